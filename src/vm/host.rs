@@ -1,0 +1,50 @@
+//! Everything the runtime can ask of the outside world.
+//!
+//! What can be answered at once (clock, random bytes) is the [`Host`] trait. What may take time is a
+//! [`HostRequest`], handed out by `Session::run` as `Exit::Host` and answered later through `Session::answer`;
+//! the Python thread that asked is parked meanwhile and the others go on.
+
+/// Services the embedder answers immediately.
+pub trait Host {
+    /// Seconds since the Unix epoch.
+    fn time(&self) -> f64;
+    /// Seconds of a clock that never goes back; its zero is arbitrary.
+    fn monotonic(&self) -> f64;
+    /// Fills `buffer` with random bytes fit for cryptography.
+    fn random(&self, buffer: &mut [u8]);
+}
+
+/// Something only the embedder can do, and that may take time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostRequest {
+    /// One line from standard input. The prompt has not been written to the output; the host shows it.
+    /// Answer: `HostReply::Line`.
+    ReadLine { prompt: String },
+    /// Wake up once `Host::monotonic` has reached `until`. Answer: `HostReply::Done`.
+    Sleep { until: f64 },
+    /// The source of a standard-library module, by its path below the library's root, such as `json/decoder.py`.
+    /// Answer: `HostReply::Bytes`, or an error if there is none.
+    Library { path: String },
+}
+
+/// The answer to a [`HostRequest`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostReply {
+    Done,
+    /// A line with its newline; without one at the end of the input; `None` at end of file.
+    Line(Option<String>),
+    Bytes(Vec<u8>),
+    /// The request failed; the text becomes an OSError's message (ModuleNotFoundError for `Library`).
+    Failed(String),
+}
+
+/// Names one outstanding request of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestId(pub u32);
+
+/// Which standard stream a piece of output belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
