@@ -1,0 +1,85 @@
+//! What can be wrong with source text, in CPython's terms.
+
+use crate::source_map::{LineIndex, floor};
+use crate::{TextRange, TextSize};
+
+/// The exception class that an error in source text is raised as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `SyntaxError`
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+    /// `MemoryError`: too complex for the parser. Carries no position in CPython.
+    Memory,
+    /// `RecursionError`: too deep for the compiler. Carries no position in CPython.
+    Recursion,
+}
+
+/// A rejected program: the data of CPython's `SyntaxError` (except `filename`, which the caller knows).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The exception class.
+    pub kind: Kind,
+    /// The exception's `msg`.
+    pub message: String,
+    /// `(lineno, offset)`: line from 1; column in characters from 1, 0 where CPython says 0.
+    pub start: (u32, u32),
+    /// `(end_lineno, end_offset)`, or `None` where CPython gives only a start.
+    pub end: Option<(u32, i32)>,
+    /// The text of the line, as the attribute `text`.
+    pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// A `SyntaxError` about the text at `range`, as CPython's compiler reports it from a node's position.
+    pub fn at(source: &str, range: TextRange, message: impl Into<String>) -> Self {
+        Self::with_kind(Kind::Syntax, source, range, message)
+    }
+
+    /// Like [`SyntaxError::at`] with a choice of the exception class.
+    pub fn with_kind(kind: Kind, source: &str, range: TextRange, message: impl Into<String>) -> Self {
+        let start = line_and_column(source, range.start());
+        let end = line_and_column(source, range.end());
+        let text = Some(line_with_end(source, range.start()).to_owned());
+        Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text }
+    }
+
+    /// An error that names no place: `MemoryError` and `RecursionError`.
+    pub fn without_position(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), start: (0, 0), end: None, text: None }
+    }
+}
+
+/// A warning about source text that is accepted; raised as an error where the warning filters say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    /// The warning's text.
+    pub message: String,
+    /// What it is about.
+    pub range: TextRange,
+}
+
+/// Line and column of `offset`, both from 1, the column in characters. Linear: errors are rare and their texts short.
+pub(crate) fn line_and_column(source: &str, offset: TextSize) -> (u32, u32) {
+    let before = &source[..floor(source, offset.to_usize())];
+    let line = before.bytes().filter(|&b| b == b'\n').count() as u32 + 1;
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    (line, before[start..].chars().count() as u32 + 1)
+}
+
+/// The line that `offset` is on, with its line end if it has one.
+pub(crate) fn line_with_end(source: &str, offset: TextSize) -> &str {
+    let offset = floor(source, offset.to_usize());
+    let start = source[..offset].rfind('\n').map_or(0, |i| i + 1);
+    let end = source[offset..].find('\n').map_or(source.len(), |i| offset + i + 1);
+    &source[start..end]
+}
+
+/// The exception's `text` for a line known by number.
+#[expect(dead_code, reason = "used by the diagnosis")]
+pub(crate) fn numbered_line(source: &str, line: u32) -> String {
+    LineIndex::new(source).line_text(source, line).to_owned()
+}
