@@ -1,1 +1,16 @@
-//! bytecode
+//! The instruction set, code objects and their tables.
+//!
+//! Everything that must agree about an instruction (compiler, loop, disassembler, verifier) comes from the one table in
+//! [`instructions`]. A [`Code`] is what the compiler produces: plain data, independent of the runtime, which wraps it in
+//! an object of its own with converted constants and inline caches.
+
+mod code;
+mod disassemble;
+mod instructions;
+mod positions;
+
+pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler};
+pub use disassemble::disassemble;
+pub use instructions::{Instr, Op, OperandKind, Reg, flags, intrinsic};
+pub use num_bigint::BigInt;
+pub use positions::{Position, PositionTable, PositionTableBuilder};

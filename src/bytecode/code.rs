@@ -1,0 +1,119 @@
+//! Code objects as the compiler produces them.
+
+use std::rc::Rc;
+
+use num_bigint::BigInt;
+
+use crate::{Instr, PositionTable};
+
+/// A constant of a code object.
+#[derive(Clone, Debug)]
+pub enum Constant {
+    None,
+    True,
+    False,
+    Ellipsis,
+    Int(i64),
+    BigInt(BigInt),
+    Float(f64),
+    Complex {
+        real: f64,
+        imag: f64,
+    },
+    Str(Rc<str>),
+    /// A str with lone surrogates, as code points.
+    StrCodePoints(Vec<u32>),
+    Bytes(Vec<u8>),
+    Tuple(Vec<Constant>),
+    FrozenSet(Vec<Constant>),
+    /// start, stop, step of a constant slice.
+    Slice(Box<[Constant; 3]>),
+    Code(Rc<Code>),
+}
+
+/// `co_flags`, with CPython's values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CodeFlags(pub u32);
+
+impl CodeFlags {
+    /// Locals live in registers (functions), not in a namespace object.
+    pub const OPTIMIZED: u32 = 0x1;
+    pub const NEWLOCALS: u32 = 0x2;
+    pub const VARARGS: u32 = 0x4;
+    pub const VARKEYWORDS: u32 = 0x8;
+    pub const NESTED: u32 = 0x10;
+    pub const GENERATOR: u32 = 0x20;
+    pub const COROUTINE: u32 = 0x80;
+    pub const ITERABLE_COROUTINE: u32 = 0x100;
+    pub const ASYNC_GENERATOR: u32 = 0x200;
+    pub const FUTURE_ANNOTATIONS: u32 = 0x100_0000;
+    pub const HAS_DOCSTRING: u32 = 0x400_0000;
+    /// Defined directly in a class body.
+    pub const METHOD: u32 = 0x800_0000;
+
+    pub fn has(self, flag: u32) -> bool {
+        self.0 & flag != 0
+    }
+
+    /// Whether a call makes a generator, coroutine or async generator.
+    pub fn is_generator_like(self) -> bool {
+        self.has(Self::GENERATOR | Self::COROUTINE | Self::ASYNC_GENERATOR)
+    }
+}
+
+/// A place in the code that loads, stores or deletes an attribute; the runtime keeps an inline cache for each.
+#[derive(Clone, Copy, Debug)]
+pub struct AttrSite {
+    /// Index into `Code::names`.
+    pub name: u32,
+}
+
+/// A place in the code that uses a global or namespace name; the runtime keeps an inline cache for each.
+#[derive(Clone, Copy, Debug)]
+pub struct GlobalSite {
+    /// Index into `Code::names`.
+    pub name: u32,
+}
+
+/// Where an exception raised in a range of instructions goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// First instruction covered.
+    pub start: u32,
+    /// First instruction no longer covered.
+    pub end: u32,
+    /// Where execution continues.
+    pub target: u32,
+    /// Registers from here up are cleared; this one then receives the exception.
+    pub depth: u16,
+}
+
+/// A compiled block: module, class body, function, lambda, generator expression, annotation scope.
+#[derive(Clone, Debug, Default)]
+pub struct Code {
+    pub name: Rc<str>,
+    pub qualname: Rc<str>,
+    pub filename: Rc<str>,
+    pub first_line: u32,
+    pub flags: CodeFlags,
+    /// Positional parameters, the positional-only ones included.
+    pub arg_count: u16,
+    pub posonly_count: u16,
+    pub kwonly_count: u16,
+    /// Names of the first registers: positional, keyword-only, `*args`, `**kwargs` parameters, then other locals
+    /// (cell variables included; locals of inlined comprehensions too).
+    pub varnames: Vec<Rc<str>>,
+    /// Registers among `varnames` that hold cells (after the `MakeCell` at entry).
+    pub cell_registers: Vec<u16>,
+    pub freevars: Vec<Rc<str>>,
+    pub names: Vec<Rc<str>>,
+    /// The docstring comes first if there is one (`HAS_DOCSTRING`).
+    pub consts: Vec<Constant>,
+    pub attr_sites: Vec<AttrSite>,
+    pub global_sites: Vec<GlobalSite>,
+    pub instrs: Vec<Instr>,
+    /// Sorted so that of several that cover an instruction the innermost comes first.
+    pub handlers: Vec<Handler>,
+    pub positions: PositionTable,
+    pub register_count: u16,
+}

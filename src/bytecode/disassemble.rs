@@ -1,0 +1,75 @@
+//! Code objects as text, for golden tests and debugging.
+
+use std::fmt::Write;
+
+use crate::{Code, Constant, OperandKind, flags};
+
+/// One line per instruction: index, source line, opcode, operands; then the handlers and the inner code objects.
+pub fn disassemble(code: &Code) -> String {
+    let mut out = String::new();
+    write_code(code, &mut out);
+    out
+}
+
+fn write_code(code: &Code, out: &mut String) {
+    let _ = writeln!(out, "code {} registers {} flags {:#x}", code.qualname, code.register_count, code.flags.0);
+    for (index, instr) in code.instrs.iter().enumerate() {
+        let line = code.positions.get(index).map_or(0, |position| position.line);
+        let _ = write!(out, "{index:5} {line:4} {:<18}", instr.op.name());
+        let mut separator = " ";
+        for (kind, value) in instr.operands() {
+            let _ = write!(out, "{separator}{}", operand(code, kind, value, index));
+            separator = ", ";
+        }
+        if instr.flags != 0 {
+            let _ = write!(out, "  [");
+            for (bit, name) in [(flags::KILL_A, "a"), (flags::KILL_B, "b"), (flags::KILL_C, "c")] {
+                if instr.flags & bit != 0 {
+                    out.push_str(name);
+                }
+            }
+            let rest = instr.flags >> 3;
+            if rest != 0 {
+                let _ = write!(out, " {rest:#x}");
+            }
+            out.push(']');
+        }
+        out.push('\n');
+    }
+    for handler in &code.handlers {
+        let _ =
+            writeln!(out, "handler {}..{} -> {} depth r{}", handler.start, handler.end, handler.target, handler.depth);
+    }
+    for constant in &code.consts {
+        if let Constant::Code(inner) = constant {
+            out.push('\n');
+            write_code(inner, out);
+        }
+    }
+}
+
+fn operand(code: &Code, kind: OperandKind, value: i32, index: usize) -> String {
+    let name = |index: usize| code.names.get(index).map_or("?", |name| name).to_string();
+    match kind {
+        OperandKind::Dst | OperandKind::Use | OperandKind::Slot => match code.varnames.get(value as usize) {
+            Some(name) => format!("r{value}({name})"),
+            None => format!("r{value}"),
+        },
+        OperandKind::Take => format!("r{value}.."),
+        OperandKind::Const | OperandKind::Const32 => match code.consts.get(value as usize) {
+            Some(Constant::Code(inner)) => format!("<code {}>", inner.qualname),
+            Some(constant) => format!("{constant:?}"),
+            None => "?".to_string(),
+        },
+        OperandKind::Name => name(value as usize),
+        OperandKind::AttrSite => {
+            code.attr_sites.get(value as usize).map_or("?".into(), |site| name(site.name as usize))
+        }
+        OperandKind::GlobalSite => {
+            code.global_sites.get(value as usize).map_or("?".into(), |site| name(site.name as usize))
+        }
+        OperandKind::Free => code.freevars.get(value as usize).map_or("?".into(), |name| name.to_string()),
+        OperandKind::Rel16 | OperandKind::Rel32 => format!("-> {}", index as i64 + 1 + value as i64),
+        OperandKind::Count | OperandKind::Imm16 | OperandKind::Imm32 => value.to_string(),
+    }
+}
