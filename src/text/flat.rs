@@ -215,6 +215,17 @@ impl Text {
         Ok(text)
     }
 
+    /// ASCII bytes, each mapped to another ASCII byte.
+    pub(crate) fn map_ascii(bytes: &[u8], map: impl Fn(usize, u8) -> u8) -> Result<Text, OutOfMemory> {
+        let mut text = Text::allocate(bytes.len(), Kind::Ascii)?;
+        for (i, &byte) in bytes.iter().enumerate() {
+            // SAFETY: `bytes.len()` units were reserved; the mask keeps each one ASCII.
+            unsafe { text.ptr.as_ptr().add(i).write(map(i, byte) & 0x7f) };
+        }
+        text.len = bytes.len();
+        Ok(text)
+    }
+
     /// A copy that reports running out of memory.
     pub fn try_clone(&self) -> Result<Text, OutOfMemory> {
         if self.cap == 0 {

@@ -10,8 +10,11 @@
 extern crate alloc;
 
 pub mod builder;
+pub mod case;
+pub mod classify;
 pub mod flat;
 pub mod hash;
+pub mod unicode;
 pub mod units;
 
 pub use builder::TextBuilder;
