@@ -1,0 +1,57 @@
+/**
+ * The standard library's sources, fetched when a program imports them.
+ *
+ * A `Library` belongs to a runtime and is shared by its sessions: every path is fetched once. What is missing is remembered as
+ * well, since the import system probes several names.
+ */
+
+import { readAsset, readAssetSync } from "../runtime/assets.js";
+
+type Provider = (path: string) => string | Uint8Array | undefined | Promise<string | Uint8Array | undefined>;
+
+export class Library {
+  #root: URL;
+  #provider: Provider | undefined;
+  #known = new Map<string, Uint8Array | undefined>();
+  #underway = new Map<string, Promise<Uint8Array | undefined>>();
+
+  constructor(root: URL, provider?: Provider) {
+    this.#root = root;
+    this.#provider = provider;
+  }
+
+  /** The source, undefined if there is no such module; a promise when it must be fetched first. Rejects when the fetch fails. */
+  get(path: string): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (!isPlain(path)) return undefined;
+    if (this.#known.has(path)) return this.#known.get(path);
+    let promise = this.#underway.get(path);
+    if (!promise) {
+      promise = this.#load(path)
+        .then((bytes) => {
+          this.#known.set(path, bytes);
+          return bytes;
+        })
+        .finally(() => this.#underway.delete(path));
+      this.#underway.set(path, promise);
+    }
+    return promise;
+  }
+
+  /** The same without waiting, for programs that run synchronously. */
+  getSync(path: string): Uint8Array | undefined {
+    if (!isPlain(path)) return undefined;
+    if (!this.#known.has(path)) this.#known.set(path, readAssetSync(new URL(path, this.#root)));
+    return this.#known.get(path);
+  }
+
+  async #load(path: string): Promise<Uint8Array | undefined> {
+    const own = await this.#provider?.(path);
+    if (own !== undefined) return typeof own === "string" ? new TextEncoder().encode(own) : own;
+    return readAsset(new URL(path, this.#root));
+  }
+}
+
+/** Paths come from the program: only names below the root are looked up. */
+function isPlain(path: string): boolean {
+  return path.split("/").every((part) => /^[\w.+-]+$/.test(part) && !/^\.+$/.test(part));
+}

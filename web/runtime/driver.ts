@@ -1,0 +1,308 @@
+/**
+ * The run loop: takes one program from `load` to its end, in slices, and performs what it asks for.
+ *
+ * Invariants: the machine is never entered while it is on the stack; every host request is answered exactly once, or dropped when
+ * the program was stopped; between two slices the page has had its turn. Fuel is what a slice costs in instructions; it is
+ * adapted so that a slice takes the intended time on this machine with this program.
+ */
+
+import type { ErrorReport } from "../../pkg/types/snakelet.js";
+import { type Clock, Sleepers } from "../host/clock.js";
+import type { Console } from "../host/console.js";
+import type { Library } from "../host/modules.js";
+import { Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
+import { breathe, delay, sliceMilliseconds } from "./scheduler.js";
+
+export interface Outcome {
+  value: unknown;
+  error: ErrorReport | undefined;
+  /** Seconds of running. */
+  time: number;
+}
+
+export interface Program {
+  source: string;
+  filename: string;
+  mode: Mode;
+}
+
+/** A second stop within this time ends the program without running any more of its code. */
+const secondStopMilliseconds = 1000;
+
+/** Fuel of the first slice: a fraction of a millisecond anywhere. */
+const firstFuel = 20_000;
+const leastFuel = 500;
+const mostFuel = 200_000_000;
+
+export class Driver {
+  #instance: Instance;
+  #raw: Raw;
+  #console: Console;
+  #clock: Clock;
+  #library: Library;
+  #sleepers = new Sleepers();
+  #fuel = firstFuel;
+  #running = false;
+  #terminated = false;
+  #lastStop = -Infinity;
+  #wake: (() => void) | undefined;
+  #awake = false;
+  /** Aborts what the program waits for: input, sleep. */
+  #waits = new AbortController();
+  #timeLimit: number | undefined;
+  #outputLimit: number | undefined;
+  #time = 0;
+
+  constructor(
+    instance: Instance,
+    raw: Raw,
+    host: { console: Console; clock: Clock; library: Library; timeLimit: number | undefined; outputLimit: number | undefined },
+  ) {
+    this.#instance = instance;
+    this.#raw = raw;
+    this.#console = host.console;
+    this.#clock = host.clock;
+    this.#library = host.library;
+    this.#timeLimit = host.timeLimit;
+    this.#outputLimit = host.outputLimit;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Runs a program to its end. Rejects only when the instance fails. */
+  async run(program: Program): Promise<Outcome> {
+    this.#begin();
+    try {
+      if (!this.#load(program)) return this.#finish(Exit.Raised);
+      for (;;) {
+        const exit = this.#slice(sliceMilliseconds);
+        if (exit === Exit.Done || exit === Exit.Raised) {
+          await this.#console.held;
+          return this.#finish(exit);
+        }
+        if (this.#console.held) await this.#orAwake(this.#console.held);
+        if (exit === Exit.Waiting) await this.#idle();
+        else await breathe();
+        if (this.#terminated && !this.#instance.failure) this.#guard(() => this.#raw.terminate());
+      }
+    } finally {
+      this.#running = false;
+      this.#sleepers.clear();
+      this.#waits.abort();
+    }
+  }
+
+  /**
+   * Runs a program to its end without giving the page a turn. Sleeping burns time; a wait that only the page could end is
+   * refused, with a message that the program sees as an error.
+   */
+  runSync(program: Program, readLine: (prompt: string) => string | undefined, poll: () => void): Outcome {
+    this.#begin();
+    this.#sync = readLine;
+    try {
+      if (!this.#load(program)) return this.#finish(Exit.Raised);
+      for (;;) {
+        const exit = this.#slice(50);
+        if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
+        poll();
+        if (exit === Exit.Waiting) {
+          const until = this.#sleepers.earliest;
+          if (until === undefined) this.stop();
+          else this.#clock.advance(until);
+        }
+      }
+    } finally {
+      this.#sync = undefined;
+      this.#running = false;
+      this.#sleepers.clear();
+    }
+  }
+  #sync: ((prompt: string) => string | undefined) | undefined;
+
+  /** KeyboardInterrupt; the second time within a second, the end. */
+  stop(): void {
+    if (!this.#running || this.#instance.failure) return;
+    const now = performance.now();
+    if (now - this.#lastStop < secondStopMilliseconds) this.terminate();
+    else this.#guard(() => this.#raw.interrupt());
+    this.#lastStop = now;
+    this.#wakeUp();
+  }
+
+  /** Makes a waiting loop look around: the instance has failed. */
+  poke(): void {
+    this.#wakeUp();
+  }
+
+  /** Ends the program without running any more of its code. */
+  terminate(): void {
+    if (!this.#running) return;
+    this.#terminated = true;
+    if (!this.#instance.failure) this.#guard(() => this.#raw.terminate());
+    this.#wakeUp();
+  }
+
+  #begin(): void {
+    if (this.#running) throw new Error("a program is running already");
+    this.#running = true;
+    this.#terminated = false;
+    this.#lastStop = -Infinity;
+    this.#time = 0;
+    this.#warned = undefined;
+    this.#waits = new AbortController();
+    this.#console.begin();
+  }
+
+  #load(program: Program): boolean {
+    return this.#guard(() => this.#raw.load(program.source, program.filename, program.mode));
+  }
+
+  /** Runs for about the given time, or until there is nothing to run. */
+  #slice(milliseconds: number): Exit {
+    const start = performance.now();
+    let exit: Exit;
+    for (;;) {
+      for (const id of this.#sleepers.due(this.#clock.monotonic())) this.#guard(() => this.#raw.answerDone(id));
+      const before = performance.now();
+      exit = this.#guard(() => this.#raw.run(this.#fuel));
+      const now = performance.now();
+      if (exit === Exit.FuelSpent) this.#adapt(now - before, milliseconds);
+      if (exit === Exit.Host) this.#perform();
+      else if (exit !== Exit.FuelSpent) break;
+      if (now - start >= milliseconds * 0.75 || this.#console.held) break;
+    }
+    this.#time += (performance.now() - start) / 1000;
+    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    if (exit === Exit.FuelSpent || exit === Exit.Host) this.#checkLimits();
+    return exit;
+  }
+
+  #adapt(took: number, target: number): void {
+    // Clocks are coarse (up to a millisecond), so growth is bounded; a slice that took far too long is corrected at once.
+    const factor = took < target / 8 ? 4 : Math.min(2, Math.max(0.05, target / took));
+    this.#fuel = Math.round(Math.min(mostFuel, Math.max(leastFuel, this.#fuel * factor)));
+  }
+
+  #checkLimits(): void {
+    const overTime = this.#timeLimit !== undefined && this.#time > this.#timeLimit;
+    const overOutput = this.#outputLimit !== undefined && this.#console.written > this.#outputLimit;
+    if (!overTime && !overOutput) return;
+    const name = overTime ? "time" : "output";
+    if (this.#warned === name) {
+      // The machine raised its own exception a while ago and the program goes on.
+      if (this.#time > this.#warnedAt + 1) this.terminate();
+      return;
+    }
+    this.#warned = name;
+    this.#warnedAt = this.#time;
+    this.#guard(() => this.#raw.interrupt());
+  }
+  #warned: string | undefined;
+  #warnedAt = 0;
+
+  /** Performs the request that the machine just made. */
+  #perform(): void {
+    const id = this.#raw.requestId();
+    switch (this.#raw.requestKind()) {
+      case RequestKind.Sleep:
+        this.#sleepers.add(id, this.#raw.requestTime());
+        break;
+      case RequestKind.ReadLine: {
+        const prompt = this.#raw.requestText();
+        // What was printed before the question is shown before the question.
+        this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+        if (this.#sync) {
+          const readLine = this.#sync;
+          this.#attempt(id, () => readLine(prompt), (line) => this.#raw.answerLine(id, line));
+        } else {
+          this.#later(id, this.#console.readLine(prompt, this.#waits.signal), (line) => this.#raw.answerLine(id, line));
+        }
+        break;
+      }
+      case RequestKind.Library: {
+        const path = this.#raw.requestText();
+        const answer = (bytes: Uint8Array | undefined) =>
+          bytes ? this.#raw.answerBytes(id, bytes) : this.#raw.answerFailed(id, `no module file ${path}`);
+        if (this.#sync) return this.#attempt(id, () => this.#library.getSync(path), answer);
+        const source = this.#library.get(path);
+        if (source instanceof Promise) this.#later(id, source, answer);
+        else this.#guard(() => answer(source));
+        break;
+      }
+    }
+  }
+
+  #attempt<T>(id: number, ask: () => T, answer: (value: T) => void): void {
+    let value: T;
+    try {
+      value = ask();
+    } catch (error) {
+      return this.#guard(() => this.#raw.answerFailed(id, message(error)));
+    }
+    this.#guard(() => answer(value));
+  }
+
+  /** Answers once the promise is settled, unless the program is over by then. */
+  #later<T>(id: number, promise: Promise<T>, answer: (value: T) => void): void {
+    const waits = this.#waits;
+    const settle = (reply: () => void) => {
+      if (waits !== this.#waits || waits.signal.aborted || this.#instance.failure) return;
+      try {
+        this.#guard(reply);
+      } catch {
+        // The instance failed; the loop finds out.
+      }
+      this.#wakeUp();
+    };
+    promise.then(
+      (value) => settle(() => answer(value)),
+      (error: unknown) => settle(() => this.#raw.answerFailed(id, message(error))),
+    );
+  }
+
+  /** Every thread waits: so do we, until an answer arrives, somebody is to be woken, or the program is stopped. */
+  async #idle(): Promise<void> {
+    if (this.#awake) {
+      this.#awake = false;
+      return;
+    }
+    const until = this.#sleepers.earliest;
+    if (until === undefined) return this.#orAwake(new Promise(() => {}));
+    const milliseconds = this.#clock.untilMilliseconds(until);
+    this.#clock.advance(until);
+    const timer = new AbortController();
+    await this.#orAwake(delay(milliseconds, timer.signal));
+    timer.abort();
+  }
+
+  /** Waits for the promise, or for an answer or a stop. */
+  async #orAwake(promise: Promise<unknown>): Promise<void> {
+    if (!this.#awake) {
+      await Promise.race([promise, new Promise<void>((resolve) => (this.#wake = resolve))]);
+      this.#wake = undefined;
+    }
+    this.#awake = false;
+  }
+
+  #wakeUp(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  #finish(exit: Exit.Done | Exit.Raised): Outcome {
+    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    const time = this.#time;
+    if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value()), error: undefined, time };
+    return { value: undefined, error: this.#guard(() => this.#raw.error()), time };
+  }
+
+  #guard<T>(call: () => T): T {
+    return this.#instance.guard(call);
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

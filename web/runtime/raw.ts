@@ -1,0 +1,172 @@
+/**
+ * The wasm module's surface (`src/js`) as TypeScript sees it, and its instances.
+ *
+ * An instance that trapped is not trusted any more: whoever notices calls `Instance.fail`, every session on it hears of it
+ * and moves to a fresh instance of the same compiled module.
+ */
+
+import { createGlue } from "../generated/glue.js";
+
+/** What `Interpreter.run` answers. */
+export const enum Exit {
+  FuelSpent = 0,
+  Host = 1,
+  Waiting = 2,
+  Done = 3,
+  Raised = 4,
+}
+
+/** The kinds of host requests, as `Interpreter.requestKind` names them. */
+export const enum RequestKind {
+  ReadLine = 0,
+  Sleep = 1,
+  Library = 2,
+}
+
+export const enum Mode {
+  Exec = 0,
+  Eval = 1,
+  Interactive = 2,
+  Notebook = 3,
+}
+
+/** What the runtime asks and gets at once. */
+export interface RawHost {
+  /** Seconds since 1970. */
+  time(): number;
+  /** Seconds of a clock that never goes back. */
+  monotonic(): number;
+  random(buffer: Uint8Array): void;
+}
+
+export interface RawError {
+  type: string;
+  message: string;
+  traceback: string;
+  hint?: string;
+  exitCode?: number;
+  frames: { file: string; line: number; col?: number; endLine?: number; endCol?: number; name: string; source?: string }[];
+}
+
+/** One session of the virtual machine. None of its methods blocks. */
+export interface Raw {
+  /** Starts a program; false: it did not compile, and `error` says why. */
+  load(source: string, filename: string, mode: Mode): boolean;
+  run(fuel: number): Exit;
+  /** Number, kind and details of the request that `run` answered `Exit.Host` for. */
+  requestId(): number;
+  requestKind(): RequestKind;
+  requestText(): string;
+  requestTime(): number;
+  answerDone(id: number): void;
+  answerLine(id: number, line: string | undefined): void;
+  answerBytes(id: number, bytes: Uint8Array): void;
+  answerFailed(id: number, message: string): void;
+  interrupt(): void;
+  terminate(): void;
+  /** Output since the last call: stream number (0 out, 1 error) and text in turn. */
+  takeOutput(): (number | string)[];
+  /** The last run's value, converted. */
+  value(): unknown;
+  /** The last run's exception. */
+  error(): RawError;
+  memory(): number;
+  reset(): void;
+  writeFile(path: string, bytes: Uint8Array): void;
+  readFile(path: string): Uint8Array | undefined;
+  globalGet(name: string): unknown;
+  globalSet(name: string, value: unknown): void;
+  globalHas(name: string): boolean;
+  globalDelete(name: string): boolean;
+  globalNames(): string[];
+  complete(text: string, cursor: number): string[];
+  /** 0 complete, 1 incomplete, 2 wrong: then `error` says why. */
+  check(text: string): number;
+  free(): void;
+}
+
+export interface RawConfig {
+  host: RawHost;
+  argv: string[];
+  /** Names and values in turn. */
+  env: string[];
+  time?: number;
+  memory?: number;
+  output?: number;
+  recursion?: number;
+  seed?: bigint;
+  interactive: boolean;
+}
+
+/** Where raw sessions come from; tests put a fake in its place. */
+export interface Engine {
+  create(config: RawConfig): Raw;
+  /** The text of the panic that made the instance trap, if it was one. */
+  panicText(): string | undefined;
+}
+
+/** One wasm instance. */
+export class Instance {
+  #engine: Engine;
+  #failure: Error | undefined;
+  #listeners = new Set<(error: Error) => void>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Why the instance is dead, if it is. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  create(config: RawConfig): Raw {
+    return this.guard(() => this.#engine.create(config));
+  }
+
+  /** Calls into the instance; a trap marks it as dead and is thrown as an `InstanceFailure`. */
+  guard<T>(call: () => T): T {
+    if (this.#failure) throw this.#failure;
+    try {
+      return call();
+    } catch (error) {
+      throw this.fail(error);
+    }
+  }
+
+  /** Declares the instance dead. */
+  fail(cause: unknown): Error {
+    if (this.#failure) return this.#failure;
+    let text: string | undefined;
+    try {
+      text = this.#engine.panicText();
+    } catch {
+      // The instance is beyond answering.
+    }
+    this.#failure = new InstanceFailure(text ?? (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)), { cause });
+    for (const listener of [...this.#listeners]) listener(this.#failure);
+    this.#listeners.clear();
+    return this.#failure;
+  }
+
+  onFailure(listener: (error: Error) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The runtime itself failed: a bug of ours, never the program's fault. */
+export class InstanceFailure extends Error {
+  override name = "InstanceFailure";
+}
+
+/** An engine on a compiled module. */
+export function wasmEngine(module: WebAssembly.Module): Engine {
+  const glue = createGlue();
+  glue.initSync({ module });
+  return {
+    create: (c) =>
+      new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive) as Raw,
+    panicText: () => glue.panicText(),
+  };
+}

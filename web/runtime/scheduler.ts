@@ -1,0 +1,86 @@
+/**
+ * Turn taking between running programs and the page.
+ *
+ * A program runs in slices. After each it asks for a turn, which comes through a message channel: a few microseconds when the
+ * page has nothing to do, while timers would cost four milliseconds. One message serves one waiter, so that the browser can draw
+ * and deliver events between any two slices, however many programs run.
+ */
+
+/** Milliseconds of one slice: short on the page's thread, long where nobody waits. */
+export const sliceMilliseconds: number = typeof document === "undefined" ? 50 : 8;
+
+/** After this many milliseconds without the frame it asked for, a program waits until the page has drawn. */
+const frameMilliseconds = 20;
+
+type NodePort = MessagePort & { ref?: () => void; unref?: () => void };
+
+const waiting: (() => void)[] = [];
+let channel: MessageChannel | undefined;
+
+/** Resolves when it is the caller's turn to run a slice. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (!channel) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = serve;
+    }
+    if (waiting.length === 0) (channel.port1 as NodePort).ref?.();
+    waiting.push(resolve);
+    channel.port2.postMessage(0);
+  });
+}
+
+function serve(): void {
+  const next = waiting.shift();
+  // Under Node an open port keeps the process alive: not when nobody waits.
+  if (waiting.length === 0) (channel?.port1 as NodePort).unref?.();
+  next?.();
+}
+
+/** A turn for a program that goes on computing: makes sure that the page draws in between. */
+export async function breathe(): Promise<void> {
+  await turn();
+  if (typeof document === "undefined" || document.visibilityState !== "visible") return;
+  frame ??= nextFrame();
+  if (performance.now() - frame.asked > frameMilliseconds) await frame.drawn;
+}
+
+let frame: { asked: number; drawn: Promise<void> } | undefined;
+
+function nextFrame(): { asked: number; drawn: Promise<void> } {
+  return {
+    asked: performance.now(),
+    drawn: new Promise((resolve) => {
+      const done = () => {
+        cancelAnimationFrame(animation);
+        clearTimeout(timer);
+        frame = undefined;
+        resolve();
+      };
+      // A page that is not shown draws no frames.
+      const timer = setTimeout(done, 100);
+      const animation = requestAnimationFrame(done);
+    }),
+  };
+}
+
+/** Resolves after the given time or when aborted. The last milliseconds are spent taking turns, since timers are not that exact. */
+export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = performance.now() + milliseconds;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const step = () => {
+      const rest = end - performance.now();
+      if (rest <= 0 || signal?.aborted) finish();
+      else if (rest <= 5) void turn().then(step);
+      else timer = setTimeout(step, Math.min(rest - 4, 0x7fffffff)); // a timer holds 31 bits
+    };
+    signal?.addEventListener("abort", finish);
+    step();
+  });
+}
