@@ -1,0 +1,247 @@
+//! Floats to decimal text: the shortest digits that read back equal, or exactly rounded ones; and CPython's layout of them,
+//! which `repr`, `__format__`, `%`-formatting and complex numbers share.
+
+use std::fmt::{self, Write};
+
+/// What to lay out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Shortest digits that read back equal; exponent below 1e-4 and from 1e16.
+    Repr,
+    /// `e`: one digit before the point.
+    Exponent,
+    /// `f`: no exponent.
+    Fixed,
+    /// `g`: significant digits, the shorter of both.
+    General,
+}
+
+/// How to lay it out.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// The kind of digits.
+    pub style: Style,
+    /// Digits after the point, or significant digits for `General` (0 counts as 1); unused for `Repr`.
+    pub precision: usize,
+    /// `#`: keep the point and, for `General`, trailing zeros.
+    pub alternate: bool,
+    /// Add `.0` to a result without point and exponent.
+    pub add_dot_0: bool,
+    /// Capital `E`, `INF`, `NAN`.
+    pub upper: bool,
+    /// `z`: a negative number that rounds to zero loses its sign.
+    pub no_negative_zero: bool,
+}
+
+impl Layout {
+    /// Plain layout in the given style.
+    pub const fn new(style: Style, precision: usize) -> Self {
+        Layout { style, precision, alternate: false, add_dot_0: false, upper: false, no_negative_zero: false }
+    }
+
+    /// The layout of `repr`, without the added `.0`.
+    pub const REPR: Layout = Layout::new(Style::Repr, 0);
+}
+
+/// `repr(x)`
+pub fn repr(x: f64) -> String {
+    let mut out = String::with_capacity(24);
+    push(&mut out, x, &Layout { add_dot_0: true, ..Layout::REPR });
+    out
+}
+
+/// Appends `x` in the given layout, with `-` where negative. The caller has checked that the precision is reasonable for
+/// its memory limit.
+pub fn push(out: &mut String, x: f64, layout: &Layout) {
+    if x.is_nan() {
+        out.push_str(if layout.upper { "NAN" } else { "nan" });
+        return;
+    }
+    if x.is_infinite() {
+        if x < 0.0 {
+            out.push('-');
+        }
+        out.push_str(if layout.upper { "INF" } else { "inf" });
+        return;
+    }
+    // Most numbers are short; clearing the large buffer would cost more than the conversion.
+    if layout.style == Style::Repr || layout.precision <= 17 && x.abs() < 1e17 {
+        push_finite(out, x, layout, &mut [0; 48]);
+    } else {
+        push_finite(out, x, layout, &mut [0; MAX_DIGITS]);
+    }
+}
+
+fn push_finite(out: &mut String, x: f64, layout: &Layout, buffer: &mut [u8]) {
+    let mut negative = x.is_sign_negative();
+    let general_digits = layout.precision.max(1);
+    let digits = match layout.style {
+        Style::Repr => Digits::shortest(x, buffer),
+        Style::Exponent => Digits::significant(x, layout.precision.saturating_add(1), buffer),
+        Style::General => Digits::significant(x, general_digits, buffer),
+        Style::Fixed => Digits::fixed(x, layout.precision, buffer),
+    };
+    if layout.no_negative_zero && digits.is_zero() {
+        negative = false;
+    }
+    let point = digits.point;
+    // Number of digits that must appear, counted like `point` from the first digit.
+    let mut end = digits.len as i64;
+    let mut exponent = None;
+    match layout.style {
+        Style::Exponent => {
+            exponent = Some(point - 1);
+            end = layout.precision as i64 + 1;
+        }
+        Style::Fixed => end = point + layout.precision as i64,
+        Style::General => {
+            if point <= -4 || point > general_digits as i64 - i64::from(layout.add_dot_0) {
+                exponent = Some(point - 1);
+            }
+            if layout.alternate {
+                end = general_digits as i64;
+            }
+        }
+        Style::Repr => {
+            if point <= -4 || point > 16 {
+                exponent = Some(point - 1);
+            }
+        }
+    }
+    let point = if exponent.is_some() { 1 } else { point };
+    let end = if exponent.is_none() && layout.add_dot_0 { end.max(point + 1) } else { end.max(point) };
+    if negative {
+        out.push('-');
+    }
+    let text = digits.as_bytes();
+    if point <= 0 {
+        out.push('0');
+    } else {
+        push_digits(out, text, 0, point);
+    }
+    if end > point || layout.alternate {
+        out.push('.');
+        push_digits(out, text, point, end);
+    }
+    if let Some(exponent) = exponent {
+        out.push(if layout.upper { 'E' } else { 'e' });
+        out.push(if exponent < 0 { '-' } else { '+' });
+        let exponent = exponent.unsigned_abs() as u32;
+        if exponent >= 100 {
+            out.push((b'0' + (exponent / 100) as u8) as char);
+        }
+        out.push((b'0' + (exponent / 10 % 10) as u8) as char);
+        out.push((b'0' + (exponent % 10) as u8) as char);
+    }
+}
+
+/// Appends the digits at `from..to`, zeros where there are none.
+fn push_digits(out: &mut String, digits: &[u8], from: i64, to: i64) {
+    let len = digits.len() as i64;
+    push_zeros(out, to.min(0) - from);
+    for &digit in &digits[from.clamp(0, len) as usize..to.clamp(0, len) as usize] {
+        out.push(digit as char);
+    }
+    push_zeros(out, to - from.max(len));
+}
+
+fn push_zeros(out: &mut String, count: i64) {
+    out.extend(std::iter::repeat_n('0', count.max(0) as usize));
+}
+
+/// Decimal digits of `|x|` without leading or trailing zeros (zero is `0`), and where the point stands.
+pub(crate) struct Digits<'a> {
+    buffer: &'a mut [u8],
+    len: usize,
+    /// The value is `0.DIGITS * 10**point`.
+    point: i64,
+}
+
+/// More significant digits no float has: 767 of them, after up to 309 before or 324 zeros behind the point in fixed form.
+const MAX_DIGITS: usize = 1408;
+/// No float has more digits than this after the point.
+const MAX_DECIMALS: usize = 1080;
+
+impl Write for Digits<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let bytes = text.as_bytes();
+        let room = self.buffer.get_mut(self.len..self.len + bytes.len()).ok_or(fmt::Error)?;
+        room.copy_from_slice(bytes);
+        self.len += bytes.len();
+        Ok(())
+    }
+}
+
+impl<'a> Digits<'a> {
+    fn render(arguments: fmt::Arguments<'_>, buffer: &'a mut [u8]) -> Self {
+        let mut digits = Digits { buffer, len: 0, point: 0 };
+        // The buffer holds any float, so this doesn't fail.
+        let _ = digits.write_fmt(arguments);
+        digits.normalize();
+        digits
+    }
+
+    /// The shortest digits that read back equal, the closest to `x` among those.
+    fn shortest(x: f64, buffer: &'a mut [u8]) -> Self {
+        Digits::render(format_args!("{:e}", x.abs()), buffer)
+    }
+
+    /// `x` rounded half to even to `count > 0` significant digits.
+    fn significant(x: f64, count: usize, buffer: &'a mut [u8]) -> Self {
+        Digits::render(format_args!("{:.*e}", count.min(MAX_DECIMALS) - 1, x.abs()), buffer)
+    }
+
+    /// `x` rounded half to even to `count` digits after the point.
+    fn fixed(x: f64, count: usize, buffer: &'a mut [u8]) -> Self {
+        let count = count.min(MAX_DECIMALS);
+        Digits::render(format_args!("{:.*}", count, x.abs()), buffer)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.buffer[..self.len] == *b"0"
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+
+    /// Turns `123.4500e-7` as written by `fmt` into digits and point.
+    fn normalize(&mut self) {
+        let text = &self.buffer[..self.len];
+        let (mut exponent, mantissa_end) = match text.iter().position(|&c| c == b'e') {
+            Some(at) => {
+                let negative = text[at + 1] == b'-';
+                let value = text[at + 1 + usize::from(negative)..].iter().fold(0, |n, c| n * 10 + i64::from(c - b'0'));
+                (if negative { -value } else { value }, at)
+            }
+            None => (0, self.len),
+        };
+        let mut len = 0;
+        let mut before_point = None;
+        for i in 0..mantissa_end {
+            let c = self.buffer[i];
+            if c == b'.' {
+                before_point = Some(len as i64);
+            } else if len == 0 && c == b'0' {
+                // A leading zero: the point moves left once it has been passed.
+                if before_point.is_some() {
+                    exponent -= 1;
+                }
+            } else {
+                self.buffer[len] = c;
+                len += 1;
+            }
+        }
+        let before_point = before_point.unwrap_or(len as i64);
+        while len > 0 && self.buffer[len - 1] == b'0' {
+            len -= 1;
+        }
+        self.point = before_point + exponent;
+        if len == 0 {
+            self.buffer[0] = b'0';
+            len = 1;
+            self.point = 1;
+        }
+        self.len = len;
+    }
+}
