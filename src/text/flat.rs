@@ -107,6 +107,11 @@ impl Text {
         Text::allocate(cap, Kind::Ascii)
     }
 
+    /// An empty text with room for `cap` code points of `kind`, at least one of which the caller writes.
+    pub(crate) fn with_capacity_for(cap: usize, kind: Kind) -> Result<Text, OutOfMemory> {
+        Text::allocate(cap, kind)
+    }
+
     /// Uninitialised room of exactly `cap` units, `len` still 0. The caller must write a code point of `kind` for the
     /// narrowness invariant to hold.
     fn allocate(cap: usize, kind: Kind) -> Result<Text, OutOfMemory> {
@@ -505,13 +510,23 @@ impl Text {
 
     /// Appends a view.
     pub fn push_units(&mut self, units: Units<'_>) -> Result<(), OutOfMemory> {
-        self.push_units_as(units, units.kind())
+        self.push_units_as(units, self.kind_with(units))
+    }
+
+    /// Our kind or that of some units, whichever is wider, looking at the units only if need be.
+    fn kind_with(&self, units: Units<'_>) -> Kind {
+        let widest = match units {
+            Units::One(_) => Kind::Latin1,
+            Units::Two(_) => Kind::Ucs2,
+            Units::Four(_) => Kind::Ucs4,
+        };
+        if self.kind >= widest { self.kind } else { units.kind() }
     }
 
     /// Appends `self[start:stop]` of another text.
     pub fn push_slice(&mut self, other: &Text, start: usize, stop: usize) -> Result<(), OutOfMemory> {
         let units = other.units().slice(start, stop);
-        let kind = if other.is_ascii() { Kind::Ascii } else { units.kind() };
+        let kind = if other.is_ascii() { Kind::Ascii } else { self.kind_with(units) };
         self.push_units_as(units, kind)
     }
 

@@ -10,11 +10,17 @@
 extern crate alloc;
 
 pub mod builder;
+pub mod bytes;
 pub mod case;
 pub mod classify;
 pub mod flat;
 pub mod hash;
+pub mod search;
 pub mod unicode;
+
+#[cfg(test)]
+mod testing;
+
 pub mod units;
 
 pub use builder::TextBuilder;
