@@ -88,7 +88,8 @@ export async function loadInterpreter() {
     pyodide.runPython(`sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)))`);
     const exit = run(folder, name, fs.readFileSync(file, "utf8"));
     clean(folder);
-    const text = (list) => Buffer.concat(list).toString("utf8");
+    // Modules beside the program are named relative to it, as the program itself is.
+    const text = (list) => Buffer.concat(list).toString("utf8").replaceAll(`${folder}/`, "");
     return { stdout: text(chunks.stdout), stderr: text(chunks.stderr), exit };
   }
 
