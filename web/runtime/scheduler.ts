@@ -12,29 +12,26 @@ export const sliceMilliseconds: number = typeof document === "undefined" ? 50 : 
 /** After this many milliseconds without the frame it asked for, a program waits until the page has drawn. */
 const frameMilliseconds = 20;
 
-type NodePort = MessagePort & { ref?: () => void; unref?: () => void };
-
 const waiting: (() => void)[] = [];
 let channel: MessageChannel | undefined;
+
+/** On servers: a message port there delivers a thousand messages before it lets a timer through. */
+const immediate = (globalThis as { setImmediate?: (run: () => void) => void }).setImmediate;
 
 /** Resolves when it is the caller's turn to run a slice. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
+    if (immediate && typeof document === "undefined") {
+      immediate(resolve);
+      return;
+    }
     if (!channel) {
       channel = new MessageChannel();
-      channel.port1.onmessage = serve;
+      channel.port1.onmessage = () => waiting.shift()?.();
     }
-    if (waiting.length === 0) (channel.port1 as NodePort).ref?.();
     waiting.push(resolve);
     channel.port2.postMessage(0);
   });
-}
-
-function serve(): void {
-  const next = waiting.shift();
-  // Under Node an open port keeps the process alive: not when nobody waits.
-  if (waiting.length === 0) (channel?.port1 as NodePort).unref?.();
-  next?.();
 }
 
 /** A turn for a program that goes on computing: makes sure that the page draws in between. */

@@ -1,0 +1,81 @@
+/**
+ * The page's runtime: loaded once, when the first element wants it, and shared by all of them; and the sessions that elements
+ * share by name.
+ */
+
+import { createRuntime } from "../../runtime/index.js";
+import type { RunOptions, RunResult, Runtime, Session, SessionOptions } from "../../../pkg/types/snakelet.js";
+
+let runtime: Promise<Runtime> | undefined;
+const named = new Map<string, PageSession>();
+
+/** The page's runtime. */
+export function pageRuntime(): Promise<Runtime> {
+  if (!runtime) {
+    runtime = createRuntime();
+    // A failed download can be tried again.
+    runtime.catch(() => (runtime = undefined));
+  }
+  return runtime;
+}
+
+/** Whoever receives a run's output and answers its questions. */
+export interface Sink {
+  stdout(text: string): void | Promise<void>;
+  stderr(text: string): void | Promise<void>;
+  input(prompt: string, signal: AbortSignal): Promise<string | null>;
+}
+
+/** A session that several elements may use, one after the other. */
+export class PageSession {
+  /** Set-up codes that have run in the current `__main__`. */
+  readonly prepared = new Set<string>();
+  #session: Session;
+  #sink: Sink | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(runtime: Runtime, options: SessionOptions) {
+    this.#session = runtime.createSession({
+      ...options,
+      stdout: (text) => this.#sink?.stdout(text),
+      stderr: (text) => this.#sink?.stderr(text),
+      input: (prompt, { signal }) => this.#sink?.input(prompt, signal) ?? null,
+    });
+  }
+
+  /** The session of that name, or a new one without a name. */
+  static async open(name: string | null, options: SessionOptions): Promise<PageSession> {
+    const home = await pageRuntime();
+    let session = name ? named.get(name) : undefined;
+    if (!session) {
+      session = new PageSession(home, options);
+      if (name) named.set(name, session);
+    }
+    return session;
+  }
+
+  /** Runs after whatever runs in this session already. `onStart` is called when it is this run's turn. */
+  run(sink: Sink, code: string, options: RunOptions = {}, onStart?: () => void): Promise<RunResult> {
+    const turn = this.#queue.then(() => {
+      this.#sink = sink;
+      if (options.fresh) this.prepared.clear();
+      onStart?.();
+      return this.#session.run(code, options);
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  stop(): void {
+    this.#session.stop();
+  }
+
+  async reset(): Promise<void> {
+    this.prepared.clear();
+    await this.#session.reset();
+  }
+
+  get raw(): Session {
+    return this.#session;
+  }
+}

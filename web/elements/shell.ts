@@ -1,0 +1,439 @@
+/**
+ * `<python-shell>`: an interactive shell as CPython's.
+ *
+ * What was entered and what came of it is a record in the flow; below it stands the prompt, an editor for whole blocks. While a
+ * statement runs the prompt is hidden but keeps the focus, so that Ctrl-C reaches it and what is typed ahead is not lost.
+ */
+
+import type { PythonEventMap, PythonShell as Public } from "../../pkg/types/elements.js";
+import type { RunResult } from "../../pkg/types/snakelet.js";
+import { version } from "../runtime/version.js";
+import editorStyles from "../styles/editor.css";
+import outputStyles from "../styles/output.css";
+import shellStyles from "../styles/shell.css";
+import tokens from "../styles/tokens.css";
+import { splitSession } from "./parts/doctest.js";
+import { adopt, h } from "./parts/dom.js";
+import { Editor, lineElement } from "./parts/editor.js";
+import { tokenize } from "./parts/highlight.js";
+import { History } from "./parts/history.js";
+import { numberAttribute, sessionOptions } from "./parts/options.js";
+import { Output } from "./parts/output.js";
+import { pageRuntime, PageSession, type Sink } from "./parts/page-runtime.js";
+
+type State = Public["state"];
+
+/** The version of the language, as `sys.version` says it. */
+const language = "3.14";
+
+/** Completions shown at most. */
+const mostCompletions = 120;
+
+export class PythonShell extends HTMLElement implements Public {
+  static observedAttributes = ["output-limit"];
+
+  #root: ShadowRoot;
+  #editor: Editor;
+  #output: Output;
+  #sink: Sink;
+  #screen: HTMLElement;
+  #prompt: HTMLElement;
+  #choices: HTMLElement;
+  #status: HTMLElement;
+  #stopButton: HTMLButtonElement;
+  #history = new History("shell");
+  #state: State = "idle";
+  #result: RunResult | undefined;
+  #session: Promise<PageSession> | undefined;
+  #current: PageSession | undefined;
+  #queue: string[] = [];
+  #ended = false;
+  #started = false;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    adopt(this.#root, tokens, editorStyles, outputStyles, shellStyles);
+    this.#editor = new Editor("Python statement", () => this.#hideChoices());
+    this.#prompt = h("div", { class: "prompt", part: "prompt" }, this.#editor.element);
+    this.#choices = h("div", { class: "choices", part: "completions", hidden: true });
+    this.#status = h("span", { class: "spoken", role: "status" });
+    this.#stopButton = h("button", { class: "stop", part: "stop", type: "button", title: "Stop the program (Ctrl+C)", hidden: true }, "Stop");
+    this.#screen = h("div", { class: "screen", part: "screen", tabindex: "-1" });
+    this.#output = new Output("Shell", this.#screen);
+    this.#screen.append(this.#output.element, this.#prompt, this.#choices);
+    this.#root.append(h("div", { class: "frame", part: "frame" }, this.#screen, this.#stopButton, this.#status));
+    this.#sink = {
+      stdout: (text) => this.#write("stdout", text),
+      stderr: (text) => this.#write("stderr", text),
+      input: (prompt, signal) => this.#ask(prompt, signal),
+    };
+    this.#screen.addEventListener("click", () => {
+      if (getSelection()?.isCollapsed !== false && !this.#root.activeElement?.matches("input")) this.#editor.focus();
+    });
+    this.#stopButton.addEventListener("click", () => {
+      this.stop();
+      this.#editor.focus();
+    });
+    this.#editor.area.addEventListener("keydown", (event) => this.#key(event));
+    this.#editor.area.addEventListener("paste", (event) => this.#paste(event));
+  }
+
+  connectedCallback(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#banner();
+    // The shell is there to be typed into: Python is fetched at once, unless the page says otherwise.
+    if (this.getAttribute("preload") !== "none") this.#open().catch((error: unknown) => this.#fail(error));
+    if (this.hasAttribute("autofocus")) this.#editor.focus();
+  }
+
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.stop();
+    });
+  }
+
+  attributeChangedCallback(): void {
+    this.#output.limit = Math.max(10, numberAttribute(this, "output-limit", 10_000) ?? 1e6);
+  }
+
+  get code(): string {
+    return this.#editor.text;
+  }
+
+  set code(code: string) {
+    this.#editor.text = String(code);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get result(): RunResult | undefined {
+    return this.#result;
+  }
+
+  get output(): string {
+    return this.#output.text;
+  }
+
+  async run(code?: string): Promise<RunResult> {
+    if (this.#isBusy) throw new Error("the shell is running a statement already");
+    return this.#submit(code === undefined ? this.#editor.text : String(code));
+  }
+
+  stop(): void {
+    this.#queue = [];
+    if (this.#isBusy) this.#current?.stop();
+  }
+
+  async reset(): Promise<void> {
+    this.stop();
+    const session = await this.#session?.catch(() => undefined);
+    await session?.reset();
+    this.#ended = false;
+    this.#output.clear();
+    this.#banner();
+    this.#editor.text = "";
+    this.#setState("idle");
+  }
+
+  #banner(): void {
+    const system = /Firefox/.test(navigator.userAgent) ? "Firefox" : /Chrom/.test(navigator.userAgent) ? "Chromium" : "the web";
+    void this.#output.write(
+      "note",
+      `Python ${language} (Snakelet ${version}) [WebAssembly] on ${system}\nType "help", "copyright", "credits" or "license" for more information.\n`,
+    );
+    this.#output.flush();
+  }
+
+  #open(): Promise<PageSession> {
+    if (this.#session) return this.#session;
+    void pageRuntime();
+    this.#session = sessionOptions(this, {}).then((options) => PageSession.open(this.getAttribute("session"), options));
+    this.#session.then(
+      (session) => this.#emit("python-ready", { session: session.raw }),
+      () => (this.#session = undefined),
+    );
+    return this.#session;
+  }
+
+  /** Puts a statement on record and runs it. */
+  async #submit(code: string): Promise<RunResult> {
+    this.#hideChoices();
+    this.#record(code);
+    this.#history.add(code);
+    this.#editor.text = "";
+    this.#emit("python-run", { code });
+    this.#setState("loading");
+    let result: RunResult;
+    try {
+      const session = (this.#current = await this.#open());
+      result = await session.run(this.#sink, code, { filename: "<stdin>", mode: "interactive" }, () => this.#setState("running"));
+    } catch (error) {
+      this.#fail(error);
+      result = { value: undefined, stdout: "", stderr: "", usage: { time: 0, memory: 0, output: 0 } };
+      result.error = { type: "RuntimeError", message: String(error), traceback: "", frames: [] };
+    }
+    this.#finish(result);
+    return result;
+  }
+
+  #finish(result: RunResult): void {
+    this.#result = result;
+    if (!this.#output.atLineStart) void this.#output.write("stdout", "\n");
+    this.#output.flush();
+    const { error } = result;
+    if (error) this.#emit("python-error", { error });
+    this.#emit("python-done", { result });
+    if (error?.type === "SystemExit") {
+      this.#end();
+      return;
+    }
+    this.#setState(!error ? "done" : error.type === "KeyboardInterrupt" ? "stopped" : "error");
+    const next = error ? undefined : this.#queue.shift();
+    if (error) this.#queue = [];
+    if (next === undefined) this.#reveal();
+    else void this.#submit(next);
+  }
+
+  /** The shell is left, by exit() or Ctrl-D. */
+  #end(): void {
+    this.#ended = true;
+    this.#queue = [];
+    void this.#output.write("note", "The session has ended. Press Enter to start a new one.\n");
+    this.#output.flush();
+    this.#setState("done");
+    this.#reveal();
+  }
+
+  #fail(error: unknown): void {
+    void this.#output.write("stderr", `Python could not be started: ${error instanceof Error ? error.message : error}\n`);
+    this.#output.flush();
+  }
+
+  /** What was entered, as it stood at the prompt. */
+  #record(code: string): void {
+    const rows = code.split("\n");
+    const tokens = tokenize(code);
+    const lines = rows.map((row, index) => lineElement(row, tokens[index] ?? []));
+    this.#output.append(h("div", { class: "entry", part: "entry" }, ...lines), rows.length);
+    this.#output.scrollToEnd();
+  }
+
+  #write(stream: "stdout" | "stderr", text: string): void | Promise<void> {
+    this.#emit("python-output", { stream, text });
+    return this.#output.write(stream, text);
+  }
+
+  async #ask(prompt: string, signal: AbortSignal): Promise<string | null> {
+    // Lines of a pasted session answer the program's questions only if the person did not ask for a prompt.
+    this.#setState("waiting");
+    this.#emit("python-input", { prompt });
+    const line = await this.#output.ask(prompt, signal, () => this.stop());
+    if (this.#state === "waiting") this.#setState("running");
+    this.#editor.focus();
+    return line;
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const { key } = event;
+    const editor = this.#editor;
+    const handled = () => event.preventDefault();
+    const control = event.ctrlKey && !event.altKey && !event.metaKey;
+    if (control && key === "c" && editor.area.selectionStart === editor.area.selectionEnd && getSelection()?.isCollapsed !== false) {
+      handled();
+      this.#interrupt();
+    } else if (control && key === "l") {
+      handled();
+      this.#output.clear();
+    } else if (control && key === "d" && editor.text === "") {
+      handled();
+      if (!this.#isBusy && !this.#ended) void this.#submit("exit()");
+    } else if (this.#ended) {
+      if (key !== "Enter") return;
+      handled();
+      this.#ended = false;
+      void this.reset();
+    } else if (this.#isBusy) {
+      // Typed ahead; it is submitted by the person once the prompt is back.
+      if (key === "Tab") handled();
+    } else if (key === "Enter" && !event.shiftKey && !event.altKey) {
+      handled();
+      if (event.ctrlKey || event.metaKey) void this.#submit(editor.text.trimEnd());
+      else void this.#enter();
+    } else if (key === "Tab" && !event.shiftKey && /\S$/.test(lastLine(editor.before))) {
+      handled();
+      void this.#complete();
+    } else if (key === "Escape") {
+      this.#hideChoices();
+    } else if (key === "ArrowUp" && !event.shiftKey && !editor.before.includes("\n")) {
+      if (this.#recall(-1)) handled();
+    } else if (key === "ArrowDown" && !event.shiftKey && !editor.after.includes("\n")) {
+      if (this.#recall(1)) handled();
+    } else if (control && (key === "p" || key === "n")) {
+      handled();
+      this.#recall(key === "p" ? -1 : 1);
+    } else if (control && key === "u") {
+      handled();
+      editor.replace(editor.before.lastIndexOf("\n") + 1, editor.area.selectionEnd, "");
+    } else if (editor.handleKey(event)) {
+      handled();
+    }
+  }
+
+  #interrupt(): void {
+    this.#hideChoices();
+    if (this.#isBusy) {
+      this.stop();
+      return;
+    }
+    this.#record(this.#editor.text);
+    void this.#output.write("stderr", "KeyboardInterrupt\n");
+    this.#output.flush();
+    this.#editor.text = "";
+    this.#reveal();
+  }
+
+  /** Enter: runs what is complete, else opens a new line. */
+  async #enter(): Promise<void> {
+    const editor = this.#editor;
+    // Blanks alone on the last line are an empty line, which ends a block.
+    const code = editor.text.replace(/\n[ \t]*$/, "\n");
+    if (code.trim() === "") {
+      this.#record("");
+      editor.text = "";
+      this.#reveal();
+      return;
+    }
+    if (editor.after.trim() !== "") {
+      editor.newline();
+      return;
+    }
+    const isBlock = code.includes("\n");
+    try {
+      const session = await this.#open();
+      const { status } = await session.raw.check(code);
+      if (this.#isBusy || editor.text.replace(/\n[ \t]*$/, "\n") !== code) return;
+      if (status === "incomplete" || (isBlock && status === "complete" && !code.endsWith("\n") && /\n[ \t]+[^\n]*$/.test(code))) {
+        editor.area.setSelectionRange(editor.text.length, editor.text.length);
+        editor.newline();
+        this.#reveal();
+        return;
+      }
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    await this.#submit(code.trimEnd());
+  }
+
+  #recall(step: -1 | 1): boolean {
+    const entry = this.#history.move(step, this.#editor.text);
+    if (entry === undefined) return false;
+    this.#editor.text = entry;
+    const end = step < 0 && entry.includes("\n") ? entry.indexOf("\n") : entry.length;
+    this.#editor.area.setSelectionRange(end, end);
+    this.#reveal();
+    return true;
+  }
+
+  /** Tab: completes as far as it is clear, then shows what is possible. */
+  async #complete(): Promise<void> {
+    const editor = this.#editor;
+    const { text, before } = editor;
+    const session = await this.#open();
+    const { start, items } = await session.raw.complete(text, before.length);
+    if (editor.text !== text || items.length === 0) return;
+    const typed = before.slice(start);
+    const common = items.reduce((a, b) => {
+      let length = 0;
+      while (length < a.length && a[length] === b[length]) length++;
+      return a.slice(0, length);
+    });
+    if (common.length > typed.length || items.length === 1) {
+      editor.replace(start, before.length, common);
+      if (items.length === 1) return;
+    }
+    this.#choices.replaceChildren(
+      ...items.slice(0, mostCompletions).map((item) => {
+        const choice = h("button", { type: "button", class: "choice", tabindex: "-1" }, item);
+        choice.addEventListener("click", () => {
+          editor.replace(start, editor.area.selectionStart, item);
+          this.#hideChoices();
+        });
+        return choice;
+      }),
+      ...(items.length > mostCompletions ? [h("span", { class: "more" }, `and ${items.length - mostCompletions} more`)] : []),
+    );
+    this.#choices.hidden = false;
+    this.#status.textContent = `${items.length} completions: ${items.slice(0, 5).join(", ")}`;
+    this.#reveal();
+  }
+
+  #hideChoices(): void {
+    if (this.#choices.hidden) return;
+    this.#choices.hidden = true;
+    this.#choices.replaceChildren();
+  }
+
+  /** A pasted session runs statement by statement; a program goes to the prompt as it is. */
+  #paste(event: ClipboardEvent): void {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const blocks = splitSession(text);
+    if (!blocks) {
+      if (/\r/.test(text)) {
+        event.preventDefault();
+        this.#editor.insert(text.replace(/\r\n?/g, "\n"));
+      }
+      return;
+    }
+    event.preventDefault();
+    const first = blocks.shift();
+    if (first === undefined) return;
+    if (blocks.length === 0 || this.#isBusy || this.#editor.text !== "") {
+      this.#editor.insert([first, ...blocks].join("\n"));
+      return;
+    }
+    this.#queue = blocks;
+    void this.#submit(first);
+  }
+
+  get #isBusy(): boolean {
+    return this.#state === "loading" || this.#state === "running" || this.#state === "waiting";
+  }
+
+  /** Brings the prompt into view, inside of the shell only. */
+  #reveal(): void {
+    this.#screen.scrollTop = this.#screen.scrollHeight;
+  }
+
+  #busyShown: ReturnType<typeof setTimeout> | undefined;
+
+  #setState(state: State): void {
+    this.#state = state;
+    const busy = this.#isBusy;
+    this.#prompt.classList.toggle("away", busy || this.#ended);
+    clearTimeout(this.#busyShown);
+    if (busy) {
+      // Most statements are over at once: no button flickers for them.
+      this.#busyShown = setTimeout(() => {
+        this.#stopButton.hidden = false;
+        this.#status.textContent = state === "loading" ? "Loading Python" : "Running";
+      }, 150);
+    } else {
+      this.#stopButton.hidden = true;
+      this.#status.textContent = state === "error" ? "Error" : state === "stopped" ? "Stopped" : "";
+    }
+  }
+
+  #emit<K extends keyof PythonEventMap>(type: K, detail: PythonEventMap[K]["detail"]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf("\n") + 1);
+}
