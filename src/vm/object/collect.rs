@@ -1,0 +1,363 @@
+//! Freeing: what happens when the last reference goes, and the cycle collector.
+//!
+//! Freeing is iterative: objects whose count reaches zero while another is being freed wait in a list. An object whose type
+//! has a finaliser (`__del__`, a suspended generator) is put into the finaliser queue instead, holding one count; the
+//! interpreter runs it at its next safepoint and lets go. Weak references are emptied first, their callbacks queued.
+//!
+//! Cycles are found by trial deletion over the tracked containers in two generations: a collection copies the counts,
+//! subtracts every reference between members, and what cannot be reached from a member with a count left is garbage.
+//! References from the stack, frames and suspended natives are counted but never traversed, so what they hold survives.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+
+use super::{FLAG_FINALIZED, FLAG_OLD, Header, INDEX_MASK, UNTRACKED, Visitor, alloc, instance, weak};
+use crate::Value;
+use crate::exec::fuel;
+use crate::types::weakref::WeakRef;
+
+struct State {
+    young: UnsafeCell<Vec<*const Header>>,
+    old: UnsafeCell<Vec<*const Header>>,
+    /// Objects whose count is zero, waiting to be freed by the one that frees now.
+    dying: RefCell<Vec<*const Header>>,
+    freeing: Cell<bool>,
+    finalizers: RefCell<Vec<Pending>>,
+    has_finalizers: Cell<bool>,
+    young_collections: Cell<u32>,
+    enabled: Cell<bool>,
+}
+
+thread_local! {
+    static STATE: State = const {
+        State {
+            young: UnsafeCell::new(Vec::new()),
+            old: UnsafeCell::new(Vec::new()),
+            dying: RefCell::new(Vec::new()),
+            freeing: Cell::new(false),
+            finalizers: RefCell::new(Vec::new()),
+            has_finalizers: Cell::new(false),
+            young_collections: Cell::new(0),
+            enabled: Cell::new(true),
+        }
+    };
+}
+
+/// So many new containers make a collection due.
+const YOUNG_LIMIT: usize = 8192;
+
+/// Something to run at the next safepoint.
+pub enum Pending {
+    /// Run the object's finaliser (`__del__`, closing a generator).
+    Finalize(Value),
+    /// Call `callback(reference)`.
+    WeakCallback { callback: Value, reference: Value },
+}
+
+/// Whether anything waits in the finaliser queue.
+#[inline(always)]
+pub fn has_pending() -> bool {
+    STATE.with(|state| state.has_finalizers.get())
+}
+
+/// The queue's contents, oldest first.
+pub fn take_pending() -> Vec<Pending> {
+    STATE.with(|state| {
+        state.has_finalizers.set(false);
+        state.finalizers.take()
+    })
+}
+
+fn queue(state: &State, pending: Pending) {
+    state.finalizers.borrow_mut().push(pending);
+    state.has_finalizers.set(true);
+    fuel::trip();
+}
+
+/// Puts a new container under the collector's eye.
+#[inline]
+pub(super) fn track(header: *const Header) {
+    STATE.with(|state| {
+        // SAFETY: single-threaded, no borrow of the list lives across this.
+        let young = unsafe { &mut *state.young.get() };
+        // SAFETY: the object is live.
+        unsafe { (*header).tracking.set((*header).tracking.get() & !INDEX_MASK | young.len() as u32) };
+        young.push(header);
+        if young.len() % YOUNG_LIMIT == YOUNG_LIMIT - 1 {
+            fuel::trip();
+        }
+    });
+}
+
+#[inline]
+fn untrack(state: &State, header: &Header) {
+    let tracking = header.tracking.get();
+    let index = tracking & INDEX_MASK;
+    if index == UNTRACKED {
+        return;
+    }
+    // SAFETY: single-threaded, no borrow of the list lives across this.
+    let list = unsafe { &mut *if tracking & FLAG_OLD != 0 { state.old.get() } else { state.young.get() } };
+    list.swap_remove(index as usize);
+    if let Some(&moved) = list.get(index as usize) {
+        // SAFETY: objects in the lists are live.
+        unsafe { (*moved).tracking.set((*moved).tracking.get() & !INDEX_MASK | index) };
+    }
+    header.tracking.set(tracking & !FLAG_OLD | UNTRACKED);
+}
+
+/// Called when an object's count has reached zero.
+///
+/// # Safety
+/// The object is live and nobody refers to it.
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn last_reference_gone(header: *const Header) {
+    STATE.with(|state| {
+        if state.freeing.get() {
+            state.dying.borrow_mut().push(header);
+            return;
+        }
+        state.freeing.set(true);
+        let mut next = Some(header);
+        while let Some(header) = next {
+            // SAFETY: its count is zero and it is in no other list.
+            unsafe { free(state, header) };
+            next = state.dying.borrow_mut().pop();
+        }
+        state.freeing.set(false);
+    });
+}
+
+unsafe fn free(state: &State, header: *const Header) {
+    // SAFETY: the caller's promise: a live object with count zero.
+    unsafe {
+        let object = &*header;
+        let ty = object.ty();
+        if ty.has_finalizer() && !object.has_flag(FLAG_FINALIZED) && ty.needs_finalizing(header) {
+            object.set_flag(FLAG_FINALIZED);
+            queue(state, Pending::Finalize(super::retained(header)));
+            return;
+        }
+        for reference in weak::take_references(object) {
+            kill_reference(state, reference);
+        }
+        untrack(state, object);
+        let size = ty.instance_size();
+        let table = ty.table;
+        if ty.has_instance_part() {
+            instance::drop_part(header, ty);
+        }
+        let type_pointer = object.type_pointer();
+        (table.drop_payload)(header.cast_mut());
+        alloc::free(header.cast_mut().cast(), size);
+        drop(Value::from_header(type_pointer.cast()));
+    }
+}
+
+fn kill_reference(state: &State, reference: Value) {
+    if let Some(weak) = reference.downcast::<WeakRef>()
+        && let Some(callback) = weak.kill()
+    {
+        queue(state, Pending::WeakCallback { callback, reference });
+    }
+}
+
+/// Whether enough containers were made since the last collection.
+#[inline(always)]
+pub fn is_due() -> bool {
+    // SAFETY: only the length is read.
+    STATE.with(|state| unsafe { (*state.young.get()).len() } > YOUNG_LIMIT && state.enabled.get())
+}
+
+/// `gc.enable()`, `gc.disable()`.
+pub fn set_enabled(enabled: bool) {
+    STATE.with(|state| state.enabled.set(enabled));
+}
+
+pub fn is_enabled() -> bool {
+    STATE.with(|state| state.enabled.get())
+}
+
+/// Numbers of tracked objects: young, old.
+pub fn tracked() -> (usize, usize) {
+    // SAFETY: only the lengths are read.
+    STATE.with(|state| unsafe { ((*state.young.get()).len(), (*state.old.get()).len()) })
+}
+
+/// Every tracked container.
+pub fn all_tracked() -> Vec<Value> {
+    // SAFETY: listed objects are live.
+    STATE.with(|state| unsafe {
+        (*state.old.get()).iter().chain(&*state.young.get()).map(|&header| super::retained(header)).collect()
+    })
+}
+
+/// A collection by the thresholds: young objects, and now and then everything.
+pub fn collect_if_due() {
+    if !is_due() {
+        return;
+    }
+    let (young, old) = tracked();
+    let full = STATE.with(|state| {
+        let count = state.young_collections.get() + 1;
+        state.young_collections.set(count);
+        // A full collection costs time in proportion to everything: wait until a quarter is new.
+        count >= 10 && state.young_collections.get() as usize * young > old / 4
+    });
+    collect(full);
+}
+
+/// Collects cycles among the young containers, or all of them. Returns the number of unreachable objects found.
+pub fn collect(full: bool) -> usize {
+    STATE.with(|state| {
+        if state.freeing.get() {
+            return 0;
+        }
+        let members: Vec<*const Header> = {
+            // SAFETY: no other borrow of the lists is alive.
+            let (young, old) = unsafe { (&mut *state.young.get(), &mut *state.old.get()) };
+            if full {
+                state.young_collections.set(0);
+                old.iter().chain(young.iter()).copied().collect()
+            } else {
+                young.clone()
+            }
+        };
+        // SAFETY: members are live; nothing is freed before `dispose`.
+        let garbage = unsafe { find_garbage(&members) };
+        promote(state, &members, full);
+        let found = garbage.len();
+        // SAFETY: the garbage list holds a count of each object.
+        unsafe { dispose(state, garbage) };
+        found
+    })
+}
+
+const REACHABLE: u32 = u32::MAX;
+const NOT_A_MEMBER: u32 = 0;
+
+/// Members that nothing outside refers to, each with a count of its own.
+unsafe fn find_garbage(members: &[*const Header]) -> Vec<Value> {
+    // SAFETY: members are live containers; traversing changes nothing.
+    unsafe {
+        for &header in members {
+            (*header).scratch.set((*header).count() + 1);
+        }
+        for &header in members {
+            traverse(header, &mut |value| {
+                if let Some(target) = value.header() {
+                    let scratch = target.scratch.get();
+                    if scratch > 1 {
+                        target.scratch.set(scratch - 1);
+                    }
+                }
+            });
+        }
+        // Whatever has a count left is reachable from outside, and so is what it refers to.
+        let mut work: Vec<*const Header> = Vec::new();
+        for &header in members {
+            let scratch = (*header).scratch.get();
+            if scratch > 1 && scratch != REACHABLE {
+                (*header).scratch.set(REACHABLE);
+                work.push(header);
+                while let Some(header) = work.pop() {
+                    traverse(header, &mut |value| {
+                        if let Some(target) = value.header()
+                            && target.scratch.get() != NOT_A_MEMBER
+                            && target.scratch.get() != REACHABLE
+                        {
+                            target.scratch.set(REACHABLE);
+                            work.push(target);
+                        }
+                    });
+                }
+            }
+        }
+        let mut garbage = Vec::new();
+        for &header in members {
+            if (*header).scratch.get() != REACHABLE {
+                garbage.push(super::retained(header));
+            }
+            (*header).scratch.set(NOT_A_MEMBER);
+        }
+        garbage
+    }
+}
+
+/// Survivors of a collection are old from now on.
+fn promote(state: &State, members: &[*const Header], full: bool) {
+    // SAFETY: no other borrow of the lists is alive; members are live. The tracking words of all members are rewritten, so the
+    // lists agree with them again.
+    unsafe {
+        let old = &mut *state.old.get();
+        if full {
+            old.clear();
+        }
+        let first = old.len();
+        (*state.young.get()).clear();
+        old.extend_from_slice(members);
+        for (index, &header) in old.iter().enumerate().skip(first) {
+            let flags = (*header).tracking.get() & !INDEX_MASK;
+            (*header).tracking.set(flags | FLAG_OLD | index as u32);
+        }
+    }
+}
+
+unsafe fn dispose(state: &State, garbage: Vec<Value>) {
+    // Finalisers first: objects that have one are handed to the interpreter; they and what they reach live until a later collection.
+    // SAFETY: the list holds a count of each.
+    unsafe {
+        let mut finalizing = false;
+        for value in &garbage {
+            let Some(header) = value.header() else { continue };
+            let ty = header.ty();
+            if ty.has_finalizer() && !header.has_flag(FLAG_FINALIZED) && ty.needs_finalizing(header) {
+                header.set_flag(FLAG_FINALIZED);
+                queue(state, Pending::Finalize(value.clone()));
+                finalizing = true;
+            }
+        }
+        if finalizing {
+            return;
+        }
+        for value in &garbage {
+            let Some(header) = value.header() else { continue };
+            for reference in weak::take_references(header) {
+                kill_reference(state, reference);
+            }
+        }
+        for value in &garbage {
+            let Some(header) = value.header() else { continue };
+            if header.ty().has_instance_part() {
+                instance::clear_part(header);
+            }
+            (header.payload_table().clear)(header);
+        }
+    }
+}
+
+/// Shows every reference of an object: payload, instance part, type (for instances of Python classes).
+unsafe fn traverse(header: *const Header, visit: &mut dyn FnMut(&Value)) {
+    // SAFETY: the object is live.
+    unsafe {
+        let object = &*header;
+        let ty = object.ty();
+        let mut visitor = Visitor::new(visit);
+        (ty.table.traverse)(header, &mut visitor);
+        if ty.has_instance_part() {
+            instance::traverse_part(header, ty, &mut visitor);
+            let type_value = std::mem::ManuallyDrop::new(Value::from_header(object.type_pointer().cast()));
+            visitor.visit(&type_value);
+        }
+    }
+}
+
+/// The objects that `value` refers to directly (`gc.get_referents`).
+pub fn referents(value: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    if let Some(header) = value.header() {
+        // SAFETY: the object is live.
+        unsafe { traverse(header, &mut |value| found.push(value.clone())) };
+    }
+    found
+}

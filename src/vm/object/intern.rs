@@ -1,0 +1,54 @@
+//! Interned strings: one object per text, so that names compare by identity.
+//!
+//! Every attribute, global and keyword name is interned; shapes, inline caches and type look-ups rely on it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::Ref;
+use crate::Value;
+use crate::types::string::Str;
+
+thread_local! {
+    static STRINGS: RefCell<HashMap<Box<str>, Ref<Str>>> = RefCell::new(HashMap::new());
+}
+
+/// The interned str object with this text.
+pub fn intern(text: &str) -> Value {
+    STRINGS.with_borrow_mut(|strings| {
+        if let Some(known) = strings.get(text) {
+            return known.value();
+        }
+        let string = Str::new_object(snakelet_text::Text::from_str(text));
+        string.mark_interned();
+        strings.insert(text.into(), string.clone());
+        string.into_value()
+    })
+}
+
+/// The interned str object equal to `string`, which becomes it if there is none yet. Strings with lone surrogates stay as they are.
+pub fn intern_value(string: &Value) -> Value {
+    let Some(known) = string.downcast::<Str>() else { return string.clone() };
+    if known.is_interned() {
+        return string.clone();
+    }
+    if let Some(ascii) = known.text().as_str_if_ascii() {
+        return intern(ascii);
+    }
+    match known.text().to_utf8() {
+        Ok(utf8) => intern(&utf8),
+        Err(_) => string.clone(),
+    }
+}
+
+/// Interned strings by identifier, each made once per thread: `name!(__init__)` is a `Value`.
+#[macro_export]
+macro_rules! name {
+    ($name:ident) => {
+        $crate::name!(@ stringify!($name))
+    };
+    (@ $text:expr) => {{
+        thread_local! { static NAME: std::cell::OnceCell<$crate::Value> = const { std::cell::OnceCell::new() }; }
+        NAME.with(|name| name.get_or_init(|| $crate::object::intern::intern($text)).clone())
+    }};
+}

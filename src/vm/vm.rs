@@ -1,0 +1,396 @@
+//! The interpreter's state, and what natives ask of it.
+//!
+//! Natives get `vm: &Vm`. Two families of operations exist, and their names tell them apart:
+//!
+//! - *plain* ones finish at once or defer: `get_attr`, `get_item`, `rich_compare`, `binary`, `repr_of`, ... A deferral is an
+//!   `Err(Raised)` without an exception: the continuation waits in the interpreter and the loop runs it. So a plain native may
+//!   call them **in tail position only** (`return vm.get_attr(..)`), never to go on with the result.
+//! - *async* ones are awaited in async natives and may take as long as they like: `call`, `next`, `eq`, `hash`, `repr`, ...
+//!
+//! `..._now` functions answer `None` when Python code would have to run: the fast paths of plain natives are made of them,
+//! followed by `Err(vm.defer(async move { ... }))` for the rest.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+
+use crate::errors::Exc;
+use crate::exec::fuel;
+use crate::exec::thread::Threads;
+use crate::host::{Host, HostReply, HostRequest, Stream};
+use crate::object::{Ref, VmCell};
+use crate::session::Limits;
+use crate::types::dict::Dict;
+use crate::{PyResult, Value};
+
+/// An exception is waiting in the interpreter (or a continuation, see the module's header). Zero-sized, so that results travel
+/// in one register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Raised;
+
+/// What a native does when it can't finish at once.
+pub type NativeFuture = Pin<Box<dyn Future<Output = PyResult>>>;
+
+/// What a suspended native wants from the loop.
+pub enum Request {
+    /// Call `callable`; the last arguments are keyword values, named by `kwnames`.
+    Call { callable: Value, args: Vec<Value>, kwnames: Vec<Value> },
+    /// Run a continuation as a native frame of its own.
+    Run(NativeFuture),
+    /// Resume a generator or coroutine object with a value or an exception; see `types::generator`.
+    Resume { generator: Value, action: crate::types::generator::Resume },
+    /// Ask the embedder.
+    Host(HostRequest),
+    /// Let others run: fuel is spent.
+    Pause,
+    /// Sleep until another thread wakes this one (`Threads::wake`).
+    Park,
+}
+
+/// What the loop answers.
+pub enum Answer {
+    Value(PyResult),
+    Host(HostReply),
+}
+
+/// The state of one session's interpreter.
+pub struct Vm {
+    pub(crate) raised: VmCell<Option<Value>>,
+    pub(crate) deferred: VmCell<Option<NativeFuture>>,
+    pub(crate) request: VmCell<Option<Request>>,
+    pub(crate) answer: VmCell<Option<Answer>>,
+    pub(crate) threads: Threads,
+    /// Set from outside: KeyboardInterrupt at the next safepoint.
+    pub(crate) interrupted: Cell<bool>,
+    pub(crate) recursion_limit: Cell<usize>,
+    pub(crate) limits: Limits,
+    pub(crate) memory_base: Cell<usize>,
+    /// `sys.modules`.
+    pub modules: Ref<Dict>,
+    /// The namespace of module `builtins`.
+    pub builtins: Ref<Dict>,
+    /// The namespace of module `sys`.
+    pub sys: Ref<Dict>,
+    pub(crate) host: Box<dyn Host>,
+    pub(crate) output: VmCell<Vec<(Stream, String)>>,
+    pub(crate) output_written: Cell<usize>,
+    /// State that modules and types keep per session, by type.
+    pub(crate) extensions: VmCell<Vec<Box<dyn std::any::Any>>>,
+}
+
+/// A handle on the interpreter that async natives keep; valid as long as the session, which drops every native first.
+#[derive(Clone, Copy)]
+pub struct VmRef(NonNull<Vm>);
+
+impl Deref for VmRef {
+    type Target = Vm;
+
+    #[inline(always)]
+    fn deref(&self) -> &Vm {
+        // SAFETY: the session owns the interpreter in a box and drops all threads, and with them all natives, before it.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Vm {
+    /// The handle for async code.
+    #[inline(always)]
+    pub fn handle(&self) -> VmRef {
+        VmRef(NonNull::from(self))
+    }
+
+    /// Makes `future` the continuation of the running native, which returns `Err` of this at once.
+    pub fn defer(&self, future: impl Future<Output = PyResult> + 'static) -> Raised {
+        self.defer_boxed(Box::pin(future))
+    }
+
+    pub fn defer_boxed(&self, future: NativeFuture) -> Raised {
+        self.deferred.set(Some(future));
+        Raised
+    }
+
+    /// Whether the `Err` just received is a deferral rather than an exception.
+    #[inline(always)]
+    pub fn is_deferred(&self) -> bool {
+        self.deferred.borrow().is_some()
+    }
+
+    /// Raises `exception`, an instance of BaseException.
+    #[cold]
+    pub fn raise(&self, exception: Value) -> Raised {
+        self.raised.set(Some(exception));
+        Raised
+    }
+
+    /// Raises a new exception of a builtin class with one str argument.
+    #[cold]
+    #[inline(never)]
+    pub fn error(&self, class: Exc, message: &str) -> Raised {
+        let exception = class.instance(self, vec![Value::from_str(message)]);
+        self.raise(exception)
+    }
+
+    /// Raises a new exception of a builtin class with these arguments.
+    #[cold]
+    #[inline(never)]
+    pub fn error_with_args(&self, class: Exc, args: Vec<Value>) -> Raised {
+        let exception = class.instance(self, args);
+        self.raise(exception)
+    }
+
+    #[cold]
+    pub fn type_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::TypeError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn value_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::ValueError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn index_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::IndexError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn overflow_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::OverflowError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn runtime_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::RuntimeError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn attribute_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::AttributeError, message.as_ref())
+    }
+
+    #[cold]
+    pub fn zero_division_error(&self, message: impl AsRef<str>) -> Raised {
+        self.error(Exc::ZeroDivisionError, message.as_ref())
+    }
+
+    /// KeyError with the key itself as argument.
+    #[cold]
+    pub fn key_error(&self, key: Value) -> Raised {
+        self.error_with_args(Exc::KeyError, vec![key])
+    }
+
+    #[cold]
+    pub fn memory_error(&self) -> Raised {
+        self.error_with_args(Exc::MemoryError, Vec::new())
+    }
+
+    #[cold]
+    pub fn stop_iteration(&self, value: Value) -> Raised {
+        let args = if value.is_none() { Vec::new() } else { vec![value] };
+        self.error_with_args(Exc::StopIteration, args)
+    }
+
+    /// Takes the exception that `Err(Raised)` announced.
+    pub fn take_raised(&self) -> Value {
+        debug_assert!(!self.is_deferred());
+        match self.raised.take() {
+            Some(exception) => exception,
+            None => Exc::SystemError.instance(self, vec![Value::from_str("error return without exception set")]),
+        }
+    }
+
+    /// If the waiting exception is an instance of `class`, takes it; else leaves it.
+    pub fn catch(&self, class: Exc) -> Option<Value> {
+        let matches = self.raised.borrow().as_ref().is_some_and(|exception| class.matches(exception));
+        if matches { self.raised.take() } else { None }
+    }
+
+    /// MemoryError unless `bytes` more fit under the session's limit. To be asked before anything sized by the program is
+    /// allocated (and then reserved fallibly).
+    #[inline]
+    pub fn check_memory(&self, bytes: usize) -> PyResult<()> {
+        match self.limits.memory {
+            Some(limit) if self.memory_used().saturating_add(bytes) > limit => Err(self.memory_error()),
+            _ if bytes > isize::MAX as usize => Err(self.memory_error()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Bytes in use, measured from the session's start.
+    pub fn memory_used(&self) -> usize {
+        crate::object::alloc::used().saturating_sub(self.memory_base.get())
+    }
+
+    /// A vector with room for `count` values, or MemoryError.
+    pub fn vec_with_capacity(&self, count: usize) -> PyResult<Vec<Value>> {
+        let mut items = Vec::new();
+        self.reserve(&mut items, count)?;
+        Ok(items)
+    }
+
+    /// Makes room for `additional` items, or MemoryError.
+    #[inline]
+    pub fn reserve<T>(&self, items: &mut Vec<T>, additional: usize) -> PyResult<()> {
+        if items.capacity() - items.len() >= additional {
+            return Ok(());
+        }
+        self.reserve_slow(items, additional)
+    }
+
+    #[cold]
+    fn reserve_slow<T>(&self, items: &mut Vec<T>, additional: usize) -> PyResult<()> {
+        let bytes = additional.max(items.len()).saturating_mul(size_of::<T>());
+        if bytes > 4096 {
+            self.check_memory(bytes)?;
+        }
+        items.try_reserve(additional).map_err(|_| self.memory_error())
+    }
+
+    /// The per-session state of type `T`, made by `T::default()` at first use.
+    pub fn extension<T: Default + 'static>(&self) -> &T {
+        let extensions = self.extensions.borrow_mut();
+        let at = match extensions.iter().position(|extension| extension.is::<T>()) {
+            Some(at) => at,
+            None => {
+                extensions.push(Box::new(T::default()));
+                extensions.len() - 1
+            }
+        };
+        // The box does not move when the vector grows.
+        let found: *const T = extensions[at].downcast_ref::<T>().map_or(std::ptr::null(), |state| state);
+        // SAFETY: extensions are never removed before the interpreter is dropped.
+        unsafe { &*found }
+    }
+
+    /// Writes to a standard stream of the embedder.
+    pub fn write(&self, stream: Stream, text: &str) {
+        self.output_written.set(self.output_written.get() + text.len());
+        let output = self.output.borrow_mut();
+        match output.last_mut() {
+            Some((last, buffer)) if *last == stream => buffer.push_str(text),
+            _ => output.push((stream, text.to_string())),
+        }
+    }
+
+    /// The embedder's clock and random bytes.
+    pub fn host(&self) -> &dyn Host {
+        &*self.host
+    }
+
+    // ---- requests of async natives
+
+    /// Calls `callable` with positional arguments.
+    pub fn call(&self, callable: &Value, args: Vec<Value>) -> impl Future<Output = PyResult> + use<> {
+        self.call_kw(callable, args, Vec::new())
+    }
+
+    /// Calls `callable`; the last arguments are keyword values, named by `kwnames` (interned strs).
+    pub fn call_kw(&self, callable: &Value, args: Vec<Value>, kwnames: Vec<Value>) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Call { callable: callable.clone(), args, kwnames })
+    }
+
+    /// The result of a plain operation, run to its end if it was deferred.
+    pub fn settle(&self, result: PyResult) -> Settle {
+        match (&result, self.deferred.take()) {
+            (Err(_), Some(future)) => Settle(Settled::Asking(self.ask(Request::Run(future)))),
+            _ => Settle(Settled::Done(Some(result))),
+        }
+    }
+
+    /// Runs `future` in a native frame of its own: what may nest deeply (a repr within a repr) must not nest natively.
+    pub fn run_nested(&self, future: NativeFuture) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Run(future))
+    }
+
+    /// Resumes a generator-like object.
+    pub(crate) fn resume(&self, generator: &Value, action: crate::types::generator::Resume) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Resume { generator: generator.clone(), action })
+    }
+
+    /// Waits for the embedder's answer.
+    pub fn ask_host(&self, request: HostRequest) -> impl Future<Output = HostReply> + use<> {
+        let ask = self.ask(Request::Host(request));
+        async move {
+            match ask.answer().await {
+                Answer::Host(reply) => reply,
+                Answer::Value(_) => HostReply::Failed("the request was cancelled".to_string()),
+            }
+        }
+    }
+
+    /// Sleeps until another thread wakes this one. An interrupt ends it with an error.
+    pub fn park(&self) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Park)
+    }
+
+    /// Spends fuel for `work` units (about a bytecode instruction each); suspends when it is used up. Long loops in async
+    /// natives call this, so that the page breathes and Stop reaches them. Errors with KeyboardInterrupt.
+    pub async fn breathe(&self, work: u32) -> PyResult<()> {
+        if !fuel::spend_many(work) {
+            return Ok(());
+        }
+        self.ask(Request::Pause).await.map(drop)
+    }
+
+    fn ask(&self, request: Request) -> Ask {
+        Ask { vm: self.handle(), request: Some(request) }
+    }
+}
+
+/// A future that makes one request and yields its answer.
+pub struct Ask {
+    vm: VmRef,
+    request: Option<Request>,
+}
+
+impl Ask {
+    fn poll_answer(&mut self) -> Poll<Answer> {
+        match self.request.take() {
+            Some(request) => {
+                self.vm.request.set(Some(request));
+                Poll::Pending
+            }
+            None => match self.vm.answer.take() {
+                Some(answer) => Poll::Ready(answer),
+                None => Poll::Pending,
+            },
+        }
+    }
+
+    async fn answer(mut self) -> Answer {
+        std::future::poll_fn(move |_| self.poll_answer()).await
+    }
+}
+
+impl Future for Ask {
+    type Output = PyResult;
+
+    fn poll(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<PyResult> {
+        self.poll_answer().map(|answer| match answer {
+            Answer::Value(result) => result,
+            Answer::Host(_) => Ok(Value::NONE),
+        })
+    }
+}
+
+/// See [`Vm::settle`].
+pub struct Settle(Settled);
+
+enum Settled {
+    Done(Option<PyResult>),
+    Asking(Ask),
+}
+
+impl Future for Settle {
+    type Output = PyResult;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<PyResult> {
+        match &mut self.0 {
+            Settled::Done(result) => Poll::Ready(result.take().unwrap_or(Ok(Value::NONE))),
+            Settled::Asking(ask) => Pin::new(ask).poll(context),
+        }
+    }
+}
