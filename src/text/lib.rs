@@ -13,6 +13,8 @@ pub mod builder;
 pub mod bytes;
 pub mod case;
 pub mod classify;
+pub mod codec;
+pub mod escape;
 pub mod flat;
 pub mod hash;
 pub mod search;

@@ -117,5 +117,71 @@ def case():
                 call("case", name, s, ())
 
 
+HANDLERS = "strict ignore replace backslashreplace xmlcharrefreplace namereplace surrogateescape surrogatepass".split()
+UTF8 = [b"", b"abc", "a\xe9\u03b1\u20ac\U0001f600".encode(), b"\x80", b"a\xffb", b"\xc0\x80", b"\xc2", b"\xc2a", b"\xe0\x80\x80", b"\xe1\x80", b"\xe1\x80a",
+        b"\xe1a", b"\xed\xa0\x80", b"\xed\xa0", b"\xed\xbf\xbfx", b"\xf0\x80\x80\x80", b"\xf0\x90\x80", b"\xf0\x90", b"\xf4\x90\x80\x80", b"\xf5\x80",
+        b"\xf1\x80\x80\x41", b"\xe2\x82\xac\xe2\x82", b"\xef\xbb\xbfa", b"\xef\xbb", b"\xed\xb2\x80\x80"]  # fmt: skip
+WIDE = [b"", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"a", b"\xff\xfea\0\0", b"\xfe\xff\0", b"\0\xd8", b"\0\xd8a\0", b"\0\xdca\0", b"\xd8\0",
+        b"\xfe\xff\xdc\0\0a", b"\0\0\0\x11", b"\xff\xfe\0\0\0\xd8\0\0", b"\0\0\xfe\xff\0\0\xd8\0", b"\0\xd8\0\0", b"a\0\0\0b", b"\0\xd8\0", b"=\xd8\0\xdea\0",
+        b"\xd8=\xde\0", b"\0\x11\0\0", b"\0\0\x11\0a\0\0\0", b"\xff\xff\xff\xff"]  # fmt: skip
+ESCAPES = [rb"\ ", rb"\x", rb"\x1", rb"\x1g", rb"\x41b", rb"\u", rb"\u12", rb"\u12g", rb"\u1234", rb"\U", rb"\U0011", rb"\U00110000", rb"\U0010ffffx", rb"\N", rb"\N{",
+           rb"\N{}", rb"\N{a", rb"\N{nope}", rb"a\N{EURO SIGN}b", rb"\Na", rb"\8", rb"\400", rb"\777", rb"\08", rb"\12", rb"\1", rb"\d\q", b"\\\nx", b"\\", b"\xe9\\xe",
+           b"\\N{\xe9}", b"a\\", rb"\\u1234", rb"\\\u1234", rb"\a\b\t\n\v\f\r\'\""]  # fmt: skip
+UTF7 = [b"+", b"+-", b"+AGE-", b"+AGE", b"+A", b"a+AGEb", b"+!", b"+AGE!", b"\xe9", b"+\xe9", b"+2D3eAA-", b"+2D0-", b"+2D0AYQ-", b"~\\", b"+AGEAYQBi", b"+AGEAYQB", b"+/", b"+AP///",
+        b"+AGF-", b"+2D3eA-", b"+3gA-", b"a+-b", b"+AGE-+AGI-", b"+AGE-b", b"+AGE+-", b"++AGE-", b"+2D0", b"b+2D3e", b"+AGE\xe9a"]  # fmt: skip
+BYTES = [b"", b"abc", b"a\x80\xffb", b"\x81\x8d", bytes(range(120, 260 - 4))]
+STRINGS = ["", "abc", "\xe9\u20ac\u20ac\ud800", "\ud800\udc80", "\udc80\udcff\ud800x", "\udc80a\udc81", "ab\u0100\u0101c", "\udc80\u20ac\u20ac", "a\U0001f600\xe9", "\xff\xe9",
+           "+a+\xe9b-\xe9-\xe9!", "~\\", "\t\n\r\x0b \0", "\xe9+", "\xe9/", "\u03b1\u03b2\u03b3", "\ud83d\ude00", "\\a'\"\x7f\x80"]  # fmt: skip
+CODECS = {
+    "utf-8": UTF8, "utf-8-sig": UTF8, "ascii": BYTES, "latin-1": BYTES, "cp1252": BYTES, "cp437": BYTES, "utf-16": WIDE, "utf-16-le": WIDE,
+    "utf-16-be": WIDE, "utf-32": WIDE, "utf-32-le": WIDE, "utf-32-be": WIDE, "utf-7": UTF7, "unicode_escape": ESCAPES, "raw_unicode_escape": ESCAPES,
+}  # fmt: skip
+
+
+def codec():
+    import codecs
+    import encodings.cp437
+    import encodings.cp1252
+    import warnings
+
+    warnings.simplefilter("ignore")
+    record("charmap", "cp1252", "->", encodings.cp1252.decoding_table)
+    record("charmap", "cp437", "->", encodings.cp437.decoding_table)
+
+    def translate(section, codec, handler, value, function):
+        try:
+            result = function()
+        except UnicodeError as error:
+            record(section, codec, handler, value, "!", f"{error.encoding} {error.start} {error.end} {error.reason}")
+        except TypeError as error:
+            record(section, codec, handler, value, "!", str(error))
+        else:
+            record(section, codec, handler, value, "->", *(result if isinstance(result, tuple) else [result]))
+
+    few = ["strict", "replace", "surrogateescape", "surrogatepass"]
+    for name, inputs in CODECS.items():
+        for value in inputs:
+            for handler in HANDLERS if name == "utf-8" else few:
+                translate("decode", name, handler, value, lambda: value.decode(name, handler))
+        for text in STRINGS:
+            for handler in few if name.startswith(("utf-16", "utf-32", "utf-7")) else HANDLERS:
+                translate("encode", name, handler, text, lambda: text.encode(name, handler))
+    for name in "utf_8 utf_16 utf_16_le utf_16_be utf_32 utf_7 unicode_escape raw_unicode_escape".split():
+        for value in CODECS[name.replace("_", "-") if name.startswith("utf") else name]:
+            for handler in ("strict", "surrogatepass"):
+                translate("partial", name, handler, value, lambda: getattr(codecs, f"{name}_decode")(value, handler, False))
+
+
+def escape():
+    samples = ["", "abc", "it's", 'say "hi"', "both ' and \"", "\\", "\t\n\r\x00\x1f\x7f\x80\x9f\xa0\xad\xe9", "\u0378\u03b1\u200b\u2028\ud800\ue000\ufeff", "\U0001f600\U000e0001\U0010ffff", "\x85'"]
+    for s in [*samples, *texts("a'\"\\\n\xe9\xad\u03b1\u3000", 40, 6)]:
+        record("escape", "repr", s, "->", repr(s))
+        record("escape", "ascii", s, "->", ascii(s))
+        b = s.encode("utf-8", "surrogatepass")
+        record("escape", "bytes", b, "->", repr(b))
+
+
 search()
 case()
+codec()
+escape()
