@@ -15,7 +15,3 @@ class Half:
 
 
 print(time.sleep(Half()))
-try:
-    time.sleep()
-except TypeError as error:
-    print(error)

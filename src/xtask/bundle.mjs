@@ -1,0 +1,49 @@
+// Bundles web/ into pkg/ with esbuild: node src/xtask/bundle.mjs [--dev] [--single-file]
+// Each entry stands alone, so that a page loads one file; the wasm and the standard library are found beside it at run time.
+import * as esbuild from "esbuild";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const dev = process.argv.includes("--dev");
+const entries = {
+  snakelet: "web/runtime/index.ts",
+  worker: "web/runtime/worker.ts",
+  elements: "web/elements/index.ts",
+  pyodide: "web/compat/pyodide.ts",
+};
+
+const common = {
+  absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minify: !dev, sourcemap: dev ? "inline" : false,
+  charset: "utf8", legalComments: "none", logLevel: "warning", loader: { ".css": "text" }, external: ["node:*"],
+};
+for (const [name, entry] of Object.entries(entries)) {
+  if (!fs.existsSync(path.join(root, entry))) continue;
+  await esbuild.build({ ...common, entryPoints: [entry], outfile: `pkg/${name}.mjs`, ...(lazyEditor(name)) });
+}
+
+if (process.argv.includes("--single-file")) await writeSingleFile();
+
+/** The editor is no part of the first download: `import("./editor")` in the elements becomes a file of its own. */
+function lazyEditor(name) {
+  const editor = path.join(root, "web/elements/editor.ts");
+  return name === "elements" && fs.existsSync(editor) ? { external: ["node:*", "./editor.mjs"] } : {};
+}
+
+/** pkg/snakelet.html: the shell page with everything inside, for file:// addresses and for sending by mail. */
+async function writeSingleFile() {
+  const elements = fs.readFileSync(path.join(root, "pkg/elements.mjs"), "utf8");
+  const wasm = fs.readFileSync(path.join(root, "pkg/snakelet_bg.wasm")).toString("base64");
+  const library = {};
+  const folder = path.join(root, "pkg/stdlib");
+  for (const name of fs.readdirSync(folder, { recursive: true })) {
+    const file = path.join(folder, name);
+    if (fs.statSync(file).isFile()) library[name.replaceAll(path.sep, "/")] = fs.readFileSync(file).toString("base64");
+  }
+  const script = (text) => text.replaceAll("</script", "<\\/script");
+  const page = fs.readFileSync(path.join(root, "index.html"), "utf8")
+    .replace(/<script type="module" src="[^"]*elements\.mjs"><\/script>/, () =>
+      `<script type="application/json" id="snakelet-assets">${script(JSON.stringify({ wasm, library }))}</script>\n<script type="module">${script(elements)}</script>`);
+  fs.writeFileSync(path.join(root, "pkg/snakelet.html"), page);
+}

@@ -1,0 +1,97 @@
+//! `cargo xtask build`: fills `pkg/` with what pages load.
+//!
+//! Rust becomes `snakelet_bg.wasm` (cargo, wasm-bindgen's glue into `web/generated/`, wasm-opt), the TypeScript of `web/`
+//! becomes four ES modules (esbuild), and the standard library becomes one file per module under `pkg/stdlib/`.
+//! A step is skipped when what it reads is older than what it wrote.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::tools::{self, Outcome, cargo, command, flag, newest, root, run};
+
+/// What to build.
+pub struct Options {
+    /// Compile quickly instead of well: no link-time optimisation, no wasm-opt.
+    pub dev: bool,
+    /// Also write `pkg/snakelet.html`, one page that works from a `file://` address.
+    pub single_file: bool,
+}
+
+impl Options {
+    pub fn parse(arguments: &[String]) -> Options {
+        Options { dev: flag(arguments, "--dev"), single_file: flag(arguments, "--single-file") }
+    }
+}
+
+/// Brings `pkg/` up to date.
+pub fn build(options: &Options) -> Outcome {
+    tools::need_node()?;
+    tools::need_wasm_target()?;
+    compile(options)?;
+    pack_library()?;
+    bundle(options)
+}
+
+/// Rust to `pkg/snakelet_bg.wasm` and `web/generated/snakelet.js`.
+fn compile(options: &Options) -> Outcome {
+    let root = root();
+    let profile = if options.dev { "wasm-dev" } else { "wasm" };
+    println!("compiling to WebAssembly (profile {profile})");
+    let target = "wasm32-unknown-unknown";
+    run(cargo().args(["build", "--quiet", "--package", "snakelet-js", "--target", target, "--profile", profile]))?;
+    let module = target_folder().join(target).join(profile).join("snakelet_js.wasm");
+    let stamp = target_folder().join("package-profile");
+    let wasm = root.join("pkg/snakelet_bg.wasm");
+    let glue = root.join("web/generated/snakelet.js");
+    let same_profile = fs::read_to_string(&stamp).is_ok_and(|text| text == profile);
+    if same_profile && glue.exists() && tools::modified(&wasm) > tools::modified(&module) {
+        return Ok(());
+    }
+    println!("writing the JavaScript glue");
+    let mut glue = cargo();
+    glue.args(["run", "--quiet", "--package", "xtask", "--features", "glue", "--bin", "glue", "--"]);
+    run(glue.arg(&module).arg(root.join("web/generated")))?;
+    let generated = root.join("web/generated/snakelet_bg.wasm");
+    if options.dev {
+        fs::copy(&generated, &wasm).map_err(|error| format!("cannot write {}: {error}", wasm.display()))?;
+    } else {
+        println!("optimising with wasm-opt");
+        let mut optimise = command("node");
+        optimise.arg("node_modules/binaryen/bin/wasm-opt").args(["-O3", "--all-features"]);
+        run(optimise.arg(&generated).arg("-o").arg(&wasm))?;
+    }
+    let _ = fs::remove_file(root.join("pkg/snakelet_bg.wasm.br"));
+    fs::write(stamp, profile).map_err(|error| error.to_string())
+}
+
+/// The packed standard library to `pkg/stdlib/`.
+fn pack_library() -> Outcome {
+    let root = root();
+    let folder = root.join("pkg/stdlib");
+    let sources = newest(&root.join("src/stdlib"));
+    if folder.is_dir() && newest(&folder) > sources {
+        return Ok(());
+    }
+    println!("packing the standard library");
+    run(cargo().args(["run", "--quiet", "--package", "snakelet-stdlib", "--bin", "pack-stdlib", "--"]).arg(&folder))
+}
+
+/// `web/` to the four ES modules, types checked.
+fn bundle(options: &Options) -> Outcome {
+    println!("bundling web/");
+    let mut bundle = command("node");
+    bundle.arg("src/xtask/bundle.mjs");
+    if options.dev {
+        bundle.arg("--dev");
+    }
+    if options.single_file {
+        bundle.arg("--single-file");
+    }
+    run(&mut bundle)
+}
+
+/// The folder that cargo builds into.
+pub fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |folder| Path::new(&folder).to_path_buf())
+}

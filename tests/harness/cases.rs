@@ -1,0 +1,87 @@
+//! Finding the cases on disk and running many at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::report::{Report, Verdict};
+
+/// `tests/KIND`.
+pub fn folder(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(kind)
+}
+
+/// One test program and its record.
+pub struct Program {
+    /// `topic/name`.
+    pub name: String,
+    pub file: PathBuf,
+}
+
+/// The test programs in order: `TOPIC/NAME.py`, and `TOPIC/NAME/main.py` where a program needs modules of its own.
+pub fn programs(only: &str) -> Vec<Program> {
+    let base = folder("programs");
+    let mut found = Vec::new();
+    for topic in entries(&base) {
+        for entry in entries(&topic) {
+            let main = entry.join("main.py");
+            let file = if main.is_file() { main } else { entry.clone() };
+            if file.extension().is_none_or(|extension| extension != "py") {
+                continue;
+            }
+            let name = entry.strip_prefix(&base).unwrap_or(&entry).with_extension("").to_string_lossy().into_owned();
+            if name.contains(only) {
+                found.push(Program { name, file });
+            }
+        }
+    }
+    found
+}
+
+/// What lies in a folder, sorted by name.
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut list: Vec<PathBuf> = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    list.sort();
+    list
+}
+
+/// Runs the check on every item, on as many threads as there are processors, and reports in the items' order.
+/// A panic in a check is that case's failure.
+pub fn run_all<T: Sync>(
+    items: &[T],
+    name: impl Fn(&T) -> &str,
+    check: impl Fn(&T) -> Verdict + Sync,
+    report: &mut Report,
+) {
+    let next = AtomicUsize::new(0);
+    let verdicts: Mutex<Vec<Option<Verdict>>> = Mutex::new(items.iter().map(|_| None).collect());
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            // Deep recursion on the native stack is the tested code's business to avoid, not to be hidden by a small stack.
+            let worker = std::thread::Builder::new().stack_size(8 << 20);
+            let spawned = worker.spawn_scoped(scope, || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { return };
+                    let verdict = catch_unwind(AssertUnwindSafe(|| check(item)))
+                        .unwrap_or_else(|panic| Verdict::Failed(format!("panicked: {}", panic_text(&*panic))));
+                    if let Ok(mut verdicts) = verdicts.lock() {
+                        verdicts[index] = Some(verdict);
+                    }
+                }
+            });
+            spawned.expect("a thread can be started");
+        }
+    });
+    let verdicts = verdicts.into_inner().unwrap_or_default();
+    for (item, verdict) in items.iter().zip(verdicts) {
+        report.add(name(item), verdict.unwrap_or(Verdict::Failed("was not run".into())));
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message").to_string()
+}
