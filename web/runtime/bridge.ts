@@ -6,6 +6,10 @@
  */
 
 import { kind } from "./arguments.js";
+import { Kept } from "./raw.js";
+
+/** What objects on our side stand for values that the machine keeps. */
+export const keptValues = new WeakMap<object, Kept>();
 
 /** Nesting that is converted; deeper or cyclic data is refused. */
 const deepest = 200;
@@ -20,11 +24,17 @@ export function toMachine(value: unknown, name: string, depth = 0): unknown {
     case "bigint":
     case "string":
       return value;
-    case "function":
+    case "function": {
+      const kept = keptValues.get(value);
+      if (kept) return kept;
+    }
+    // falls through
     case "symbol":
       throw new TypeError(`${name} cannot be converted to a Python object: ${kind(value)}`);
   }
-  if (value === null || value instanceof Uint8Array) return value;
+  if (value === null || value === undefined || value instanceof Uint8Array) return value;
+  const keptObject = keptValues.get(value as object);
+  if (keptObject) return keptObject;
   if (depth > deepest) throw new TypeError(`${name} is nested too deeply`);
   const convert = (item: unknown) => toMachine(item, name, depth + 1);
   if (Array.isArray(value)) return value.map(convert);

@@ -10,7 +10,7 @@ import type { ErrorReport } from "../../pkg/types/snakelet.js";
 import { type Clock, Sleepers } from "../host/clock.js";
 import type { Console } from "../host/console.js";
 import type { Library } from "../host/modules.js";
-import { Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
+import { deep, Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
 import { breathe, delay, sliceMilliseconds } from "./scheduler.js";
 
 export interface Outcome {
@@ -20,11 +20,10 @@ export interface Outcome {
   time: number;
 }
 
-export interface Program {
-  source: string;
-  filename: string;
-  mode: Mode;
-}
+/** What is run: a source text, or a call of a value that the machine keeps. */
+export type Program =
+  | { source: string; filename: string; mode: Mode; depth?: number }
+  | { kept: number; args: unknown[]; keywords: string[]; depth?: number };
 
 /** A second stop within this time ends the program without running any more of its code. */
 const secondStopMilliseconds = 1000;
@@ -52,6 +51,9 @@ export class Driver {
   #timeLimit: number | undefined;
   #outputLimit: number | undefined;
   #time = 0;
+  #depth = deep;
+  /** Called after every slice. */
+  onSlice: (() => void) | undefined;
 
   constructor(
     instance: Instance,
@@ -98,7 +100,7 @@ export class Driver {
    * Runs a program to its end without giving the page a turn. Sleeping burns time; a wait that only the page could end is
    * refused, with a message that the program sees as an error.
    */
-  runSync(program: Program, readLine: (prompt: string) => string | undefined, poll: () => void): Outcome {
+  runSync(program: Program, readLine: (prompt: string) => string | undefined): Outcome {
     this.#begin();
     this.#sync = readLine;
     try {
@@ -106,7 +108,6 @@ export class Driver {
       for (;;) {
         const exit = this.#slice(50);
         if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
-        poll();
         if (exit === Exit.Waiting) {
           const until = this.#sleepers.earliest;
           if (until === undefined) this.stop();
@@ -156,7 +157,12 @@ export class Driver {
   }
 
   #load(program: Program): boolean {
-    return this.#guard(() => this.#raw.load(program.source, program.filename, program.mode));
+    this.#depth = program.depth ?? deep;
+    return this.#guard(() => {
+      if ("source" in program) return this.#raw.load(program.source, program.filename, program.mode);
+      this.#raw.loadCall(program.kept, program.args, program.keywords);
+      return true;
+    });
   }
 
   /** Runs for about the given time, or until there is nothing to run. */
@@ -175,6 +181,7 @@ export class Driver {
     }
     this.#time += (performance.now() - start) / 1000;
     this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    this.onSlice?.();
     if (exit === Exit.FuelSpent || exit === Exit.Host) this.#checkLimits();
     return exit;
   }
@@ -294,7 +301,7 @@ export class Driver {
   #finish(exit: Exit.Done | Exit.Raised): Outcome {
     this.#console.write(this.#guard(() => this.#raw.takeOutput()));
     const time = this.#time;
-    if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value()), error: undefined, time };
+    if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value(this.#depth)), error: undefined, time };
     return { value: undefined, error: this.#guard(() => this.#raw.error()), time };
   }
 

@@ -37,6 +37,29 @@ export interface RawHost {
   /** Seconds of a clock that never goes back. */
   monotonic(): number;
   random(buffer: Uint8Array): void;
+  /**
+   * What stands in JavaScript for an object without a counterpart: its number among the kept values (0: not kept), the name of its
+   * class, its `repr()` if that needs no Python code, and what can be done with it (see `Ability`). Must not call the machine.
+   */
+  wrap(kept: number, type: string, repr: string, abilities: number): unknown;
+}
+
+/** What a Python object can do, as bits. */
+export const enum Ability {
+  Call = 1,
+  Length = 2,
+  Items = 4,
+  Iterate = 8,
+  Await = 16,
+}
+
+/** Passed to the machine for a value that it keeps. */
+export class Kept {
+  /** The machine knows kept values by this property. */
+  readonly kept: number;
+  constructor(kept: number) {
+    this.kept = kept;
+  }
 }
 
 export interface RawError {
@@ -66,15 +89,21 @@ export interface Raw {
   terminate(): void;
   /** Output since the last call: stream number (0 out, 1 error) and text in turn. */
   takeOutput(): (number | string)[];
-  /** The last run's value, converted. */
-  value(): unknown;
+  /** Starts a call of a kept value; positional arguments, then one per keyword. */
+  loadCall(kept: number, args: unknown[], keywords: string[]): void;
+  /** The last run's value, converted: containers as well down to `depth` levels, below that and without a counterpart wrapped. */
+  value(depth: number): unknown;
   /** The last run's exception. */
   error(): RawError;
   memory(): number;
   reset(): void;
   writeFile(path: string, bytes: Uint8Array): void;
   readFile(path: string): Uint8Array | undefined;
-  globalGet(name: string): unknown;
+  /** A kept value converted once more; kept once more; given back; its class. */
+  keptValue(kept: number, depth: number): unknown;
+  keptCopy(kept: number): number;
+  keptFree(kept: number): void;
+  globalGet(name: string, depth: number): unknown;
   globalSet(name: string, value: unknown): void;
   globalHas(name: string): boolean;
   globalDelete(name: string): boolean;
@@ -96,7 +125,12 @@ export interface RawConfig {
   recursion?: number;
   seed?: bigint;
   interactive: boolean;
+  /** Whether objects without a counterpart are kept for JavaScript to use. */
+  keep: boolean;
 }
+
+/** The `depth` that converts everything. */
+export const deep = 0xffff;
 
 /** Where raw sessions come from; tests put a fake in its place. */
 export interface Engine {
@@ -166,7 +200,7 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
   glue.initSync({ module });
   return {
     create: (c) =>
-      new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive) as Raw,
+      new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive, c.keep) as Raw,
     panicText: () => glue.panicText(),
   };
 }

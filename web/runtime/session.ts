@@ -20,9 +20,9 @@ import { Console } from "../host/console.js";
 import { type Library } from "../host/modules.js";
 import { createRandom } from "../host/random.js";
 import * as args from "./arguments.js";
-import { toMachine } from "./bridge.js";
+import { PythonObject, toMachine } from "./bridge.js";
 import { Driver } from "./driver.js";
-import { type Instance, type Raw, type RawConfig, Mode } from "./raw.js";
+import { deep, type Instance, type Raw, type RawConfig, type RawHost, Mode } from "./raw.js";
 
 const modes: Record<string, Mode> = { notebook: Mode.Notebook, exec: Mode.Exec, eval: Mode.Eval, interactive: Mode.Interactive };
 
@@ -56,12 +56,16 @@ export class LocalSession implements Session {
   #end!: () => void;
   #ended: Promise<"disposed">;
 
-  constructor(home: Home, options?: SessionOptions) {
+  #wrap: RawHost["wrap"] | undefined;
+
+  /** `wrap`: what stands for kept values; without it they become `PythonObject`s. */
+  constructor(home: Home, options?: SessionOptions, wrap?: RawHost["wrap"]) {
     this.#home = home;
+    this.#wrap = wrap;
     this.#options = checkSessionOptions(options);
     this.#ended = new Promise((resolve) => (this.#end = () => resolve("disposed")));
     this.globals = {
-      get: (name) => this.#raw().globalGet(args.checkString(name, "name")),
+      get: (name) => this.#raw().globalGet(args.checkString(name, "name"), deep),
       set: (name, value) => {
         const key = args.checkString(name, "name");
         const converted = toMachine(value, "value");
@@ -223,11 +227,17 @@ export class LocalSession implements Session {
     const { files, argv, env, limits, seed, clock, console } = this.#options;
     const instance = this.#home.instance();
     const config: RawConfig = {
-      host: { time: () => clock.time(), monotonic: () => clock.monotonic(), random: createRandom(seed) },
+      host: {
+        time: () => clock.time(),
+        monotonic: () => clock.monotonic(),
+        random: createRandom(seed),
+        wrap: this.#wrap ?? ((_, type, repr) => new PythonObject(type, repr)),
+      },
       argv,
       env: env.flat(),
       ...limits,
       interactive: false,
+      keep: this.#wrap !== undefined,
     };
     if (seed !== undefined) config.seed = seed;
     const raw = instance.create(config);

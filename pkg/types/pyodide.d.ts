@@ -1,0 +1,103 @@
+/** The part of Pyodide's interface that Snakelet offers; see docs/api.md for what differs. */
+
+export const version: string;
+
+export interface PyodideConfig {
+  /** Folder of the package's files; by default the folder of this module. */
+  indexURL?: string | URL;
+  stdin?: () => string | null | undefined;
+  stdout?: (text: string) => void;
+  stderr?: (text: string) => void;
+  env?: Record<string, string>;
+  args?: string[];
+  packages?: string[];
+  [option: string]: unknown;
+}
+
+export function loadPyodide(options?: PyodideConfig): Promise<PyodideAPI>;
+
+export interface RunPythonOptions {
+  globals?: PyProxy;
+  locals?: PyProxy;
+  filename?: string;
+}
+
+export interface PyodideAPI {
+  readonly version: string;
+  /** Runs to the end. Where the program would have to wait for the page it gets a RuntimeError that names `runPythonAsync`. */
+  runPython(code: string, options?: RunPythonOptions): any;
+  /** Runs with top-level `await` and lets the page live meanwhile. */
+  runPythonAsync(code: string, options?: RunPythonOptions): Promise<any>;
+  readonly globals: PyProxy;
+  toPy(value: any, options?: { depth?: number }): any;
+  pyimport(name: string): any;
+  setStdin(options?: StdinOptions): void;
+  setStdout(options?: StdoutOptions): void;
+  setStderr(options?: StdoutOptions): void;
+  setInterruptBuffer(buffer: { [index: number]: number } | undefined): void;
+  checkInterrupt(): void;
+  loadPackage(names: string | string[] | PyProxy, options?: object): Promise<object[]>;
+  loadPackagesFromImports(code: string, options?: object): Promise<object[]>;
+  readonly loadedPackages: Record<string, string>;
+  readonly FS: FileSystem;
+  readonly ffi: { PyProxy: typeof PyProxy; PythonError: typeof PythonError };
+  readonly PythonError: typeof PythonError;
+}
+
+export interface StdinOptions {
+  stdin?: () => string | Uint8Array | ArrayBuffer | number | null | undefined;
+  read?: (buffer: Uint8Array) => number;
+  error?: boolean;
+  isatty?: boolean;
+  autoEOF?: boolean;
+}
+
+export interface StdoutOptions {
+  /** Called with each line, without its newline. */
+  batched?: (line: string) => void;
+  /** Called with each byte. */
+  raw?: (byte: number) => void;
+  /** Called with the bytes; answers how many it took. */
+  write?: (buffer: Uint8Array) => number;
+  isatty?: boolean;
+}
+
+export interface FileSystem {
+  writeFile(path: string, data: string | Uint8Array, options?: { encoding?: string; flags?: string }): void;
+  readFile(path: string, options?: { encoding?: "utf8" | "binary"; flags?: string }): any;
+  mkdir(path: string): void;
+  mkdirTree(path: string): void;
+  readdir(path: string): string[];
+  unlink(path: string): void;
+  rmdir(path: string): void;
+  rename(from: string, to: string): void;
+  stat(path: string): { size: number; mode: number; mtime: Date };
+  analyzePath(path: string): { exists: boolean; path: string };
+  isDir(mode: number): boolean;
+  isFile(mode: number): boolean;
+}
+
+/** A Python exception that left Python. */
+export class PythonError extends Error {
+  constructor(type: string, message: string);
+  /** The exception's class. */
+  type: string;
+}
+
+/** A Python object in JavaScript. */
+export class PyProxy {
+  readonly type: string;
+  readonly length: number;
+  toString(): string;
+  toJs(options?: { depth?: number; dict_converter?: (entries: Iterable<[any, any]>) => any; create_pyproxies?: boolean }): any;
+  copy(): PyProxy;
+  destroy(message?: string): void;
+  get(key: any): any;
+  set(key: any, value: any): void;
+  has(key: any): boolean;
+  delete(key: any): void;
+  call(thisArgument: any, ...args: any[]): any;
+  callKwargs(...args: any[]): any;
+  [Symbol.iterator](): Iterator<any>;
+  [attribute: string]: any;
+}
