@@ -13,9 +13,11 @@ export interface RuntimeOptions {
   worker?: boolean;
   /** The wasm file's bytes or compiled module, if the page has them already; nothing is fetched then. */
   wasm?: BufferSource | WebAssembly.Module | Response | Promise<Response>;
-  /** Sources of standard-library modules, by path below the library's root; asked before `indexURL`. */
-  stdlib?: (path: string) => string | Uint8Array | undefined | Promise<string | Uint8Array | undefined>;
+  /** Sources of standard-library modules, by path below the library's root; asked before `indexURL`. Null: there is no such module; undefined: ask `indexURL`. */
+  stdlib?: (path: string) => LibrarySource | Promise<LibrarySource>;
 }
+
+export type LibrarySource = string | Uint8Array | null | undefined;
 
 export interface Runtime {
   /** A new, isolated interpreter. */

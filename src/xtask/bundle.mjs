@@ -18,12 +18,33 @@ const common = {
   absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minify: !dev, sourcemap: dev ? "inline" : false,
   charset: "utf8", legalComments: "none", logLevel: "warning", loader: { ".css": "text" }, external: ["node:*"],
 };
+wrapGlue();
 for (const [name, entry] of Object.entries(entries)) {
   if (!fs.existsSync(path.join(root, entry))) continue;
   await esbuild.build({ ...common, entryPoints: [entry], outfile: `pkg/${name}.mjs`, ...(lazyEditor(name)) });
 }
 
 if (process.argv.includes("--single-file")) await writeSingleFile();
+
+/**
+ * web/generated/glue.js: wasm-bindgen's glue as a function. As it is written it holds one instance for ever, but after a trap the
+ * package needs a fresh one.
+ */
+function wrapGlue() {
+  const source = path.join(root, "web/generated/snakelet.js");
+  if (!fs.existsSync(source)) throw new Error("web/generated/snakelet.js is missing: cargo xtask build writes it");
+  const names = [];
+  const body = fs.readFileSync(source, "utf8")
+    .replace(/^export (class|function) (\w+)/gm, (_, kind, name) => {
+      names.push(name);
+      return `${kind} ${name}`;
+    })
+    .replace(/^export \{[^}]*\};?$/gm, "")
+    .replaceAll("import.meta.url", '""');
+  const isOurs = /\bfunction initSync\b/.test(body) && !/^(import|export)\b/m.test(body);
+  if (!isOurs) throw new Error("wasm-bindgen's glue has another form than expected: see wrapGlue in src/xtask/bundle.mjs");
+  fs.writeFileSync(path.join(root, "web/generated/glue.js"), `export function createGlue() {\n${body}\nreturn { ${names.join(", ")}, initSync };\n}\n`);
+}
 
 /** The editor is no part of the first download: `import("./editor")` in the elements becomes a file of its own. */
 function lazyEditor(name) {

@@ -113,9 +113,9 @@ function isOffered(name: string | symbol, abilities: number): boolean {
 }
 
 const methods: Record<string | symbol, (inside: Inside) => unknown> = {
-  toString: (inside) => () => call(inside, "str", alive(inside)),
+  toString: (inside: Inside) => () => call(inside, "str", alive(inside)),
   [Symbol.toPrimitive]: (inside: Inside) => () => call(inside, "str", alive(inside)),
-  [Symbol.toStringTag]: () => "PyProxy",
+  [Symbol.toStringTag]: (_: Inside) => "PyProxy",
   toJs: (inside) => (options?: Options) => toJs(inside, options),
   toJSON: (inside) => () => toJs(inside, undefined),
   copy: (inside) => () => {

@@ -5,9 +5,10 @@
  * well, since the import system probes several names.
  */
 
+import type { LibrarySource } from "../../pkg/types/snakelet.js";
 import { readAsset, readAssetSync } from "../runtime/assets.js";
 
-type Provider = (path: string) => string | Uint8Array | undefined | Promise<string | Uint8Array | undefined>;
+type Provider = (path: string) => LibrarySource | Promise<LibrarySource>;
 
 export class Library {
   #root: URL;
@@ -46,6 +47,7 @@ export class Library {
 
   async #load(path: string): Promise<Uint8Array | undefined> {
     const own = await this.#provider?.(path);
+    if (own === null) return undefined;
     if (own !== undefined) return typeof own === "string" ? new TextEncoder().encode(own) : own;
     return readAsset(new URL(path, this.#root));
   }

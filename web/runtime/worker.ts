@@ -1,5 +1,6 @@
 /** The worker's side of `RemoteRuntime`: a `LocalRuntime` that is operated by messages. */
 
+import type { LibrarySource } from "../../pkg/types/snakelet.js";
 import { isServer } from "./assets.js";
 import { PythonObject } from "./bridge.js";
 import type { ToPage, ToWorker } from "./protocol.js";
@@ -53,7 +54,7 @@ async function load(port: Port, { indexURL, wasm, hasLibrary }: ToWorker & { kin
     runtime = await LocalRuntime.load({
       indexURL,
       ...(wasm && { wasm }),
-      ...(hasLibrary && { stdlib: (path: string) => ask(port, 0, "stdlib", path) as Promise<string | Uint8Array | undefined> }),
+      ...(hasLibrary && { stdlib: (path: string) => ask(port, 0, "stdlib", path) as Promise<LibrarySource> }),
     });
     port.postMessage({ kind: "loaded" });
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 
 import { createRuntime } from "../../runtime/index.js";
-import type { RunOptions, RunResult, Runtime, Session, SessionOptions } from "../../../pkg/types/snakelet.js";
+import type { RunOptions, RunResult, Runtime, RuntimeOptions, Session, SessionOptions } from "../../../pkg/types/snakelet.js";
 
 let runtime: Promise<Runtime> | undefined;
 const named = new Map<string, PageSession>();
@@ -12,7 +12,7 @@ const named = new Map<string, PageSession>();
 /** The page's runtime. */
 export function pageRuntime(): Promise<Runtime> {
   if (!runtime) {
-    runtime = createRuntime();
+    runtime = createRuntime(inlineAssets());
     // A failed download can be tried again.
     runtime.catch(() => (runtime = undefined));
   }
@@ -78,4 +78,17 @@ export class PageSession {
   get raw(): Session {
     return this.#session;
   }
+}
+
+/** In a page that carries everything inside of itself (`cargo xtask build --single-file`), the wasm and the library are there already. */
+function inlineAssets(): RuntimeOptions {
+  const element = document.getElementById("snakelet-assets");
+  if (!element) return {};
+  const { wasm, library } = JSON.parse(element.textContent ?? "") as { wasm: string; library: Record<string, string> };
+  const bytes = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return {
+    indexURL: "https://invalid.invalid/",
+    wasm: bytes(wasm),
+    stdlib: (path) => (Object.hasOwn(library, path) ? bytes(library[path]!) : null),
+  };
 }
