@@ -1,0 +1,81 @@
+// Where the package must run: strict content security policies, sandboxed frames, workers, foreign origins; and without a mouse.
+import { page as html, run, snippet } from "./lib/pages.mjs";
+import { assert, test } from "./lib/test.mjs";
+
+const hello = snippet("import time\ntime.sleep(0.05)\nprint('hello')");
+
+test("under a content security policy without eval", {
+  html: html(hello),
+  headers: { "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:" },
+}, async ({ page }) => {
+  assert.deepEqual(await run(page), { state: "done", output: "hello\n" });
+});
+
+test("in a sandboxed frame", { headers: { "Access-Control-Allow-Origin": "*" } }, async ({ page, server }) => {
+  server.pages["/inner.html"] = html(`${hello}<script type="module">
+    import "/pkg/elements.mjs";
+    const element = document.querySelector("python-snippet");
+    const result = await element.run();
+    parent.postMessage({ output: element.output, error: result.error?.message }, "*");
+  </script>`);
+  const answer = await page.evaluate(() => new Promise((resolve) => {
+    addEventListener("message", (event) => resolve(event.data));
+    const frame = document.createElement("iframe");
+    frame.sandbox = "allow-scripts";
+    frame.src = "/inner.html";
+    document.body.append(frame);
+  }));
+  assert.deepEqual(answer, { output: "hello\n" });
+});
+
+const script = async (worker, base) => {
+  const { createRuntime } = await import(`${base}/pkg/snakelet.mjs`);
+  const runtime = await createRuntime({ worker });
+  let text = "";
+  const session = runtime.createSession({ stdout: (part) => void (text += part), input: async (prompt) => `answer to ${prompt}` });
+  const result = await session.run("print(input('q'))\n[1, {'a': 2.5}, (3,)]");
+  setTimeout(() => session.stop(), 200);
+  const started = performance.now();
+  const stopped = await session.run("while True: pass");
+  const time = performance.now() - started;
+  runtime.dispose();
+  return { text, value: result.value, stopped: stopped.error?.type, soon: time < 500 };
+};
+const expected = { text: "answer to q\n", value: [1, { a: 2.5 }, [3]], stopped: "KeyboardInterrupt", soon: true };
+
+test("through the API on the page's thread", {}, async ({ page, server }) => {
+  assert.deepEqual(await page.evaluate(script, false, server.url), expected);
+});
+
+test("through the API in a worker", {}, async ({ page, server }) => {
+  assert.deepEqual(await page.evaluate(script, true, server.url), expected);
+});
+
+test("in a worker from another origin", { headers: { "Access-Control-Allow-Origin": "*" } }, async ({ page, server }) => {
+  // localhost and 127.0.0.1 are different origins.
+  const other = server.url.replace("localhost", "127.0.0.1");
+  assert.deepEqual(await page.evaluate(script, true, other), expected);
+});
+
+test("pyodide.mjs in a page", {}, async ({ page, server }) => {
+  const result = await page.evaluate(async (base) => {
+    const { loadPyodide } = await import(`${base}/pkg/pyodide.mjs`);
+    const lines = [];
+    const pyodide = await loadPyodide({ stdout: (line) => lines.push(line) });
+    pyodide.globals.set("x", 20);
+    const sync = pyodide.runPython("print('sync')\nx + 1");
+    const later = await pyodide.runPythonAsync("import time\ntime.sleep(0.05)\nprint('async')\nx + 2");
+    return { lines, sync, later };
+  }, server.url);
+  assert.deepEqual(result, { lines: ["sync", "async"], sync: 21, later: 22 });
+});
+
+test("the shell page works", { page: "/index.html" }, async ({ page }) => {
+  await page.waitFor(() => customElements.get("python-shell"));
+  const states = await page.evaluate(async () => {
+    const [first] = document.querySelectorAll("python-snippet");
+    await first.run();
+    return [first.state, first.output.split("\n").at(-2)];
+  });
+  assert.deepEqual(states, ["done", "Lift-off!"]);
+});

@@ -1,0 +1,101 @@
+// <python-shell>: typing, blocks, history, completion, paste, input, interrupting, leaving.
+import { enter, page as html, shows } from "./lib/pages.mjs";
+import { assert, test } from "./lib/test.mjs";
+
+const shell = html('<python-shell autofocus></python-shell>');
+const area = "python-shell >>> textarea";
+const output = (page) => page.evaluate(() => document.querySelector("python-shell").output);
+
+test("evaluates and prints", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "6 * 7");
+  await shows(page, "42");
+  await enter(page, "x = 'Ada'");
+  await enter(page, "x");
+  await shows(page, "'Ada'");
+  await enter(page, "print('hello', x)");
+  await shows(page, "hello Ada");
+  assert.match(await output(page), /^Python 3\.14 .*\nType "help"/);
+});
+
+test("takes a block with automatic indentation", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  for (const line of ["def double(n):", "return n * 2", ""]) await enter(page, line);
+  await enter(page, "double(21)");
+  await shows(page, "42");
+  for (const line of ["for i in range(3):", "print('line', i)", ""]) await enter(page, line);
+  await shows(page, "line 0\nline 1\nline 2\n");
+});
+
+test("shows a traceback and goes on", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "1 / 0");
+  await shows(page, 'Traceback (most recent call last):\n  File "<stdin>"');
+  await shows(page, "ZeroDivisionError: division by zero\n");
+  await enter(page, "x = = 1");
+  await shows(page, "SyntaxError: invalid syntax");
+  await enter(page, "'still ' + 'here'");
+  await shows(page, "'still here'");
+});
+
+test("recalls history and completes names", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "answer_of_everything = 42");
+  await enter(page, "answer_o");
+  await shows(page, "NameError");
+  await page.press("ArrowUp");
+  await page.press("ArrowUp");
+  assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "answer_of_everything = 42");
+  await page.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "answer_o");
+  await page.press("Tab");
+  await page.waitFor(() => document.querySelector("python-shell").code === "answer_of_everything");
+  await enter(page, "");
+  await shows(page, "\n42\n");
+});
+
+test("asks for input in the flow", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "name = input('Who? ')");
+  await page.waitForElement("python-shell >>> .field");
+  await page.type("Grace");
+  await page.press("Enter");
+  await enter(page, "name");
+  await shows(page, "Who? Grace\n");
+  await shows(page, "'Grace'");
+});
+
+test("Ctrl-C interrupts, Ctrl-L clears, Ctrl-D leaves", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "while True: pass");
+  await page.press("Enter");
+  await page.waitFor(() => document.querySelector("python-shell").state === "running");
+  await page.press("Control+c");
+  await shows(page, "KeyboardInterrupt");
+  await page.press("Control+l");
+  assert.equal(await output(page), "");
+  await page.press("Control+d");
+  await shows(page, "The session has ended");
+  await page.press("Enter");
+  await shows(page, "Python 3.14");
+  await enter(page, "1 + 1");
+  await shows(page, "\n2\n");
+});
+
+test("pasted sessions lose their prompts and run", { html: shell }, async ({ page }) => {
+  await page.waitForElement(area);
+  const paste = (text) => page.evaluate((t) => {
+    const area = document.querySelector("python-shell").shadowRoot.querySelector("textarea");
+    area.focus();
+    const data = new DataTransfer();
+    data.setData("text/plain", t);
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+  await paste(">>> a = 20\n>>> def f(n):\n...     return n + 1\n...\n>>> f(a)\n21\n>>> a * 2\n40\n");
+  await shows(page, "\n21\n");
+  await shows(page, "\n40\n");
+  await page.waitFor(() => document.querySelector("python-shell").state === "done");
+  // Some pages print >>> before every line.
+  await paste(">>> def g(n):\n>>>     while n < 3:\n>>>         print('n is', n)\n>>>         n = n + 1\n>>> g(1)\nn is 1\n");
+  await shows(page, "n is 1\nn is 2\n");
+});
