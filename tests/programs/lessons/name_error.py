@@ -1,0 +1,3 @@
+message = "hello"
+for i in range(3):
+    print(mesage)
