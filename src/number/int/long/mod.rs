@@ -6,14 +6,20 @@
 //! The estimates `is_long_*` say when the sliced variant is worth its overhead; below, the synchronous functions of
 //! [`int`](crate::int) take about a millisecond at most.
 
+mod decimal;
+mod div;
+mod mul;
+mod ntt;
+mod parse;
+mod pow;
 mod product;
 
+pub use decimal::*;
+pub use div::*;
+pub use mul::*;
+pub use parse::*;
+pub use pow::*;
 pub use product::*;
-
-use crate::int::{Literal, leaf_value};
-use crate::pacer::{Halt, Pacer, reserve, tick};
-use crate::{BigInt, BigUint};
-use num_traits::Zero;
 
 /// Whether `a * b` should be computed by [`mul`], from the operands' bits.
 pub fn is_long_mul(a_bits: u64, b_bits: u64) -> bool {
@@ -49,47 +55,4 @@ pub fn is_long_parse(digits: usize) -> bool {
 /// Whether `math.gcd(a, b)` should be computed by [`gcd_long`](crate::int::gcd_long).
 pub fn is_long_gcd(a_bits: u64, b_bits: u64) -> bool {
     a_bits.min(b_bits) > 1 << 14 || is_long_div(a_bits, b_bits)
-}
-
-/// Up to so many digits, parsing is schoolbook work.
-pub const PARSE_LEAF_DIGITS: usize = 300;
-/// Up to so many bits, conversion to decimal is schoolbook work.
-pub const DECIMAL_LEAF_BITS: u64 = 2000;
-
-/// `a * b`
-pub async fn mul(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<BigInt, Halt> {
-    reserve(pacer, ((a.bits() + b.bits()) / 8) as usize * 2)?;
-    tick(pacer, 1000).await?;
-    Ok(a * b)
-}
-
-/// `divmod(a, b)`; None when `b` is zero.
-pub async fn divmod(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<Option<(BigInt, BigInt)>, Halt> {
-    tick(pacer, 1000).await?;
-    Ok(crate::int::divmod(a, b))
-}
-
-/// `a % b` of magnitudes, `b` not zero.
-pub async fn rem_magnitude(pacer: &dyn Pacer, a: &BigUint, b: &BigUint) -> Result<BigUint, Halt> {
-    tick(pacer, 1000).await?;
-    Ok(if b.is_zero() { BigUint::ZERO } else { a % b })
-}
-
-/// `a ** exponent`
-pub async fn pow(pacer: &dyn Pacer, a: &BigInt, exponent: u64) -> Result<BigInt, Halt> {
-    reserve(pacer, (crate::int::pow_bits(a, exponent) / 8) as usize)?;
-    tick(pacer, 1000).await?;
-    Ok(crate::int::pow(a, exponent))
-}
-
-/// `str(a)`
-pub async fn to_decimal(pacer: &dyn Pacer, a: &BigInt) -> Result<String, Halt> {
-    tick(pacer, 1000).await?;
-    Ok(a.to_str_radix(10))
-}
-
-/// The magnitude of a literal whose radix is no power of two.
-pub async fn parse_magnitude(pacer: &dyn Pacer, literal: &Literal<'_>) -> Result<BigUint, Halt> {
-    tick(pacer, 1000).await?;
-    Ok(BigUint::new(leaf_value(literal.digits.iter().copied(), literal.radix)))
 }

@@ -1,0 +1,143 @@
+//! Division in slices: by Barrett's method with a reciprocal from Newton's iteration, so that it costs a few
+//! multiplications.
+
+use super::mul::{limbs, mul_magnitude};
+use super::{is_long_div, is_long_mul};
+use crate::pacer::{Halt, Pacer, reserve, tick};
+use crate::{BigInt, BigUint};
+use num_bigint::Sign;
+use num_integer::Integer;
+use num_traits::{One, Zero};
+
+/// Up to so many limbs, reciprocals come from num-bigint's division.
+const NEWTON_LIMBS: usize = 64;
+
+/// `divmod(a, b)`: floored quotient, remainder with the divisor's sign. None when `b` is zero.
+pub async fn divmod(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<Option<(BigInt, BigInt)>, Halt> {
+    if b.is_zero() {
+        return Ok(None);
+    }
+    let (quotient, rest) = divmod_magnitude(pacer, a.magnitude(), b.magnitude()).await?;
+    let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
+    let (quotient, rest) =
+        if negative && !rest.is_zero() { (quotient + 1u32, b.magnitude() - rest) } else { (quotient, rest) };
+    let quotient_sign = if negative { Sign::Minus } else { Sign::Plus };
+    Ok(Some((BigInt::from_biguint(quotient_sign, quotient), BigInt::from_biguint(b.sign(), rest))))
+}
+
+/// `a % b` of magnitudes; zero when `b` is.
+pub async fn rem_magnitude(pacer: &dyn Pacer, a: &BigUint, b: &BigUint) -> Result<BigUint, Halt> {
+    if b.is_zero() {
+        return Ok(BigUint::ZERO);
+    }
+    Ok(divmod_magnitude(pacer, a, b).await?.1)
+}
+
+/// Quotient and remainder of magnitudes, `b` not zero.
+pub(super) async fn divmod_magnitude(pacer: &dyn Pacer, a: &BigUint, b: &BigUint) -> Result<(BigUint, BigUint), Halt> {
+    if a < b {
+        return Ok((BigUint::ZERO, a.clone()));
+    }
+    let n = limbs(b);
+    if !is_long_div(a.bits(), b.bits()) || n < NEWTON_LIMBS {
+        tick(pacer, 1 + (limbs(a) * n.min(limbs(a) - n + 1) / 16) as u32).await?;
+        return Ok(a.div_rem(b));
+    }
+    reserve(pacer, limbs(a) * 16)?;
+    let shift = n as u64 * 32 - b.bits();
+    let (a, b) = (a << shift, b << shift);
+    tick(pacer, limbs(&a) as u32 / 4).await?;
+    let quotient_limbs = limbs(&a) - n + 1;
+    let (quotient, rest) = if quotient_limbs + 2 < n {
+        // A short quotient depends on the leading limbs only, but for a few units.
+        let drop = 32 * (n - quotient_limbs - 2) as u64;
+        let divisor = Reciprocal::new(pacer, &b >> drop).await?;
+        let (quotient, _) = divisor.divide(pacer, &(&a >> drop)).await?;
+        let product = mul_magnitude(pacer, &quotient, &b).await?;
+        settle(&b, BigInt::from(quotient), BigInt::from(a) - BigInt::from(product))
+    } else {
+        let divisor = Reciprocal::new(pacer, b).await?;
+        let digits = a.to_u32_digits();
+        let mut quotient = vec![0; digits.len()];
+        let mut rest = BigUint::ZERO;
+        for (i, part) in digits.chunks(n).enumerate().rev() {
+            let block = (rest << (32 * part.len() as u64)) | BigUint::from_slice(part);
+            let (digit, left) = divisor.divide(pacer, &block).await?;
+            let digit = digit.to_u32_digits();
+            quotient[i * n..i * n + digit.len()].copy_from_slice(&digit);
+            rest = left;
+        }
+        (BigUint::new(quotient), rest)
+    };
+    Ok((quotient, rest >> shift))
+}
+
+/// Corrects a quotient that is off by a few units.
+fn settle(divisor: &BigUint, mut quotient: BigInt, mut rest: BigInt) -> (BigUint, BigUint) {
+    let divisor = BigInt::from(divisor.clone());
+    while rest.sign() == Sign::Minus {
+        quotient -= 1;
+        rest += &divisor;
+    }
+    while rest >= divisor {
+        quotient += 1;
+        rest -= &divisor;
+    }
+    (quotient.into_parts().1, rest.into_parts().1)
+}
+
+/// A divisor whose top bit fills a limb, with its reciprocal, for divisions of numbers up to twice as long.
+pub(super) struct Reciprocal {
+    divisor: BigUint,
+    /// Limbs of the divisor.
+    n: usize,
+    /// `2**(64 * n) / divisor`, a few units off.
+    inverse: BigUint,
+}
+
+impl Reciprocal {
+    /// Computes the reciprocal by Newton's iteration, doubling the length each time.
+    pub(super) async fn new(pacer: &dyn Pacer, divisor: BigUint) -> Result<Reciprocal, Halt> {
+        let n = limbs(&divisor);
+        let mut lengths = Vec::new();
+        let mut m = n;
+        while m > NEWTON_LIMBS {
+            lengths.push(m);
+            m = m / 2 + 2;
+        }
+        let top = |k: usize| &divisor >> (32 * (n - k) as u64);
+        let mut inverse = (BigUint::one() << (64 * m as u64)) / top(m);
+        while let Some(k) = lengths.pop() {
+            // With B = 2**32, d the top k limbs of the divisor, x = inverse: x' = x * B**(k-m) + x * e / B**(2m), where
+            // e = B**(k+m) - d * x; of e only the top limbs count.
+            let product = BigInt::from(mul_magnitude(pacer, &top(k), &inverse).await?);
+            let one = BigInt::one() << (32 * (k + m) as u64);
+            let error = (one - product) >> (32 * (m as u64 - 1));
+            let step = mul_magnitude(pacer, error.magnitude(), &inverse).await? >> (32 * (m as u64 + 1));
+            inverse <<= 32 * (k - m) as u64;
+            if error.sign() == Sign::Minus {
+                inverse -= step;
+            } else {
+                inverse += step;
+            }
+            tick(pacer, k as u32 / 2).await?;
+            m = k;
+        }
+        Ok(Reciprocal { divisor, n, inverse })
+    }
+
+    /// Quotient and remainder of a number below `divisor * 2**(32 * n)`.
+    pub(super) async fn divide(&self, pacer: &dyn Pacer, a: &BigUint) -> Result<(BigUint, BigUint), Halt> {
+        if *a < self.divisor {
+            return Ok((BigUint::ZERO, a.clone()));
+        }
+        let n = self.n as u64;
+        let top = a >> (32 * (n - 1));
+        let estimate = mul_magnitude(pacer, &top, &self.inverse).await? >> (32 * (n + 1));
+        let product = mul_magnitude(pacer, &estimate, &self.divisor).await?;
+        if is_long_mul(32 * n, 32 * n) {
+            tick(pacer, n as u32).await?;
+        }
+        Ok(settle(&self.divisor, BigInt::from(estimate), BigInt::from(a.clone()) - BigInt::from(product)))
+    }
+}
