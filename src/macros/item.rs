@@ -1,7 +1,7 @@
 //! One annotated function: its attribute, its Rust parameters, the wrapper and the table entry made from them.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, FnArg, Ident, Lit, LitStr, Meta, Result, Token, Type};
@@ -160,6 +160,8 @@ struct RustFunction<'a> {
     takes_vm: bool,
     /// Types of the parameters after the vm.
     types: Vec<&'a Type>,
+    /// Whether the declared result is `PyResult` or `PyResult<Value>`, so that nothing is left to convert.
+    plain_result: bool,
     span: Span,
 }
 
@@ -176,11 +178,14 @@ impl<'a> RustFunction<'a> {
             types.remove(0);
         }
         let (prefix, name) = (&host.prefix, &signature.ident);
+        let result = signature.output.to_token_stream().to_string();
+        let result = result.trim_start_matches("->").trim();
         RustFunction {
             path: quote!(#prefix #name),
             is_async: signature.asyncness.is_some(),
             takes_vm,
             types,
+            plain_result: matches!(result, "PyResult" | "PyResult < Value >"),
             span: signature.ident.span(),
         }
     }
@@ -464,7 +469,8 @@ fn accessor(rust: &RustFunction<'_>, index: usize, entry: TokenStream) -> Result
 fn slot_entry(slot: &Ident, rust: &RustFunction<'_>) -> Result<TokenStream> {
     let path = &rust.path;
     let plain = |ty: &Type| last_segment(ty).is_some_and(|name| name == "Value") && matches!(ty, Type::Reference(_));
-    if !rust.is_async && rust.takes_vm && rust.types.first().is_none_or(|ty| plain(ty)) {
+    let direct = !rust.is_async && rust.takes_vm && rust.plain_result;
+    if direct && rust.types.first().is_none_or(|ty| plain(ty)) {
         return Ok(quote!(slots.#slot = Some(#path);));
     }
     let names: Vec<Ident> = (0..rust.types.len()).map(|index| format_ident!("a{index}")).collect();
@@ -476,18 +482,11 @@ fn slot_entry(slot: &Ident, rust: &RustFunction<'_>) -> Result<TokenStream> {
             statements.push(quote!(let #name = __n::SlotArg::own(#name);));
         }
     }
-    let body = if rust.is_async {
-        let vm = rust.takes_vm.then(|| quote!(vm,));
-        quote! {{
-            let vm = vm.handle();
-            Err(vm.defer(async move { __n::IntoResult::into_result(#path(#vm #(#names),*).await, &vm) }))
-        }}
-    } else {
-        let vm = rust.takes_vm.then(|| quote!(vm,));
-        quote!(#path(#vm #(#names),*))
-    };
+    let values: Vec<TokenStream> = names.iter().map(ToTokens::to_token_stream).collect();
+    let body = rust.call(&values);
     Ok(quote! {
         slots.#slot = Some(|vm, #(#names),*| {
+            let _ = vm;
             #(#statements)*
             #body
         });

@@ -23,9 +23,9 @@ mod signature;
 
 /// On a payload struct: makes it the payload of a builtin type.
 ///
-/// `#[native_type(name = "list", module = "builtins", doc = "...", base = Object, flags(SUBCLASSABLE, SEQUENCE))]`.
+/// `#[native_type(name = "list", module = "builtins", doc = "...", base = Object, flags(subclassable, sequence))]`.
 /// `name` is required; `module` is `builtins`, `base` is `object` and the Python `__doc__` is None when absent; the flags are
-/// the constants of `TypeFlags`. `Traverse` is derived: every field is shown to the cycle collector, except those with
+/// the constants of `TypeFlags`, in small letters. `Traverse` is derived: every field is shown to the cycle collector, except those with
 /// `#[skip_traverse]`. With `manual_traverse` the type implements `Traverse` itself.
 #[proc_macro_attribute]
 pub fn native_type(arguments: TokenStream, item: TokenStream) -> TokenStream {

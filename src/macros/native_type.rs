@@ -90,7 +90,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
         Some(base) => quote!(Some(<#base as __object::Native>::type_object)),
         None => quote!(None),
     };
-    let flags = &options.flags;
+    let flags = options.flags.iter().map(|flag| Ident::new(&flag.to_string().to_uppercase(), flag.span()));
     Ok(quote! {
         #item
         const _: () = {

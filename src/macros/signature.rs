@@ -138,9 +138,9 @@ pub fn named_family(name: &str) -> Option<&'static str> {
 fn shown_text(pieces: &[String], kind: Kind) -> String {
     let receiver = match kind {
         Kind::Function => "$module",
-        Kind::Method | Kind::Init => "$self",
+        Kind::Method => "$self",
         Kind::ClassMethod => "$type",
-        Kind::StaticMethod | Kind::New => "",
+        Kind::StaticMethod | Kind::New | Kind::Init => "",
     };
     let mut shown = vec![];
     if !receiver.is_empty() {
@@ -236,6 +236,7 @@ mod tests {
         );
         assert_eq!(shown("maketrans(frm, to, /)", Kind::StaticMethod), "(frm, to, /)");
         assert_eq!(shown("list(iterable=(), /)", Kind::New), "(iterable=(), /)");
+        assert_eq!(shown("list(self, iterable=(), /)", Kind::Init), "(iterable=(), /)");
     }
 
     #[test]

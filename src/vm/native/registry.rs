@@ -1,0 +1,99 @@
+//! From declarations to objects: what a builtin type's dict and a native module's namespace contain.
+
+use super::descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};
+use super::function::{NEW, NativeFunction};
+use super::wrappers::{WrapperDescriptor, wrappers_for};
+use super::{DefKind, ModuleDef, NativeDef};
+use crate::object::{Native, Ref, VmCell};
+use crate::types::module::Module;
+use crate::types::property::StaticMethod;
+use crate::types::slots::Slots;
+use crate::types::typeobject::Type;
+use crate::{PyResult, Value, Vm};
+
+thread_local! {
+    /// Constructor signatures of builtin types, by the address of their payload.
+    static SIGNATURES: VmCell<Vec<(*const Type, &'static str)>> = const { VmCell::new(Vec::new()) };
+}
+
+/// Puts a builtin type's members into its dict: `own` are the slots that the type fills itself, before inheriting.
+pub fn define(ty: &Ref<Type>, defs: &[&'static [NativeDef]], own: &Slots) {
+    let class = || ty.value();
+    for def in defs.iter().copied().flatten() {
+        let member = match def.kind {
+            DefKind::Method => MethodDescriptor { def, objclass: ty.clone() }.into_value(),
+            DefKind::ClassMethod => ClassMethodDescriptor { def, objclass: ty.clone() }.into_value(),
+            DefKind::GetSet => GetSetDescriptor { def, objclass: ty.clone() }.into_value(),
+            DefKind::StaticMethod => {
+                StaticMethod { callable: VmCell::new(NativeFunction::new(def, Some(class()))) }.into_value()
+            }
+            DefKind::New | DefKind::Init => {
+                remember_signature(ty, def);
+                continue;
+            }
+            DefKind::Function => continue,
+        };
+        ty.dict.set_text(def.name, member);
+    }
+    for def in wrappers_for(own) {
+        if ty.dict.get_text(def.name).is_none() {
+            ty.dict.set_text(def.name, WrapperDescriptor { def, objclass: ty.clone() }.into_value());
+        }
+    }
+    if own.new.is_some() {
+        ty.dict.set_text("__new__", NativeFunction::bound(&NEW, class()));
+    }
+    if own.compare.is_some() && own.hash.is_none() {
+        ty.dict.set_text("__hash__", Value::NONE);
+    }
+}
+
+/// The `hash` slot of types that define a comparison but no hash.
+pub fn unhashable(vm: &Vm, value: &Value) -> PyResult {
+    let name = vm.type_name(value);
+    Err(vm.type_error(format!("unhashable type: '{name}'")))
+}
+
+fn remember_signature(ty: &Ref<Type>, def: &'static NativeDef) {
+    let Some(text) = def.text else { return };
+    SIGNATURES.with(|signatures| {
+        let ty: *const Type = &**ty;
+        let signatures = signatures.borrow_mut();
+        match signatures.iter_mut().find(|known| known.0 == ty) {
+            // `__new__` tells more than `__init__` where a type declares both.
+            Some(known) if def.kind == DefKind::New => known.1 = text,
+            Some(_) => {}
+            None => signatures.push((ty, text)),
+        }
+    });
+}
+
+/// A builtin type's `__text_signature__`, if its constructor declares one.
+pub fn text_signature(ty: &Type) -> Option<&'static str> {
+    SIGNATURES.with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1))
+}
+
+/// Fills a new module's namespace. The result may be a deferral, if the module's `exec` runs Python code.
+pub fn fill_module(vm: &Vm, def: &ModuleDef, module: &Ref<Module>) -> PyResult<()> {
+    let dict = &module.dict;
+    if let Some(doc) = def.doc {
+        dict.set_text("__doc__", Value::from_str(doc));
+    }
+    for block in def.blocks {
+        for function in block.defs {
+            dict.set_text(function.name, NativeFunction::new(function, Some(module.value())));
+        }
+        for constant in block.constants {
+            dict.set_text(constant.name, (constant.value)(vm)?);
+        }
+    }
+    for ty in def.types {
+        let ty = ty();
+        let name = crate::object::intern::intern_value(ty.name.borrow());
+        dict.set_str(&name, ty.into_value());
+    }
+    match def.exec {
+        Some(exec) => exec(vm, module.as_value()),
+        None => Ok(()),
+    }
+}
