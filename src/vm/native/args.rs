@@ -51,11 +51,7 @@ pub fn optional<'a, T: FromArg<'a>>(cx: &Cx<'a>, value: &'a Value, number: usize
 /// An optional argument with default None.
 #[inline]
 pub fn optional_or_none<'a, T: FromArg<'a>>(cx: &Cx<'a>, value: &'a Value, number: usize) -> PyResult<Option<T>> {
-    if value.is_unbound() || value.is_none() {
-        Ok(None)
-    } else {
-        T::from_arg_if_not_none(cx, value, number).map(Some)
-    }
+    if value.is_unbound() || value.is_none() { Ok(None) } else { T::from_arg_if_not_none(cx, value, number).map(Some) }
 }
 
 /// An optional argument with another default.
@@ -547,7 +543,7 @@ impl<'a> KwArgs<'a> {
     pub fn iter(&self) -> impl Iterator<Item = (&'a Value, &'a Value)> + use<'a> {
         let declared = self.declared;
         self.names.iter().zip(self.values).filter(move |(name, _)| {
-            declared.is_empty() || !name.as_text().is_some_and(|text| declared.iter().any(|known| *text == known))
+            declared.is_empty() || !name.as_text().is_some_and(|text| declared.iter().any(|known| text == known))
         })
     }
 

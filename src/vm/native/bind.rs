@@ -181,7 +181,8 @@ impl<'a> Cx<'a> {
                 bound[index] = value;
                 left -= 1;
             } else if index < required || (maximum..maximum + params.required_keywords as usize).contains(&index) {
-                let message = format!("{name}() missing required argument '{}' (pos {})", params.names[index], index + 1);
+                let message =
+                    format!("{name}() missing required argument '{}' (pos {})", params.names[index], index + 1);
                 return Err(self.error(message));
             }
         }
@@ -191,7 +192,8 @@ impl<'a> Cx<'a> {
         for index in only..by_position {
             if self.keyword(params.names[index]).is_some() {
                 let parameter = params.names[index];
-                let message = format!("argument for {name}() given by name ('{parameter}') and position ({})", index + 1);
+                let message =
+                    format!("argument for {name}() given by name ('{parameter}') and position ({})", index + 1);
                 return Err(self.error(message));
             }
         }
@@ -199,7 +201,8 @@ impl<'a> Cx<'a> {
             return Ok(());
         }
         let known = &params.names[only..];
-        let unknown = self.kwnames.iter().filter_map(Value::as_text).find(|text| !known.iter().any(|name| *text == name));
+        let unknown =
+            self.kwnames.iter().filter_map(Value::as_text).find(|text| !known.iter().any(|name| *text == name));
         let unknown = unknown.map(|text| text.to_utf8_lossy().into_owned()).unwrap_or_default();
         Err(self.error(format!("{name}() got an unexpected keyword argument '{unknown}'")))
     }
@@ -234,7 +237,9 @@ impl<'a> Cx<'a> {
             Family::NoArguments if constructor => format!("{}() takes no arguments", self.def.owner),
             Family::NoArguments => format!("{}() takes no arguments ({given} given)", self.def.full_name()),
             Family::OneArgument => format!("{}() takes exactly one argument ({given} given)", self.def.full_name()),
-            Family::Tuple if maximum == 0 => format!("{}() takes no arguments ({given} given)", self.def.message_name()),
+            Family::Tuple if maximum == 0 => {
+                format!("{}() takes no arguments ({given} given)", self.def.message_name())
+            }
             Family::Tuple => {
                 let bounds = if bounds.is_empty() { "exactly " } else { bounds };
                 format!("{}() takes {bounds}{count} argument{plural} ({given} given)", self.def.message_name())

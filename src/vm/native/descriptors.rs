@@ -7,7 +7,7 @@ use snakelet_macros::{methods, native_type};
 
 use super::function::{NativeFunction, call_with_receiver};
 use super::{Args, Extra, NativeDef};
-use crate::object::{Native, Ref};
+use crate::object::Ref;
 use crate::types::typeobject::Type;
 use crate::{PyResult, Raised, Value, Vm};
 
@@ -76,7 +76,11 @@ impl MethodDescriptor {
     /// Whether the method applies to `receiver`; else the TypeError.
     #[inline]
     pub fn check(&self, vm: &Vm, receiver: &Value) -> PyResult<()> {
-        if vm.type_of(receiver).is_subtype(&self.objclass) { Ok(()) } else { Err(wrong_receiver(vm, self.def, receiver)) }
+        if vm.type_of(receiver).is_subtype(&self.objclass) {
+            Ok(())
+        } else {
+            Err(wrong_receiver(vm, self.def, receiver))
+        }
     }
 }
 
@@ -121,7 +125,8 @@ impl ClassMethodDescriptor {
             Some(class) if class.is_subtype(owner) => Ok(()),
             Some(class) => {
                 let (owner, class) = (owner.name(), class.name());
-                Err(vm.type_error(format!("descriptor '{name}' requires a subtype of '{owner}' but received '{class}'")))
+                Err(vm
+                    .type_error(format!("descriptor '{name}' requires a subtype of '{owner}' but received '{class}'")))
             }
             None => {
                 let (owner, other) = (owner.name(), vm.type_name(class));
@@ -167,7 +172,11 @@ impl GetSetDescriptor {
     }
 
     fn check(&self, vm: &Vm, receiver: &Value) -> PyResult<()> {
-        if vm.type_of(receiver).is_subtype(&self.objclass) { Ok(()) } else { Err(wrong_receiver(vm, self.def, receiver)) }
+        if vm.type_of(receiver).is_subtype(&self.objclass) {
+            Ok(())
+        } else {
+            Err(wrong_receiver(vm, self.def, receiver))
+        }
     }
 }
 

@@ -152,7 +152,8 @@ pub static NEW: NativeDef = NativeDef {
 
 /// The code of [`NEW`]: the type it is bound to, the class, then the constructor's arguments.
 pub fn call_new(vm: &Vm, args: Args<'_>) -> PyResult {
-    let Some((Some(owner), rest)) = args.values.split_first().map(|(owner, rest)| (owner.downcast::<Type>(), rest)) else {
+    let Some((Some(owner), rest)) = args.values.split_first().map(|(owner, rest)| (owner.downcast::<Type>(), rest))
+    else {
         return Err(vm.type_error("__new__ is not bound to a type"));
     };
     let name = owner.name();

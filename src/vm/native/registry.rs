@@ -70,7 +70,8 @@ fn remember_signature(ty: &Ref<Type>, def: &'static NativeDef) {
 
 /// A builtin type's `__text_signature__`, if its constructor declares one.
 pub fn text_signature(ty: &Type) -> Option<&'static str> {
-    SIGNATURES.with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1))
+    SIGNATURES
+        .with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1))
 }
 
 /// Fills a new module's namespace. The result may be a deferral, if the module's `exec` runs Python code.

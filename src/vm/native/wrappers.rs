@@ -158,7 +158,9 @@ impl WrapperDef {
         match (&self.access, self.name) {
             (Access::Unary(_) | Access::Next, _) => "($self, /)",
             (Access::Call(_), _) => "($self, /, *args, **kwargs)",
-            (Access::Binary(_), "__getitem__" | "__contains__") | (Access::Delete(_), "__delitem__") => "($self, key, /)",
+            (Access::Binary(_), "__getitem__" | "__contains__") | (Access::Delete(_), "__delitem__") => {
+                "($self, key, /)"
+            }
             (Access::Binary(_) | Access::Reflected(_) | Access::Compare(_), _) => "($self, value, /)",
             (Access::Power(_) | Access::ReflectedPower(_), _) => "($self, value, mod=None, /)",
             (Access::Attribute | Access::DeleteAttribute, _) => "($self, name, /)",
@@ -201,9 +203,12 @@ impl WrapperDef {
             (Access::SetAttribute, [name, value]) => {
                 slots.setattr.map(|slot| slot(vm, this, &attribute_name(vm, name)?, Some(value)))
             }
-            (Access::DeleteAttribute, [name]) => slots.setattr.map(|slot| slot(vm, this, &attribute_name(vm, name)?, None)),
+            (Access::DeleteAttribute, [name]) => {
+                slots.setattr.map(|slot| slot(vm, this, &attribute_name(vm, name)?, None))
+            }
             (Access::Get(slot), [instance, rest @ ..]) if rest.len() <= 1 => {
-                let class = rest.first().unwrap_or(&Value::NONE);
+                let none = Value::NONE;
+                let class = rest.first().unwrap_or(&none);
                 let instance = Some(instance).filter(|instance| !instance.is_none());
                 match instance {
                     None if class.is_none() => return Err(vm.type_error("__get__(None, None) is invalid")),
@@ -214,7 +219,9 @@ impl WrapperDef {
         };
         match (result, &self.access) {
             (None, _) => Err(self.no_slot(vm)),
-            (Some(Ok(_)), Access::Assign(_) | Access::Delete(_) | Access::SetAttribute | Access::DeleteAttribute) => Ok(Value::NONE),
+            (Some(Ok(_)), Access::Assign(_) | Access::Delete(_) | Access::SetAttribute | Access::DeleteAttribute) => {
+                Ok(Value::NONE)
+            }
             (Some(result), _) => result,
         }
     }
@@ -289,7 +296,9 @@ impl WrapperDescriptor {
         };
         if !vm.type_of(receiver).is_subtype(owner) {
             let (owner, other) = (owner.name(), vm.type_name(receiver));
-            return Err(vm.type_error(format!("descriptor '{name}' requires a '{owner}' object but received a '{other}'")));
+            return Err(
+                vm.type_error(format!("descriptor '{name}' requires a '{owner}' object but received a '{other}'"))
+            );
         }
         this.def.invoke(vm, owner.slots(), receiver, Args { values, kwnames: args.kwnames })
     }
