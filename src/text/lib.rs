@@ -16,6 +16,7 @@ pub mod classify;
 pub mod codec;
 pub mod escape;
 pub mod flat;
+pub mod format;
 pub mod hash;
 pub mod search;
 pub mod unicode;

@@ -11,20 +11,24 @@ import random
 random.seed(1)
 
 
-def field(value):
+def field(value, mark_ints=False):
     if isinstance(value, (bytes, bytearray)):
         value = value.decode("latin-1")
     if value is None:
         return "None"
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, int):
+        return f"#{value}" if mark_ints else str(value)
+    if isinstance(value, dict):
+        return "dict"
     if not isinstance(value, str):
         return str(value)
     return "".join(c if " " <= c <= "~" and c != "\\" else f"\\{ord(c):x};" for c in value)
 
 
 def record(*fields):
-    print("\t".join(map(field, fields)))
+    print("\t".join(field(value, fields[0] == "percent") for value in fields))
 
 
 def call(section, name, self, args):
@@ -181,7 +185,61 @@ def escape():
         record("escape", "bytes", b, "->", repr(b))
 
 
+SPECS = ["", "s", "5", "<5", ">5", "^5", "^6", "=5", "+5", " 5", "-5", "z5", "#5", "05", "*<05", "d", "q", "5x", "5.2", ".2", ".", ".x", "5.,", "5,", "_", "5,_", "_,", "\u0665", "9" * 30,
+         "." + "9" * 30, "5sd", "<<5", ">>5", "{<5", "\xe9<5", "5\u1234", "\x01", "sss", ".2s,", "s\n", "08", "^08", ".0", ".00", "\xe9", "5.2\xe9", "\U0001f600^8", "=", ",", "0=5", "+z#010,.3_f",
+         ",,", "__", "x,", ",x", "_x", "_b", ",c", "_c", ",n", "_n", ".2,n", "._n", ".2,f", ".2__f", ".2,_f", ".,_f", ",\u1234", ",\x01", ",.8_%", "_d", "._g", "\x7f", ",\x7f"]  # fmt: skip
+TEMPLATES = ["", "abc", "{", "}", "{{", "}}", "{}}", "{{}", "a{{b}}c{0}d", "{0}{}", "{}{0}", "{}{}", "{!r}", "{!", "{!}", "{!x}", "{!r", "{!rr}", "{!r:", "{!r:}", "{:{}}", "{:{:{}}}", "{:{:{:}}}", "{0.}", "{0..a}",
+             "{0[}", "{0[]}", "{0[a}", "{0[a]b}", "{0[", "{0[a", "{0[" + "9" * 30 + "]}", "{a}", "{ }", "{0 }", "{00}", "{" + "9" * 30 + "}", "{-1}", "{b}", "{9}", "{0:{{}}}", "{0:{}}", "{:}}", "{0:}}", "{0:a{",
+             "{0:a{0", "{0:a{0}", "{0[}]}", "{a{b}}", "{0!r }", "{0! r}", "{0!\u1234}", "{0!}", "{0!:}", "{:{1}}", "{0]}", "{0[a]]}", "abc{", "abc}", "{0", "{0:", "{0.", "{0!", "{0!r", "{a", "{\u0661}", "{!a:>8}x{!s}",
+             "{0:>{1}}", "{a:\u03b1^{1}}|{0:.1}", "{:>5}{:<3}", "}{", "{a:{a}}", "\u03b1{0}\U0001f600", "{0!s:s}", "{!\x7f}", "{:{:}}", "{:a{{b}"]  # fmt: skip
+NAMES = ["", "a", "0", "12", "a.b", "0.b[c].d", "0[1]", "[1]", ".a", "a.", "a..b", "a[", "a[]", "a[b", "a[b]c", "a[b].c", "a[-1]", "a[01]", "0" * 3, "9" * 30, "a[" + "9" * 30 + "]", "a b", "\u0661", "1a", "a[[]", "a]b",
+         "a[b.c]", "a.b]", "a.1"]  # fmt: skip
+PERCENTS = ["", "abc", "%s", "%%", "a%sb%%c", "%", "%5", "%5s|", "%-5s|", "%05s|", "%+s", "%.2s|", "%5.1s|", "%.s|", "%*s|", "%.*s|", "%-*s|", "%*.*s", "%(a)s", "%(a", "%(a)", "%(a(b)c)s", "%(a))s", "%()s", "%q", "%\u1234", "%hs",
+            "%ls", "%Ls", "%hhs", "%s%s%s", "%r", "%a", "%5r|", "%c", "%5c|", "%" + "9" * 30 + "s", "%." + "9" * 30 + "s", "%.9999999999s", "% s", "%#s", "%-+ #0s", "%5%", "%-5%|", "%(a)%", "%\0", "\u03b1%s\U0001f600", "%s %", "%s%", "%s%q", "%(", "%(a)5"]  # fmt: skip
+
+
+def formats():
+    import _string
+
+    for spec in SPECS:
+        for value in ("abc", 5, 2.5):
+            try:
+                result = format(value, spec)
+                record("spec", type(value).__name__, spec, "->", result)
+            except ValueError as error:
+                record("spec", type(value).__name__, spec, "!", str(error))
+    for text in TEMPLATES:
+        try:
+            pieces = list(_string.formatter_parser(text))
+            record("pieces", text, "->", *[item for piece in pieces for item in piece])
+        except ValueError as error:
+            record("pieces", text, "!", str(error))
+        try:
+            record("template", text, "->", text.format("5", "8", "q\xe9", a="12"))
+        except ValueError as error:
+            record("template", text, "!", str(error))
+        except (KeyError, IndexError):
+            record("template", text, "!", "missing")
+        except (AttributeError, TypeError):
+            record("template", text, "!", "accessor")
+    for name in NAMES:
+        try:
+            first, rest = _string.formatter_field_name_split(name)
+            steps = [item for step in rest for item in step]
+            record("names", name, "->", type(first).__name__, first, *[x if isinstance(x, str) else int(x) for x in steps])
+        except ValueError as error:
+            record("names", name, "!", str(error))
+    for text in PERCENTS:
+        for value in ((), ("x",), ("x", "yz"), (4, "abc"), (-4, "\xe9"), {"a": "v", "": "e", "a(b)c": "n"}):
+            if "%q" not in text or value != {}:
+                try:
+                    record("percent", text, *([value] if isinstance(value, dict) else value), "->", text % value)
+                except (ValueError, TypeError, KeyError, OverflowError) as error:
+                    record("percent", text, *([value] if isinstance(value, dict) else value), "!", f"{type(error).__name__}: {error}")
+
+
 search()
 case()
 codec()
+formats()
 escape()
