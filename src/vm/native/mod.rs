@@ -105,6 +105,8 @@ pub mod descriptors;
 pub mod function;
 pub mod registry;
 mod result;
+#[cfg(test)]
+mod tests;
 pub mod wrappers;
 
 use std::cell::Cell;
@@ -114,8 +116,10 @@ pub use args::{
     optional_or_none, or_default, slot_receiver,
 };
 pub use bind::Cx;
-pub use function::call_new;
+pub use descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};
+pub use function::{NativeFunction, call_new};
 pub use result::{IntoResult, IntoValue};
+pub use wrappers::{MethodWrapper, WrapperDescriptor};
 
 pub use crate::object::{Native, Object};
 pub use crate::types::slots::{CallSlot, Slots};
