@@ -12,6 +12,7 @@ pub fn oracle(arguments: &[String]) -> Outcome {
     tools::need_node()?;
     let only = arguments.iter().find(|argument| !argument.starts_with("--")).map_or("", String::as_str);
     let mut files = programs(&root().join("tests/programs"));
+    files.extend(scripts(&root().join("benches/programs")));
     files.retain(|file| file.to_string_lossy().contains(only));
     let mut script = command("node");
     script.arg("src/xtask/oracle/oracle.mjs");
@@ -23,24 +24,31 @@ pub fn oracle(arguments: &[String]) -> Outcome {
 
 /// The test programs: `TOPIC/NAME.py`, and `TOPIC/NAME/main.py` where a program needs modules of its own.
 fn programs(folder: &Path) -> Vec<PathBuf> {
-    let root = root();
-    let entries = |folder: &Path| -> Vec<PathBuf> {
-        let mut list: Vec<PathBuf> =
-            folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-        list.sort();
-        list
-    };
     let mut found = Vec::new();
     for topic in entries(folder) {
         for entry in entries(&topic) {
             let main = entry.join("main.py");
-            let program = if main.is_file() { main } else { entry };
-            if program.extension().is_some_and(|extension| extension == "py") {
-                found.push(program.strip_prefix(&root).map(Path::to_path_buf).unwrap_or(program));
-            }
+            found.extend(script(if main.is_file() { main } else { entry }));
         }
     }
     found
+}
+
+/// The Python files right in a folder.
+fn scripts(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter_map(script).collect()
+}
+
+/// The path relative to the root, if it is a Python file.
+fn script(file: PathBuf) -> Option<PathBuf> {
+    let relative = file.strip_prefix(root()).map(Path::to_path_buf).unwrap_or(file);
+    relative.extension().is_some_and(|extension| extension == "py").then_some(relative)
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut list: Vec<PathBuf> = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    list.sort();
+    list
 }
 
 /// Compares the names, signatures and docs of the builtin types and modules with CPython's record.
