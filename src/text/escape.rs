@@ -54,7 +54,20 @@ pub fn quote_for(units: Units<'_>) -> u32 {
     if has(b'\'') && !has(b'"') { b'"'.into() } else { b'\''.into() }
 }
 
+/// ASCII that every representation shows as it is.
+fn is_harmless(byte: u8) -> bool {
+    (byte >= 32) & (byte < 127) & (byte != b'\'') & (byte != b'\\')
+}
+
 fn push_quoted(out: &mut TextBuilder, units: Units<'_>, plain: impl Fn(u32) -> bool) {
+    if let Units::One(bytes) = units
+        && bytes.chunks(32).all(|block| block.iter().fold(true, |all, &byte| all & is_harmless(byte)))
+    {
+        out.push(b'\''.into());
+        out.push_units(units);
+        out.push(b'\''.into());
+        return;
+    }
     let quote = quote_for(units);
     let as_is = |code: u32| code != quote && code != 0x5c && plain(code);
     out.push(quote);

@@ -13,6 +13,12 @@ pub fn replace(text: &Text, old: &Text, new: &Text, max: usize) -> Result<Text, 
     if cuts == 0 {
         return text.try_clone();
     }
+    if cuts < max
+        && let (Some(s), &[from], &[to]) = (text.as_str_if_ascii(), old.as_raw_bytes(), new.as_raw_bytes())
+        && to.is_ascii()
+    {
+        return Text::map_ascii(s.as_bytes(), |_, byte| if byte == from { to } else { byte });
+    }
     let added = new.len().checked_mul(cuts).ok_or(OutOfMemory)?;
     let len = (text.len() - old.len() * cuts).checked_add(added).ok_or(OutOfMemory)?;
     let mut out = Text::with_capacity(len)?;

@@ -8,13 +8,12 @@
 //!
 //! This file holds the crate's only `unsafe` code.
 
+mod convert;
+mod traits;
+
 use crate::units::{Codes, Unit, Units, with_units};
 use crate::{HashKey, OutOfMemory};
 use alloc::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::ptr::NonNull;
 
 /// The width class of a text, in ascending order.
@@ -140,17 +139,8 @@ impl Text {
         if bytes.is_ascii() {
             return Text::from_units_as(Units::One(bytes), Kind::Ascii);
         }
-        let mut all = 0;
-        let mut len = 0;
-        for c in s.chars() {
-            all |= c as u32;
-            len += 1;
-        }
-        let mut text = Text::allocate(len, Kind::of(all))?;
-        for c in s.chars() {
-            // SAFETY: `len` code points were counted and reserved, and `kind` covers the OR of them all.
-            unsafe { text.write_next(c as u32) };
-        }
+        let mut text = Text::new();
+        text.push_wide_str(s)?;
         Ok(text)
     }
 
@@ -163,47 +153,6 @@ impl Text {
         let mut text = Text::allocate(1, Kind::of(code))?;
         // SAFETY: room for one unit of the right kind was just reserved.
         unsafe { text.write_next(code) };
-        Ok(text)
-    }
-
-    /// Copies code points; all must be below 0x110000 (larger ones become U+FFFD).
-    pub fn from_code_points(codes: &[u32]) -> Result<Text, OutOfMemory> {
-        if codes.iter().all(|&code| code < 0x110000) {
-            return Text::from_units(Units::Four(codes));
-        }
-        let mut text = Text::new();
-        for &code in codes {
-            text.push(if code < 0x110000 { code } else { 0xfffd })?;
-        }
-        Ok(text)
-    }
-
-    /// Takes each byte as a code point.
-    pub fn from_latin1(bytes: &[u8]) -> Result<Text, OutOfMemory> {
-        Text::from_units(Units::One(bytes))
-    }
-
-    /// Copies UTF-16 as JavaScript has it: pairs are joined, lone surrogates kept.
-    pub fn from_wtf16(units: &[u16]) -> Result<Text, OutOfMemory> {
-        let any_surrogate = units.iter().any(|&u| u & 0xf800 == 0xd800);
-        if !any_surrogate {
-            return Text::from_units(Units::Two(units));
-        }
-        let mut text = Text::with_capacity(units.len())?;
-        let mut i = 0;
-        while i < units.len() {
-            let unit = units[i];
-            i += 1;
-            let mut code = u32::from(unit);
-            if unit & 0xfc00 == 0xd800
-                && let Some(&low) = units.get(i)
-                && low & 0xfc00 == 0xdc00
-            {
-                code = 0x10000 + ((code & 0x3ff) << 10 | u32::from(low & 0x3ff));
-                i += 1;
-            }
-            text.push(code)?;
-        }
         Ok(text)
     }
 
@@ -319,49 +268,6 @@ impl Text {
         self.is_ascii().then(|| unsafe { core::str::from_utf8_unchecked(self.as_raw_bytes()) })
     }
 
-    /// The text as UTF-8, borrowed if it is ASCII; `Err` is the index of the first lone surrogate.
-    ///
-    /// Aborts when memory is out: for names and messages; user data goes through `codec`.
-    pub fn to_utf8(&self) -> Result<Cow<'_, str>, usize> {
-        if let Some(s) = self.as_str_if_ascii() {
-            return Ok(Cow::Borrowed(s));
-        }
-        let mut out = String::with_capacity(self.len + self.len / 2);
-        for (i, code) in self.iter().enumerate() {
-            out.push(char::from_u32(code).ok_or(i)?);
-        }
-        Ok(Cow::Owned(out))
-    }
-
-    /// The text as UTF-8 with U+FFFD for lone surrogates, as a page shows them.
-    pub fn to_utf8_lossy(&self) -> Cow<'_, str> {
-        if let Some(s) = self.as_str_if_ascii() {
-            return Cow::Borrowed(s);
-        }
-        let mut out = String::with_capacity(self.len + self.len / 2);
-        out.extend(self.iter().map(|code| char::from_u32(code).unwrap_or('\u{fffd}')));
-        Cow::Owned(out)
-    }
-
-    /// UTF-16 as JavaScript has it, lone surrogates kept.
-    pub fn to_wtf16(&self) -> Result<Vec<u16>, OutOfMemory> {
-        let extra = match self.units() {
-            Units::Four(units) => units.iter().filter(|&&code| code >= 0x10000).count(),
-            _ => 0,
-        };
-        let mut out = Vec::new();
-        out.try_reserve_exact(self.len + extra)?;
-        for code in self.iter() {
-            if code < 0x10000 {
-                out.push(code as u16);
-            } else {
-                out.push(0xd7c0 + (code >> 10) as u16);
-                out.push(0xdc00 | (code & 0x3ff) as u16);
-            }
-        }
-        Ok(out)
-    }
-
     /// Keyed hash, equal for equal texts, and equal to [`crate::hash_bytes`] of the same ASCII. 0 for the empty text.
     #[inline]
     pub fn hash(&self, key: HashKey) -> u64 {
@@ -391,15 +297,22 @@ impl Text {
         if step == 1 {
             return self.slice(start, start.saturating_add(count));
         }
-        let units = self.units();
-        let mut text = Text::with_capacity(count.min(self.len))?;
-        let mut index = start as isize;
-        for _ in 0..count {
-            let Some(code) = usize::try_from(index).ok().and_then(|i| units.get(i)) else { break };
-            text.push(code)?;
-            index = index.saturating_add(step);
-        }
-        Ok(text)
+        let stride = step.unsigned_abs().max(1);
+        let room = match start < self.len {
+            false => 0,
+            true if step > 0 => (self.len - 1 - start) / stride + 1,
+            true => start / stride + 1,
+        };
+        let count = count.min(room);
+        let index = |i: usize| if step > 0 { start + i * stride } else { start - i * stride };
+        with_units!(self.units(), s => {
+            let codes = (0..count).map(|i| s[index(i)].code());
+            let kind = if self.is_ascii() { Kind::Ascii } else { Kind::of(codes.clone().fold(0, |all, code| all | code)) };
+            let mut text = Text::allocate(count, kind)?;
+            // SAFETY: `count` units were reserved, and `kind` holds them all.
+            unsafe { text.write_codes(codes) };
+            Ok(text)
+        })
     }
 
     /// `self + other`.
@@ -493,6 +406,16 @@ impl Text {
     /// Appends a code point (below 0x110000; larger ones become U+FFFD).
     #[inline]
     pub fn push(&mut self, code: u32) -> Result<(), OutOfMemory> {
+        if self.len < self.cap && code <= self.kind.max_code() {
+            // SAFETY: there is room, and the code point fits.
+            unsafe { self.write_next(code) };
+            return Ok(());
+        }
+        self.push_slow(code)
+    }
+
+    #[inline(never)]
+    fn push_slow(&mut self, code: u32) -> Result<(), OutOfMemory> {
         let code = if code < 0x110000 { code } else { 0xfffd };
         let kind = Kind::of(code);
         self.make_room(1, kind)?;
@@ -535,9 +458,21 @@ impl Text {
         if s.is_ascii() {
             return self.push_units_as(Units::One(s.as_bytes()), Kind::Ascii);
         }
+        self.push_wide_str(s)
+    }
+
+    fn push_wide_str(&mut self, s: &str) -> Result<(), OutOfMemory> {
+        let mut all = 0;
+        let mut len = 0;
         for c in s.chars() {
-            self.push(c as u32)?;
+            all |= c as u32;
+            len += 1;
         }
+        let kind = Kind::of(all);
+        self.make_room(len, kind)?;
+        self.kind = self.kind.max(kind);
+        // SAFETY: room for all of them was reserved, in at least their kind.
+        unsafe { self.write_codes(s.chars().map(u32::from)) };
         Ok(())
     }
 
@@ -561,10 +496,8 @@ impl Text {
         let kind = Kind::of(code);
         self.make_room(count, kind)?;
         self.kind = self.kind.max(kind);
-        for _ in 0..count {
-            // SAFETY: room for `count` more was reserved, in at least their kind.
-            unsafe { self.write_next(code) };
-        }
+        // SAFETY: room for `count` more was reserved, in at least their kind.
+        unsafe { self.write_codes(core::iter::repeat_n(code, count)) };
         Ok(())
     }
 
@@ -592,6 +525,32 @@ impl Text {
             }
         }
         self.len += 1;
+    }
+
+    /// Appends code points.
+    ///
+    /// # Safety
+    /// There is room for all of them, and they fit `self.kind`.
+    unsafe fn write_codes(&mut self, codes: impl Iterator<Item = u32>) {
+        /// Writes at a pointer, and counts.
+        ///
+        /// # Safety
+        /// There is room for all code points.
+        unsafe fn write<T: Unit>(to: *mut T, codes: impl Iterator<Item = u32>) -> usize {
+            codes.fold(0, |i, code| {
+                // SAFETY: the caller's promise.
+                unsafe { to.add(i).write(T::truncate(code)) };
+                i + 1
+            })
+        }
+        // SAFETY: the caller's promise; the pointer is aligned for units of `kind`.
+        self.len += unsafe {
+            match self.kind {
+                Kind::Ascii | Kind::Latin1 => write(self.ptr.as_ptr().add(self.len), codes),
+                Kind::Ucs2 => write(self.ptr.cast::<u16>().as_ptr().add(self.len), codes),
+                Kind::Ucs4 => write(self.ptr.cast::<u32>().as_ptr().add(self.len), codes),
+            }
+        };
     }
 
     /// Appends units.
@@ -644,165 +603,5 @@ impl Drop for Text {
     }
 }
 
-impl Clone for Text {
-    /// Aborts when memory is out; user data goes through [`Text::try_clone`].
-    fn clone(&self) -> Text {
-        self.try_clone().unwrap_or_else(|_| handle_alloc_error(layout(self.len, self.kind)))
-    }
-}
-
-impl Default for Text {
-    fn default() -> Text {
-        Text::new()
-    }
-}
-
-impl From<&str> for Text {
-    fn from(s: &str) -> Text {
-        Text::from_str(s)
-    }
-}
-
-impl From<String> for Text {
-    fn from(s: String) -> Text {
-        Text::from_str(&s)
-    }
-}
-
-impl PartialEq for Text {
-    #[inline]
-    fn eq(&self, other: &Text) -> bool {
-        self.len == other.len && self.kind == other.kind && self.as_raw_bytes() == other.as_raw_bytes()
-    }
-}
-
-impl Eq for Text {}
-
-impl PartialEq<str> for Text {
-    fn eq(&self, other: &str) -> bool {
-        match self.as_str_if_ascii() {
-            Some(s) => s == other,
-            None => self.iter().eq(other.chars().map(u32::from)),
-        }
-    }
-}
-
-impl PartialEq<&str> for Text {
-    fn eq(&self, other: &&str) -> bool {
-        *self == **other
-    }
-}
-
-impl Ord for Text {
-    /// By code point.
-    fn cmp(&self, other: &Text) -> Ordering {
-        self.units().cmp(&other.units())
-    }
-}
-
-impl PartialOrd for Text {
-    fn partial_cmp(&self, other: &Text) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl core::fmt::Debug for Text {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Debug::fmt(&*self.to_utf8_lossy(), f)
-    }
-}
-
-impl core::fmt::Display for Text {
-    /// Lone surrogates print as U+FFFD.
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.to_utf8_lossy())
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SAMPLES: [&str; 6] = ["", "a", "plain ascii text", "caf\u{e9}", "\u{3b1}\u{3b2}x", "x\u{1f600}\u{e9}y"];
-
-    fn codes(s: &str) -> Vec<u32> {
-        s.chars().map(u32::from).collect()
-    }
-
-    fn check(text: &Text, expected: &[u32]) {
-        assert_eq!(text.iter().collect::<Vec<_>>(), expected);
-        assert_eq!(text.len(), expected.len());
-        assert_eq!(text.kind(), Kind::of(expected.iter().fold(0, |all, code| all | code)), "{text:?}");
-        assert_eq!(*text, Text::from_code_points(expected).unwrap());
-    }
-
-    #[test]
-    fn size() {
-        assert_eq!(size_of::<Text>(), 3 * size_of::<usize>() + size_of::<usize>());
-    }
-
-    #[test]
-    fn round_trips() {
-        for s in SAMPLES {
-            let text = Text::from_str(s);
-            check(&text, &codes(s));
-            assert_eq!(text.to_utf8().unwrap(), s);
-            assert_eq!(text.to_wtf16().unwrap(), s.encode_utf16().collect::<Vec<_>>());
-            check(&Text::from_wtf16(&text.to_wtf16().unwrap()).unwrap(), &codes(s));
-            assert_eq!(text, *s);
-        }
-        let lone = Text::from_wtf16(&[0x61, 0xd800, 0xdc00, 0xdc01, 0xd801]).unwrap();
-        check(&lone, &[0x61, 0x10000, 0xdc01, 0xd801]);
-        assert_eq!(lone.to_utf8(), Err(2));
-        assert_eq!(lone.to_utf8_lossy(), "a\u{10000}\u{fffd}\u{fffd}");
-    }
-
-    #[test]
-    fn slices_concat_and_repeat() {
-        for a in SAMPLES {
-            let (text, all) = (Text::from_str(a), codes(a));
-            for start in 0..=all.len() {
-                for stop in start..=all.len() {
-                    check(&text.slice(start, stop).unwrap(), &all[start..stop]);
-                }
-            }
-            let back: Vec<u32> = all.iter().rev().copied().collect();
-            check(&text.slice_step(all.len().wrapping_sub(1), -1, all.len()).unwrap(), &back);
-            for n in [0, 1, 2, 7] {
-                check(&text.repeat(n).unwrap(), &all.repeat(n));
-            }
-            for b in SAMPLES {
-                let both = [codes(a), codes(b)].concat();
-                check(&text.concat(&Text::from_str(b)).unwrap(), &both);
-                let mut grown = text.clone();
-                for code in codes(b) {
-                    grown.push(code).unwrap();
-                }
-                check(&grown, &both);
-                let mut grown = text.clone();
-                grown.push_text(&Text::from_str(b)).unwrap();
-                check(&grown, &both);
-                assert_eq!(text.cmp(&Text::from_str(b)), codes(a).cmp(&codes(b)));
-            }
-        }
-    }
-
-    #[test]
-    fn impossible_sizes() {
-        assert!(Text::from_str("ab").repeat(usize::MAX / 2 + 1).is_err());
-        assert!(Text::from_str("ab").repeat(isize::MAX as usize).is_err());
-        assert!(Text::from_str("\u{1f600}").repeat(usize::MAX / 8).is_err());
-        assert!(Text::from_str("x").push_repeated(0x41, isize::MAX as usize).is_err());
-    }
-
-    #[test]
-    fn static_text_is_copied_on_write() {
-        let mut text = Text::from_static("fixed");
-        text.push_str("!").unwrap();
-        check(&text, &codes("fixed!"));
-        let mut one = Text::from_code(0xe9).unwrap();
-        one.push(0x41).unwrap();
-        check(&one, &[0xe9, 0x41]);
-        check(&Text::from_code(0xe9).unwrap(), &[0xe9]);
-    }
-}
+mod tests;
