@@ -56,7 +56,7 @@ pub fn quote_for(units: Units<'_>) -> u32 {
 
 /// ASCII that every representation shows as it is.
 fn is_harmless(byte: u8) -> bool {
-    (byte >= 32) & (byte < 127) & (byte != b'\'') & (byte != b'\\')
+    (32..127).contains(&byte) & (byte != b'\'') & (byte != b'\\')
 }
 
 fn push_quoted(out: &mut TextBuilder, units: Units<'_>, plain: impl Fn(u32) -> bool) {
