@@ -2,7 +2,8 @@
 
 use crate::int::trim;
 
-/// `float(text)`: surrounding whitespace (ASCII; the caller has mapped other whitespace and digits), underscores between
+/// `float(text)`: surrounding whitespace (where the text isn't ASCII, the caller has
+/// mapped decimal digits to ASCII and whitespace to spaces), underscores between
 /// digits, `inf`, `infinity` and `nan` in any case. None when the text is no float.
 pub fn parse(text: &str) -> Option<f64> {
     parse_ascii(trim(text.as_bytes()))

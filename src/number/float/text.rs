@@ -162,6 +162,12 @@ const MAX_DIGITS: usize = 1408;
 /// No float has more digits than this after the point.
 const MAX_DECIMALS: usize = 1080;
 
+/// The exponent of the lowest one among the bits of `x`.
+fn last_bit_exponent(x: f64) -> i64 {
+    let (mantissa, exponent) = super::decode(x);
+    i64::from(exponent) + i64::from(mantissa.trailing_zeros())
+}
+
 impl Write for Digits<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let bytes = text.as_bytes();
@@ -183,7 +189,31 @@ impl<'a> Digits<'a> {
 
     /// The shortest digits that read back equal, the closest to `x` among those.
     fn shortest(x: f64, buffer: &'a mut [u8]) -> Self {
-        Digits::render(format_args!("{:e}", x.abs()), buffer)
+        let mut digits = Digits::render(format_args!("{:e}", x.abs()), buffer);
+        // Of two equally close candidates CPython takes the even one. That needs 2 * x / 10**e to be an odd integer, where
+        // e is the last digit's exponent.
+        let e = digits.point - digits.len as i64;
+        if digits.len >= 15 && digits.buffer[digits.len - 1] % 2 == 1 && last_bit_exponent(x) == e - 1 {
+            digits.take_even_neighbour(x);
+        }
+        digits
+    }
+
+    /// Puts the last digit down by one where the result reads back equal and is as close.
+    fn take_even_neighbour(&mut self, x: f64) {
+        let mut exact = [0; 48];
+        let even = Digits::significant(x, self.len, &mut exact);
+        let same_size = even.len == self.len && even.point == self.point;
+        let mut text = String::with_capacity(32);
+        push_digits(&mut text, even.as_bytes(), 0, even.len as i64);
+        text.push('e');
+        let exponent = even.point - even.len as i64;
+        text.push_str(if exponent < 0 { "-" } else { "" });
+        let mut number = [0; 20];
+        text.push_str(crate::int::small_to_decimal(exponent.abs(), &mut number));
+        if same_size && text.parse() == Ok(x.abs()) {
+            self.buffer[..self.len].copy_from_slice(even.as_bytes());
+        }
     }
 
     /// `x` rounded half to even to `count > 0` significant digits.

@@ -77,7 +77,8 @@ pub struct NumericSpec {
     pub no_negative_zero: bool,
     /// `#`
     pub alternate: bool,
-    /// `0` before the width: means fill `0`, and alignment after the sign unless another is given.
+    /// `0` before the width, where no fill character is given: means fill `0`, and alignment after the sign unless another is
+    /// given. (After a fill character the `0` belongs to the width.)
     pub zero: bool,
     /// Minimal width.
     pub width: usize,
@@ -159,7 +160,7 @@ impl NumericSpec {
 
     /// Whether padding is done with zeros that take part in grouping.
     fn pads_with_zeros(&self) -> bool {
-        (self.fill_is_zero || self.zero && self.align == Align::Default) && self.effective_align() == Align::AfterSign
+        (self.fill_is_zero || self.zero) && self.effective_align() == Align::AfterSign
     }
 
     /// The fill character when none was given: `0` where `0` stands before the width, else a space.

@@ -28,8 +28,8 @@ pub struct Literal<'a> {
     pub count: usize,
 }
 
-/// Checks the text and finds its parts. `base` is 2 to 36, or 0 to go by the prefix. Whitespace is ASCII's with the
-/// separators U+001C to U+001F, as in `str.strip`; the caller has mapped other whitespace and digits to ASCII.
+/// Checks the text and finds its parts. `base` is 2 to 36, or 0 to go by the prefix. Where the text isn't ASCII,
+/// the caller has mapped decimal digits to ASCII and whitespace to spaces.
 /// `max_digits` is the interpreter's limit, 0 for none.
 pub fn scan(text: &str, base: u32, max_digits: usize) -> Result<Literal<'_>, ParseIntError> {
     let mut rest = trim(text.as_bytes());
@@ -95,9 +95,9 @@ fn count_digits(digits: &[u8], radix: u32) -> Option<usize> {
     after_digit.then_some(count)
 }
 
-/// Removes the whitespace that `str.strip` removes, within ASCII.
+/// Removes ASCII whitespace (without U+001C to U+001F, which numbers may not have around them).
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
-    let is_space = |c: &u8| matches!(c, b'\t'..=b'\r' | 0x1c..=0x1f | b' ');
+    let is_space = |c: &u8| matches!(c, b'\t'..=b'\r' | b' ');
     let Some(start) = text.iter().position(|c| !is_space(c)) else { return &[] };
     let end = text.iter().rposition(|c| !is_space(c)).map_or(start, |i| i + 1);
     &text[start..end]

@@ -444,7 +444,7 @@ mod tests {
             (0..n)
                 .map(|i| {
                     limb = limb.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    if n % 3 == 0 || i % 7 == 3 { u32::MAX } else { limb }
+                    if n.is_multiple_of(3) || i % 7 == 3 { u32::MAX } else { limb }
                 })
                 .collect()
         };
