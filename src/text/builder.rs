@@ -42,13 +42,13 @@ impl TextBuilder {
         self.failed
     }
 
-    #[inline]
+    /// One code point. A call of its own: what is hot enough to mind that uses [`Text::push`].
+    #[inline(never)]
     pub fn push(&mut self, code: u32) {
         let result = self.text.push(code);
         self.note(result);
     }
 
-    #[inline]
     pub fn push_text(&mut self, text: &Text) {
         let result = self.text.push_text(text);
         self.note(result);
@@ -64,6 +64,7 @@ impl TextBuilder {
         self.note(result);
     }
 
+    #[inline(never)]
     pub fn push_str(&mut self, s: &str) {
         let result = self.text.push_str(s);
         self.note(result);

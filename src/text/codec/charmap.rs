@@ -22,14 +22,18 @@ impl Charmap {
         let mut decoding = Vec::new();
         decoding.try_reserve_exact(table.len().min(256))?;
         decoding.extend(table.iter().take(256));
-        let mut encoding = Vec::new();
+        let mut encoding: Vec<(u32, u8)> = Vec::new();
         encoding.try_reserve_exact(decoding.len())?;
-        encoding.extend(
-            decoding.iter().zip(0..=255).filter(|&(&code, _)| code != UNDEFINED).map(|(&code, byte)| (code, byte)),
-        );
-        // Of two bytes for one character, the later one is used.
-        encoding.sort_by_key(|&(code, byte)| (code, core::cmp::Reverse(byte)));
-        encoding.dedup_by_key(|&mut (code, _)| code);
+        for (&code, byte) in decoding.iter().zip(0..=255) {
+            if code == UNDEFINED {
+                continue;
+            }
+            // Of two bytes for one character, the later one is used.
+            match encoding.binary_search_by_key(&code, |&(code, _)| code) {
+                Ok(at) => encoding[at].1 = byte,
+                Err(at) => encoding.insert(at, (code, byte)),
+            }
+        }
         Ok(Charmap { decoding, encoding })
     }
 
@@ -60,7 +64,7 @@ impl Charmap {
         for code in rest.iter() {
             let Some(byte) = self.byte(code) else {
                 let bad = |code| self.byte(code).is_none();
-                return Err(encoder.fault_while(bad, NAME, UNMAPPED));
+                return Err(encoder.fault_while(&bad, NAME, UNMAPPED));
             };
             encoder.push(byte);
             encoder.at += 1;

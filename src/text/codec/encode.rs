@@ -52,19 +52,20 @@ impl<'a> Encoder<'a> {
             self.extend(bytes);
             return Ok(());
         }
-        self.reserve(rest.len());
-        for code in rest.iter() {
-            if code >= limit {
-                return Err(self.fault_while(|code| code >= limit, encoding, reason));
-            }
-            self.push(code as u8);
-            self.at += 1;
+        let good = rest.iter().position(|code| code >= limit).unwrap_or(rest.len());
+        self.reserve(good);
+        if !self.failed {
+            self.out.extend(rest.slice(0, good).iter().map(|code| code as u8));
         }
-        Ok(())
+        self.at += good;
+        if good == rest.len() {
+            return Ok(());
+        }
+        Err(self.fault_while(&|code| code >= limit, encoding, reason))
     }
 
     /// A fault over all following code points that are `bad`.
-    pub(super) fn fault_while(&self, bad: impl Fn(u32) -> bool, encoding: &'static str, reason: &'static str) -> Fault {
+    pub(super) fn fault_while(&self, bad: &dyn Fn(u32) -> bool, encoding: &'static str, reason: &'static str) -> Fault {
         let run = self.text.from(self.at).iter().take_while(|&code| bad(code)).count();
         Fault { encoding, start: self.at, end: self.at + run.max(1), reason }
     }
@@ -138,11 +139,12 @@ impl<'a> Encoder<'a> {
     }
 
     /// Makes room, or remembers that there is none.
+    #[inline(never)]
     pub(super) fn reserve(&mut self, extra: usize) {
         self.failed |= self.out.try_reserve(extra).is_err();
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn push(&mut self, byte: u8) {
         if self.out.len() == self.out.capacity() {
             self.reserve(1);
@@ -153,6 +155,7 @@ impl<'a> Encoder<'a> {
         self.out.push(byte);
     }
 
+    #[inline(never)]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len());
         if !self.failed {

@@ -187,7 +187,9 @@ fn escape_all(encoder: &mut Encoder<'_>, push: impl Fn(&mut TextBuilder, u32)) -
     let rest = encoder.text.from(encoder.at);
     encoder.at = encoder.text.len();
     let mut out = TextBuilder::with_capacity(rest.len());
-    rest.iter().for_each(|code| push(&mut out, code));
+    for code in rest.iter() {
+        push(&mut out, code);
+    }
     encoder.failed |= out.failed();
     let text = out.finish().unwrap_or_else(|_| Text::new());
     encoder.extend(text.as_raw_bytes());

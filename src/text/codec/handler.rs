@@ -80,7 +80,11 @@ impl Handler {
             Handler::Strict => return Err(fault.into()),
             Handler::Ignore => {}
             Handler::Replace => out.push_repeated(u32::from(b'?'), bad.len()),
-            Handler::BackslashReplace => bad.iter().for_each(|code| push_escape(&mut out, code)),
+            Handler::BackslashReplace => {
+                for code in bad.iter() {
+                    push_escape(&mut out, code);
+                }
+            }
             Handler::XmlCharRefReplace => {
                 for code in bad.iter() {
                     out.push_str("&#");

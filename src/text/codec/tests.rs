@@ -104,5 +104,7 @@ fn representations() {
 fn names() {
     assert!(matches!(lookup("UTF-8"), Some(Codec::Utf8)));
     assert!(matches!(lookup(" Latin  1 "), Some(Codec::Latin1)));
+    assert!(matches!(lookup("ISO-8859-1"), Some(Codec::Latin1)));
     assert!(lookup("cp1252").is_none());
+    assert!(lookup("").is_none());
 }

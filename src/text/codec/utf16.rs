@@ -79,5 +79,7 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, order: Order) -> Result<(), Faul
 
 /// Appends ASCII.
 pub(super) fn extend(encoder: &mut Encoder<'_>, units: Units<'_>, order: Order) {
-    units.iter().for_each(|code| push(encoder, code as u16, order));
+    for code in units.iter() {
+        push(encoder, code as u16, order);
+    }
 }

@@ -62,5 +62,7 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, order: Order) -> Result<(), Faul
 
 /// Appends ASCII.
 pub(super) fn extend(encoder: &mut Encoder<'_>, units: Units<'_>, order: Order) {
-    units.iter().for_each(|code| push(encoder, code, order));
+    for code in units.iter() {
+        push(encoder, code, order);
+    }
 }

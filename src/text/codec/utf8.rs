@@ -47,29 +47,31 @@ pub(super) fn encode(encoder: &mut Encoder<'_>) -> Result<(), Fault> {
         encoder.extend(bytes);
         return Ok(());
     }
-    encoder.reserve(rest.iter().map(size).sum());
+    encoder.reserve(rest.iter().fold(0, |all, code| all + size(code)));
+    if encoder.failed {
+        encoder.at = encoder.text.len();
+        return Ok(());
+    }
     for code in rest.iter() {
         if is_surrogate(code) {
-            return Err(encoder.fault_while(is_surrogate, NAME, "surrogates not allowed"));
+            return Err(encoder.fault_while(&is_surrogate, NAME, "surrogates not allowed"));
         }
-        let (low, tail) = ((code & 63) as u8 | 0x80, (code >> 6 & 63) as u8 | 0x80);
-        match code {
-            0..0x80 => encoder.push(code as u8),
-            0x80..0x800 => {
-                encoder.push(0xc0 | (code >> 6) as u8);
-                encoder.push(low);
+        let out = &mut encoder.out;
+        if code >= 0x80 {
+            if code >= 0x800 {
+                if code >= 0x10000 {
+                    out.push(0xf0 | (code >> 18) as u8);
+                    out.push(0x80 | (code >> 12 & 63) as u8);
+                } else {
+                    out.push(0xe0 | (code >> 12) as u8);
+                }
+                out.push(0x80 | (code >> 6 & 63) as u8);
+            } else {
+                out.push(0xc0 | (code >> 6) as u8);
             }
-            0x800..0x10000 => {
-                encoder.push(0xe0 | (code >> 12) as u8);
-                encoder.push(tail);
-                encoder.push(low);
-            }
-            _ => {
-                encoder.push(0xf0 | (code >> 18) as u8);
-                encoder.push((code >> 12 & 63) as u8 | 0x80);
-                encoder.push(tail);
-                encoder.push(low);
-            }
+            out.push(0x80 | (code & 63) as u8);
+        } else {
+            out.push(code as u8);
         }
         encoder.at += 1;
     }

@@ -92,7 +92,7 @@ fn steps() {
         for start in 0..all.len() + 1 {
             for step in [-3, -2, -1, 1, 2, 3, 100, isize::MAX, isize::MIN] {
                 for count in 0..5 {
-                    let indices = (0..count).map(|i| (start as isize).checked_add((step as isize).checked_mul(i)?));
+                    let indices = (0..count).map(|i| (start as isize).checked_add(step.checked_mul(i)?));
                     let expected: Vec<u32> =
                         indices.map_while(|i| all.get(usize::try_from(i?).ok()?).copied()).collect();
                     check(&text.slice_step(start, step, count as usize).unwrap(), &expected);

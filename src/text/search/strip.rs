@@ -51,7 +51,7 @@ impl CharSet {
                 }
             }
         }
-        set.high.sort_unstable();
+        heap_sort(&mut set.high);
         Ok(set)
     }
 
@@ -61,5 +61,32 @@ impl CharSet {
             Some(word) => word >> (code % 64) & 1 != 0,
             None => self.high.binary_search(&code).is_ok(),
         }
+    }
+}
+
+/// The standard library's sort, a few kilobytes of code, is not worth it here.
+fn heap_sort(codes: &mut [u32]) {
+    fn sift_down(heap: &mut [u32], mut parent: usize) {
+        loop {
+            let mut child = 2 * parent + 1;
+            if child >= heap.len() {
+                return;
+            }
+            if child + 1 < heap.len() && heap[child + 1] > heap[child] {
+                child += 1;
+            }
+            if heap[parent] >= heap[child] {
+                return;
+            }
+            heap.swap(parent, child);
+            parent = child;
+        }
+    }
+    for parent in (0..codes.len() / 2).rev() {
+        sift_down(codes, parent);
+    }
+    for last in (1..codes.len()).rev() {
+        codes.swap(0, last);
+        sift_down(&mut codes[..last], 0);
     }
 }

@@ -213,3 +213,13 @@ fn hex() {
     assert_eq!(from("1 "), Err(bytes::HexError::BadDigit(1)));
     assert_eq!(from("12\u{e9}"), Err(bytes::HexError::BadDigit(2)));
 }
+
+#[test]
+fn strip_many_wide_characters() {
+    let chars = Text::from_code_points(&(0x300..0x500).rev().collect::<Vec<u32>>()).unwrap();
+    let mut text = chars.clone();
+    text.push_str("x\u{5d0}").unwrap();
+    text.push_text(&chars).unwrap();
+    let (start, stop) = strip_chars(text.units(), chars.units(), Side::Both).unwrap();
+    assert_eq!((start, stop), (0x200, 0x202));
+}
