@@ -133,3 +133,25 @@ pub fn option<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
 pub fn flag(arguments: &[String], name: &str) -> bool {
     arguments.iter().any(|argument| argument == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The guides name files and folders in backticks and links; each must exist.
+    #[test]
+    fn paths_in_the_guides_exist() {
+        for guide in ["README.md", "CONTRIBUTING.md"] {
+            let text = std::fs::read_to_string(root().join(guide)).expect("the guide");
+            let quoted = text.split('`').skip(1).step_by(2);
+            let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            for path in quoted.chain(linked) {
+                let generic = path.split('/').any(|part| part.starts_with(|letter: char| letter.is_uppercase()));
+                let made = path.starts_with("target/") || path.starts_with("pkg/") || path.contains("://");
+                if path.contains('/') && !path.contains(' ') && !generic && !made {
+                    assert!(root().join(path).exists(), "{guide} names {path}, which does not exist");
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The program suite: each program through the native command-line program, compared with CPython's record.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -22,7 +22,11 @@ fn check(program: &Program, interpreter: &Path) -> Verdict {
     let Some(expected) = expected(program) else {
         return Verdict::Failed("has no record: run `cargo xtask oracle`".into());
     };
-    let folder = program.file.parent().unwrap_or(Path::new("."));
+    let scratch = match Scratch::new(program) {
+        Ok(scratch) => scratch,
+        Err(error) => return Verdict::Failed(format!("cannot copy the program: {error}")),
+    };
+    let folder = &scratch.folder;
     let mut command = Command::new(std::path::absolute(interpreter).unwrap_or(interpreter.to_path_buf()));
     command.current_dir(folder).arg(program.file.file_name().unwrap_or_default());
     match process::run(&mut command, stdin(program).as_bytes(), LIMIT) {
@@ -44,4 +48,43 @@ pub fn expected(program: &Program) -> Option<Record> {
 /// What a program reads from standard input.
 pub fn stdin(program: &Program) -> String {
     std::fs::read_to_string(program.file.with_extension("stdin")).unwrap_or_default()
+}
+
+/// A folder of its own for one run, so that programs that write files leave no trace. Removed when dropped.
+struct Scratch {
+    folder: PathBuf,
+}
+
+impl Scratch {
+    /// Copies the program, and the modules beside it if it is a `main.py`.
+    fn new(program: &Program) -> std::io::Result<Scratch> {
+        let name = format!("snakelet-{}-{}", std::process::id(), program.name.replace('/', "-"));
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder)?;
+        let scratch = Scratch { folder };
+        match program.file.parent() {
+            Some(parent) if program.file.ends_with("main.py") => copy(parent, &scratch.folder)?,
+            _ => {
+                let target = scratch.folder.join(program.file.file_name().unwrap_or_default());
+                std::fs::copy(&program.file, target)?;
+            }
+        }
+        Ok(scratch)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nothing depends on it: the system clears its temporary files.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in from.read_dir()?.flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() { copy(&source, &target)? } else { _ = std::fs::copy(source, target)? }
+    }
+    Ok(())
 }
