@@ -71,7 +71,7 @@ test("pyodide.mjs in a page", {}, async ({ page, server }) => {
 });
 
 test("the shell page works", { page: "/index.html" }, async ({ page }) => {
-  await page.waitFor(() => customElements.get("python-shell"));
+  await page.waitFor(() => !!customElements.get("python-shell"));
   const states = await page.evaluate(async () => {
     const [first] = document.querySelectorAll("python-snippet");
     await first.run();

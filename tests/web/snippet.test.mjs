@@ -69,7 +69,7 @@ test("a time limit ends the program", { html: html(snippet("while True: pass", '
 
 test("a second Stop ends what catches the first", { html: html(snippet("")) }, async ({ page }) => {
   const code = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt:\n        print('no')";
-  await page.waitFor(() => customElements.get("python-snippet"));
+  await page.waitFor(() => !!customElements.get("python-snippet"));
   const state = await page.evaluate(async (text) => {
     const element = document.querySelector("python-snippet");
     element.code = text;
@@ -102,7 +102,7 @@ test("hidden set-up, files and stdin", {
 test("checks against expected output", {
   html: html(snippet("print(6 * 7)").replace("</python-snippet>", '<template data-part="expected">42</template></python-snippet>')),
 }, async ({ page }) => {
-  await page.waitFor(() => customElements.get("python-snippet"));
+  await page.waitFor(() => !!customElements.get("python-snippet"));
   const passed = await page.evaluate(async () => (await document.querySelector("python-snippet").check()).passed);
   assert.equal(passed, true);
 });
@@ -123,7 +123,7 @@ test("edits run with Ctrl-Enter, persist and can be reset", { html: html(snippet
 });
 
 test("nothing is downloaded before the first run", { html: html(snippet("print(1)")) }, async ({ page, server }) => {
-  await page.waitFor(() => customElements.get("python-snippet"));
+  await page.waitFor(() => !!customElements.get("python-snippet"));
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(server.requests.some((request) => request.path.endsWith(".wasm")), false);
   await run(page);
@@ -136,7 +136,7 @@ test("program text is never HTML", { html: html(snippet("print('<img src=x onerr
 });
 
 test("events bubble and say what happened", { html: html(snippet("print('hi')\n1 / 0")) }, async ({ page }) => {
-  await page.waitFor(() => customElements.get("python-snippet"));
+  await page.waitFor(() => !!customElements.get("python-snippet"));
   const events = await page.evaluate(async () => {
     const seen = [];
     for (const type of ["run", "ready", "output", "error", "done"]) document.addEventListener(`python-${type}`, () => seen.push(type));

@@ -19,6 +19,7 @@ export class Transcript {
   length = 0;
 
   push(text: string): void {
+    if (!text) return;
     this.length += text.length;
     const room = kept - this.#head.length;
     if (room > 0) {
@@ -71,6 +72,7 @@ export class Console {
       const stream = batch[i] as number;
       let text = batch[i + 1] as string;
       for (i += 2; i + 1 < batch.length && batch[i] === stream; i += 2) text += batch[i + 1] as string;
+      if (!text) continue;
       this.#transcripts[stream]!.push(text);
       this.#deliver(stream === 0 ? this.stdout : this.stderr, text);
     }
@@ -91,6 +93,8 @@ export class Console {
 
   /** One line for the program, with its newline; undefined at the end of the file. */
   async readLine(prompt: string, signal: AbortSignal): Promise<string | undefined> {
+    // In the transcript the question stands as a terminal would show it.
+    this.#transcripts[0]!.push(prompt);
     const answer = await this.input(prompt, { signal });
     if (answer === null || answer === undefined) return undefined;
     const line = String(answer);

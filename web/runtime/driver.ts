@@ -52,6 +52,8 @@ export class Driver {
   #outputLimit: number | undefined;
   #time = 0;
   #depth = deep;
+  /** Whether the traceback of an exception that ends a program goes to its stderr. */
+  printsErrors = true;
   /** Called after every slice. */
   onSlice: (() => void) | undefined;
 
@@ -180,10 +182,21 @@ export class Driver {
       if (now - start >= milliseconds * 0.75 || this.#console.held) break;
     }
     this.#time += (performance.now() - start) / 1000;
-    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    this.#console.write(this.#takeOutput(exit));
     this.onSlice?.();
     if (exit === Exit.FuelSpent || exit === Exit.Host) this.#checkLimits();
     return exit;
+  }
+
+  #takeOutput(exit: Exit): (number | string)[] {
+    const output = this.#guard(() => this.#raw.takeOutput());
+    if (exit !== Exit.Raised || this.printsErrors) return output;
+    // The machine printed the traceback last.
+    const { traceback } = this.#guard(() => this.#raw.error());
+    const last = output.length - 1;
+    const text = output[last];
+    if (typeof text === "string" && output[last - 1] === 1 && text.endsWith(traceback)) output[last] = text.slice(0, text.length - traceback.length);
+    return output;
   }
 
   #adapt(took: number, target: number): void {
@@ -299,7 +312,7 @@ export class Driver {
   }
 
   #finish(exit: Exit.Done | Exit.Raised): Outcome {
-    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    this.#console.write(this.#takeOutput(exit));
     const time = this.#time;
     if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value(this.#depth)), error: undefined, time };
     return { value: undefined, error: this.#guard(() => this.#raw.error()), time };

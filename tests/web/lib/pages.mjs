@@ -14,7 +14,7 @@ export function snippet(code, attributes = "") {
 
 /** Clicks Run of the first snippet (or the one that the selector names) and waits until the program ended; returns its state and output. */
 export async function run(page, selector = "python-snippet") {
-  await page.waitFor((s) => customElements.get("python-snippet") && document.querySelector(s).code !== "", { args: [selector] });
+  await page.waitFor((s) => !!customElements.get("python-snippet") && document.querySelector(s).code !== "", { args: [selector] });
   await page.click(`${selector} >>> .run`);
   return finished(page, selector);
 }
@@ -42,7 +42,7 @@ export async function shows(page, text) {
  * Returns frames per second, the milliseconds from Stop to the end, the state, and the number of nodes in the output.
  */
 export async function runAndStop(page, code, milliseconds = 1500) {
-  await page.waitFor(() => customElements.get("python-snippet"));
+  await page.waitFor(() => !!customElements.get("python-snippet"));
   return page.evaluate(measure, code, milliseconds);
 }
 
