@@ -126,27 +126,27 @@ impl Value {
     }
 
     #[inline(always)]
-    pub const fn is_none(&self) -> bool {
+    pub fn is_none(&self) -> bool {
         self.bits() == Value::NONE.bits()
     }
 
     #[inline(always)]
-    pub const fn is_unbound(&self) -> bool {
+    pub fn is_unbound(&self) -> bool {
         self.bits() == Value::UNBOUND.bits()
     }
 
     #[inline(always)]
-    pub const fn is_true(&self) -> bool {
+    pub fn is_true(&self) -> bool {
         self.bits() == Value::TRUE.bits()
     }
 
     #[inline(always)]
-    pub const fn is_false(&self) -> bool {
+    pub fn is_false(&self) -> bool {
         self.bits() == Value::FALSE.bits()
     }
 
     #[inline(always)]
-    pub const fn as_bool(&self) -> Option<bool> {
+    pub fn as_bool(&self) -> Option<bool> {
         if self.is_true() {
             Some(true)
         } else if self.is_false() {
@@ -157,7 +157,7 @@ impl Value {
     }
 
     #[inline(always)]
-    pub const fn is_not_implemented(&self) -> bool {
+    pub fn is_not_implemented(&self) -> bool {
         self.bits() == Value::NOT_IMPLEMENTED.bits()
     }
 
@@ -198,8 +198,7 @@ impl Value {
     }
 }
 
-// `small_int_unchecked` and the fast arithmetic rely on these positions.
-const _: () = assert!(Value::small_int(-1).bits() == u64::MAX);
+// `small_int_unchecked` and the fast arithmetic rely on the integers' tag being the topmost.
 const _: () = assert!(size_of::<Value>() == 8 && size_of::<Option<Value>>() == 8);
 const _: () = assert!(size_of::<Result<Value, crate::Raised>>() == 8);
 

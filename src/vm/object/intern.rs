@@ -15,15 +15,13 @@ thread_local! {
 
 /// The interned str object with this text.
 pub fn intern(text: &str) -> Value {
-    STRINGS.with_borrow_mut(|strings| {
-        if let Some(known) = strings.get(text) {
-            return known.value();
-        }
-        let string = Str::new_object(snakelet_text::Text::from_str(text));
-        string.mark_interned();
-        strings.insert(text.into(), string.clone());
-        string.into_value()
-    })
+    if let Some(known) = STRINGS.with_borrow(|strings| strings.get(text).map(Ref::value)) {
+        return known;
+    }
+    let string = Str::new_object(snakelet_text::Text::from_str(text));
+    string.mark_interned();
+    STRINGS.with_borrow_mut(|strings| strings.insert(text.into(), string.clone()));
+    string.into_value()
 }
 
 /// The interned str object equal to `string`, which becomes it if there is none yet. Strings with lone surrogates stay as they are.

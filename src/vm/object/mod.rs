@@ -170,3 +170,37 @@ pub fn allocate<T: Native>(ty: &Ref<Type>, payload: T) -> Value {
         Value::from_header(header.as_ptr())
     }
 }
+
+/// Makes the object of a builtin type, whose type is `metatype` (null: itself). It is not shown to the collector.
+///
+/// # Safety
+/// `payload` gets a placeholder for the type's dict, to be replaced by `set_first_dict` before anything looks at it.
+pub(crate) unsafe fn allocate_type(
+    metatype: *const Object<Type>,
+    payload: impl FnOnce(Ref<crate::types::dict::Dict>) -> Type,
+) -> Ref<Type> {
+    let memory = alloc::allocate(size_of::<Object<Type>>()).cast::<Object<Type>>();
+    let metatype = if metatype.is_null() { memory.as_ptr().cast_const() } else { metatype };
+    // SAFETY: the memory is fresh; the placeholder is never dropped or read, by the caller's promise.
+    unsafe {
+        let placeholder = Ref::from_value(Value::from_header(memory.as_ptr().cast()));
+        let header = Header {
+            count: Cell::new(1),
+            tracking: Cell::new(UNTRACKED),
+            scratch: Cell::new(0),
+            ty: Cell::new(metatype),
+        };
+        memory.as_ptr().write(Object { header, payload: payload(placeholder) });
+        Ref::from_value(Value::from_header(memory.as_ptr().cast()))
+    }
+}
+
+/// Replaces the placeholder of `allocate_type`.
+///
+/// # Safety
+/// To be called once, for a type just made by `allocate_type`.
+pub(crate) unsafe fn set_first_dict(ty: &Ref<Type>, dict: Ref<crate::types::dict::Dict>) {
+    let object = Ref::as_pointer(ty).cast_mut();
+    // SAFETY: nobody has a reference into the payload yet; the placeholder must not be dropped.
+    unsafe { (&raw mut (*object).payload.dict).write(dict) }
+}

@@ -111,6 +111,12 @@ impl<T: Native> Ref<T> {
         value.bits() as usize as *const Object<T>
     }
 
+    /// The object's address.
+    #[inline(always)]
+    pub(crate) fn as_pointer(this: &Ref<T>) -> *const Object<T> {
+        this.0.bits() as usize as *const Object<T>
+    }
+
     #[inline(always)]
     pub fn as_value(&self) -> &Value {
         &self.0

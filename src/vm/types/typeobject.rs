@@ -62,7 +62,7 @@ pub struct TypeSpec {
 }
 
 /// The payload of type objects.
-#[native_type(name = "type", flags(subclassable, has_dict))]
+#[native_type(name = "type", flags(subclassable, weak_references))]
 pub struct Type {
     pub name: VmCell<Value>,
     pub qualname: VmCell<Value>,
