@@ -176,13 +176,13 @@ impl<'a> Cx<'a> {
             *place = value;
         }
         let mut left = named;
-        for index in by_position.max(only)..total {
-            if let Some(value) = self.keyword(params.names[index]) {
-                bound[index] = value;
+        let first = by_position.max(only);
+        for (index, (place, parameter)) in bound.iter_mut().zip(params.names).enumerate().skip(first) {
+            if let Some(value) = self.keyword(parameter) {
+                *place = value;
                 left -= 1;
             } else if index < required || (maximum..maximum + params.required_keywords as usize).contains(&index) {
-                let message =
-                    format!("{name}() missing required argument '{}' (pos {})", params.names[index], index + 1);
+                let message = format!("{name}() missing required argument '{parameter}' (pos {})", index + 1);
                 return Err(self.error(message));
             }
         }

@@ -21,7 +21,7 @@ pub struct NativeFunction {
 
 impl NativeFunction {
     /// A function of a module, or a static method of a type.
-    pub fn new(def: &'static NativeDef, owner: Option<Value>) -> Value {
+    pub fn unbound(def: &'static NativeDef, owner: Option<Value>) -> Value {
         NativeFunction { def, self_value: None, module: owner }.into_value()
     }
 

@@ -34,7 +34,7 @@
 //!     fn maketrans(vm: &Vm, x: &Value, y: Option<&Value>, z: Option<&Value>) -> PyResult { ... }
 //!
 //!     #[new("list(iterable=(), /)")]                       // __new__; the text is the type's __text_signature__
-//!     fn new(vm: &Vm, cls: &Value, iterable: &Value) -> PyResult { ... }
+//!     fn new(vm: &Vm, cls: &Value, iterable: &Value) -> PyResult { vm.new_instance(cls, List { ... }) }
 //!     #[init("list(self, iterable=(), /)")]                // __init__
 //!     fn init(vm: &Vm, this: &List, iterable: &Value) -> PyResult<()> { ... }
 //!

@@ -25,7 +25,7 @@ pub fn define(ty: &Ref<Type>, defs: &[&'static [NativeDef]], own: &Slots) {
             DefKind::ClassMethod => ClassMethodDescriptor { def, objclass: ty.clone() }.into_value(),
             DefKind::GetSet => GetSetDescriptor { def, objclass: ty.clone() }.into_value(),
             DefKind::StaticMethod => {
-                StaticMethod { callable: VmCell::new(NativeFunction::new(def, Some(class()))) }.into_value()
+                StaticMethod { callable: VmCell::new(NativeFunction::unbound(def, Some(class()))) }.into_value()
             }
             DefKind::New | DefKind::Init => {
                 remember_signature(ty, def);
@@ -82,7 +82,7 @@ pub fn fill_module(vm: &Vm, def: &ModuleDef, module: &Ref<Module>) -> PyResult<(
     }
     for block in def.blocks {
         for function in block.defs {
-            dict.set_text(function.name, NativeFunction::new(function, Some(module.value())));
+            dict.set_text(function.name, NativeFunction::unbound(function, Some(module.value())));
         }
         for constant in block.constants {
             dict.set_text(constant.name, (constant.value)(vm)?);

@@ -98,8 +98,7 @@ impl Sample {
 
     #[new("sample(iterable=(), /)")]
     fn new(vm: &Vm, cls: &Value, iterable: &Value) -> PyResult {
-        let Some(class) = cls.to_ref::<Type>() else { return Err(vm.type_error("not a class")) };
-        Ok(crate::object::allocate(&class, Sample { items: VmCell::new(vec![iterable.clone()]), size: 0 }))
+        vm.new_instance(cls, Sample { items: VmCell::new(vec![iterable.clone()]), size: 0 })
     }
 
     #[init("sample(self, iterable=(), /)")]

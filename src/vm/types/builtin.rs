@@ -13,7 +13,31 @@ use crate::types::dict::Dict;
 use crate::types::object::Object as PlainObject;
 use crate::types::slots::Slots;
 use crate::types::string::Str;
-use crate::{Value, object};
+use crate::{PyResult, Value, Vm, object};
+
+/// The payload types whose builtin types are visible in module `builtins`, in no particular order.
+pub const BUILTIN_TYPES: &[fn() -> Ref<Type>] = &[
+    crate::types::bytearray::ByteArray::type_object,
+    crate::types::bytes::Bytes::type_object,
+    crate::types::complex::Complex::type_object,
+    crate::types::dict::Dict::type_object,
+    crate::types::float::Float::type_object,
+    crate::types::int::Bool::type_object,
+    crate::types::int::Int::type_object,
+    crate::types::list::List::type_object,
+    crate::types::object::Object::type_object,
+    crate::types::property::ClassMethod::type_object,
+    crate::types::property::Property::type_object,
+    crate::types::property::StaticMethod::type_object,
+    crate::types::range::Range::type_object,
+    crate::types::set::FrozenSet::type_object,
+    crate::types::set::Set::type_object,
+    crate::types::slice::Slice::type_object,
+    crate::types::string::Str::type_object,
+    crate::types::super_object::Super::type_object,
+    crate::types::tuple::Tuple::type_object,
+    crate::types::typeobject::Type::type_object,
+];
 
 /// Flags that subclasses have because a base has them.
 const INHERITED: u32 =
@@ -21,7 +45,7 @@ const INHERITED: u32 =
 
 /// Makes the type object that `spec` declares and stores its address in `place`.
 pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
-    let ty = make_bare(place, spec.table, spec.flags);
+    let ty = make_bare(place, spec.table, spec.flags, 4);
     // The strs below must not be the reason for making str's type.
     Str::type_pointer();
     let base = match spec.base {
@@ -37,63 +61,96 @@ pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
         own.hash = Some(registry::unhashable);
     }
     complete(&ty, spec.name, base, &own);
-    ty.dict.set_text("__module__", object::intern::intern(spec.module));
     registry::define(&ty, spec.defs, &own);
+    if spec.module != "builtins" {
+        ty.dict.set_text("__module__", object::intern::intern(spec.module));
+    }
     set_doc(&ty, spec.doc);
+    ty.modified();
 }
 
-/// Makes an exception class, which differs from its base in name and documentation only.
-pub fn make_exception_class(name: &'static str, doc: &'static str, base: Ref<Type>) -> Ref<Type> {
-    let flags = base.flags.get() & (TypeFlags::SUBCLASSABLE | TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES);
-    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags);
+/// Makes an exception class, which differs from its base in name, documentation and fields only.
+pub fn make_exception_class(name: &str, doc: &str, base: Ref<Type>) -> Ref<Type> {
+    let flags = TypeFlags::SUBCLASSABLE | TypeFlags::EXCEPTION | TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES;
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2);
     complete(&ty, name, Some(base), &Slots::default());
-    ty.dict.set_text("__module__", object::intern::intern("builtins"));
     set_doc(&ty, Some(doc));
+    crate::errors::fields::define(&ty);
+    ty.modified();
     ty
 }
 
 /// The first two steps: an object with the right layout, at a fixed address, and its dict.
-fn make_bare(place: &Cell<*const Object<Type>>, table: &'static PayloadTable, flags: u32) -> Ref<Type> {
+fn make_bare(
+    place: &Cell<*const Object<Type>>,
+    table: &'static PayloadTable,
+    flags: u32,
+    inline_count: u32,
+) -> Ref<Type> {
     let metatype = if std::ptr::eq(table, Type::TABLE) { std::ptr::null() } else { Type::type_pointer() };
-    let layout = Layout { table, slots_count: 0, inline_count: 0, has_dict: flags & TypeFlags::HAS_DICT != 0 };
+    let layout = Layout { table, slots_count: 0, inline_count, has_dict: flags & TypeFlags::HAS_DICT != 0 };
     // SAFETY: the closure gives a complete payload but for its dict, which is put in below and which nobody reads until then.
     let ty = unsafe {
         object::allocate_type(metatype, |dict| Type::with_layout(Value::NONE, Value::NONE, dict, flags, layout))
     };
     place.set(Ref::as_pointer(&ty));
-    // SAFETY: as above; `write` does not drop the placeholder.
+    // SAFETY: as above.
     unsafe { object::set_first_dict(&ty, Dict::new_object()) };
     ty
 }
 
-/// The third step: name, bases, slots.
+/// The third step: name, bases, slots. The MRO's reference to the type itself keeps it alive for ever.
 fn complete(ty: &Ref<Type>, name: &str, base: Option<Ref<Type>>, own: &Slots) {
     let name = object::intern::intern(name);
     ty.name.set(name.clone());
     ty.qualname.set(name);
-    let mut slots = *own;
-    let mut mro = vec![ty.clone()];
-    if let Some(base) = base {
-        slots.inherit(base.slots());
-        if own.new.is_none() && !std::ptr::eq(base.table, ty.table) {
-            // The base's constructor would make the wrong payload.
-            slots.new = None;
-            ty.set_flag(TypeFlags::NO_NEW);
-        }
-        ty.set_flag(base.flags.get() & INHERITED);
-        mro.extend(base.mro.borrow().iter().cloned());
-        base.subclasses.borrow_mut().push(Ref::as_pointer(ty).cast());
-        ty.bases.set(vec![base.clone()]);
-        ty.base.set(Some(base));
-    }
-    ty.mro.set(mro);
-    ty.slots.set(slots);
     ty.address.set(Ref::as_pointer(ty).cast());
+    let table = base.as_ref().map(|base| base.table);
+    let mut mro = vec![ty.clone()];
+    if let Some(base) = &base {
+        mro.extend(base.mro.borrow().iter().cloned());
+        base.subclasses.borrow_mut().push(ty.address.get());
+        ty.bases.set(vec![base.clone()]);
+    }
+    ty.base.set(base);
+    ty.mro.set(mro);
+    let mut slots = *own;
+    inherit_slots(ty, &mut slots);
+    if own.new.is_none() && table.is_some_and(|table| !std::ptr::eq(table, ty.table)) {
+        // The base's constructor would make the wrong payload.
+        slots.new = None;
+        ty.set_flag(TypeFlags::NO_NEW);
+    }
+    ty.slots.set(slots);
+}
+
+/// Fills empty slots, and flags, from the bases in MRO order.
+pub(crate) fn inherit_slots(ty: &Ref<Type>, slots: &mut Slots) {
+    for base in ty.mro.borrow().iter().skip(1) {
+        slots.inherit(base.slots());
+        ty.set_flag(base.flags.get() & INHERITED);
+    }
 }
 
 /// Sets `__doc__`, unless the type computes it for its instances.
 fn set_doc(ty: &Ref<Type>, doc: Option<&str>) {
     if ty.dict.get_text("__doc__").is_none() {
         ty.dict.set_text("__doc__", doc.map_or(Value::NONE, Value::from_str));
+    }
+}
+
+impl Vm {
+    /// An object of class `cls` (`T`'s builtin type or a subclass) with this payload, for `__new__`.
+    pub fn new_instance<T: Native>(&self, cls: &Value, payload: T) -> PyResult {
+        let base = T::TABLE.name;
+        let Some(class) = cls.to_ref::<Type>() else {
+            let other = self.type_name(cls);
+            return Err(self.type_error(format!("{base}.__new__(X): X is not a type object ({other})")));
+        };
+        if !std::ptr::eq(class.table, T::TABLE) {
+            let name = class.name();
+            return Err(self.type_error(format!("{base}.__new__({name}): {name} is not a subtype of {base}")));
+        }
+        Ok(object::allocate(&class, payload))
     }
 }
