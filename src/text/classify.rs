@@ -2,7 +2,9 @@
 //! `is_printable`.
 
 use crate::unicode;
-use crate::{Text, Units};
+use crate::{OutOfMemory, Text, Units};
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 fn all(units: Units<'_>, test: impl Fn(u32) -> bool) -> bool {
     !units.is_empty() && units.iter().all(test)
@@ -91,4 +93,27 @@ pub fn is_title(text: &Text) -> bool {
         }
     }
     found
+}
+
+/// What `int()`, `float()` and `complex()` parse: decimal digits of any script as ASCII ones, any white space as spaces;
+/// everything from the first other character beyond ASCII on is one `?`, which no number has.
+pub fn to_ascii_number(text: &Text) -> Result<Cow<'_, str>, OutOfMemory> {
+    if let Some(s) = text.as_str_if_ascii() {
+        return Ok(Cow::Borrowed(s));
+    }
+    let mut out = String::new();
+    out.try_reserve(text.len())?;
+    for code in text.iter() {
+        let ascii = u8::try_from(code).ok().filter(|&byte| byte < 127);
+        let digit = || unicode::decimal(code).map(|digit| b'0' + digit as u8);
+        let space = || unicode::is_space(code).then_some(b' ');
+        match ascii.or_else(space).or_else(digit) {
+            Some(byte) => out.push(byte.into()),
+            None => {
+                out.push('?');
+                break;
+            }
+        }
+    }
+    Ok(Cow::Owned(out))
 }

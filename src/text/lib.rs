@@ -22,6 +22,8 @@ pub mod search;
 pub mod unicode;
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod testing;
 
 pub mod units;

@@ -94,6 +94,7 @@ fn representations() {
         let ours = match &*record.args[0].to_utf8().unwrap() {
             "repr" => escape::repr(text),
             "ascii" => escape::ascii(text),
+            "bytes_between" => escape::escape_bytes(&latin1(text)),
             _ => escape::repr_bytes(&latin1(text)),
         };
         record.check(&[ours.unwrap()]);
@@ -107,4 +108,27 @@ fn names() {
     assert!(matches!(lookup("ISO-8859-1"), Some(Codec::Latin1)));
     assert!(lookup("cp1252").is_none());
     assert!(lookup("").is_none());
+}
+
+#[test]
+fn unescaping() {
+    for record in records("unescape") {
+        let handler = Handler::by_name(&record.args[0].to_utf8().unwrap()).unwrap();
+        let ours = escape::unescape_bytes(&latin1(&record.args[1]), handler);
+        let ours = ours.map(|unescaped| vec![Text::from_latin1(&unescaped.bytes).unwrap()]);
+        let message = |error| match error {
+            escape::UnescapeError::Trailing => "Trailing \\ in string".into(),
+            escape::UnescapeError::Hex(at) => Text::from_str(&format!("invalid \\x escape at position {at}")),
+            _ => panic!(),
+        };
+        assert_eq!(ours.map_err(message), record.result, "{}", record.line);
+    }
+}
+
+#[test]
+fn numbers() {
+    let ascii = |s| crate::classify::to_ascii_number(&Text::from_str(s)).unwrap().into_owned();
+    assert_eq!(ascii(" 1_0 "), " 1_0 ");
+    assert_eq!(ascii("\u{2003}\u{ff11}\u{661}.5"), " 11.5");
+    assert_eq!(ascii("1\u{e9}2"), "1?");
 }

@@ -41,4 +41,4 @@ fn push_code(out: &mut TextBuilder, code: u32, below: u32) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -148,7 +148,7 @@ fn field_names() {
 }
 
 /// What the VM does with a template and string arguments ("#" marks the integers among them).
-fn percent(text: &Text, args: &[Text]) -> Result<Text, String> {
+pub(crate) fn percent(text: &Text, args: &[Text]) -> Result<Text, String> {
     let is_mapping = args.first().is_some_and(|arg| *arg == *"dict");
     let mut next = 0;
     let mut arg = || {

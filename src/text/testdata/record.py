@@ -177,6 +177,17 @@ def codec():
 
 
 def escape():
+    import codecs
+    import warnings
+
+    warnings.simplefilter("ignore")
+    for b in [b"", b"a\\n", b"\\", b"a\\x", b"\\x1", b"\\x1g", b"\\x41", b"\\8", b"\\400", b"\\777", b"\\12", b"\\'\\\"\\a\\b\\f\\v\\t\\r\\\\", b"\\\nx", b"\\d", b"\xe9", b"ab\\xg\\x4"]:
+        for handler in ("strict", "replace", "ignore"):
+            try:
+                record("unescape", handler, b, "->", codecs.escape_decode(b, handler)[0])
+            except ValueError as error:
+                record("unescape", handler, b, "!", str(error))
+    record("escape", "bytes_between", bytes(range(256)), "->", codecs.escape_encode(bytes(range(256)))[0])
     samples = ["", "abc", "it's", 'say "hi"', "both ' and \"", "\\", "\t\n\r\x00\x1f\x7f\x80\x9f\xa0\xad\xe9", "\u0378\u03b1\u200b\u2028\ud800\ue000\ufeff", "\U0001f600\U000e0001\U0010ffff", "\x85'"]
     for s in [*samples, *texts("a'\"\\\n\xe9\xad\u03b1\u3000", 40, 6)]:
         record("escape", "repr", s, "->", repr(s))
