@@ -102,7 +102,8 @@ impl TextBuilder {
     }
 
     /// The finished text, or an error if memory ran out on the way.
-    pub fn finish(self) -> Result<Text, OutOfMemory> {
+    pub fn finish(mut self) -> Result<Text, OutOfMemory> {
+        self.text.shrink();
         if self.failed { Err(OutOfMemory) } else { Ok(self.text) }
     }
 

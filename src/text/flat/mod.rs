@@ -501,12 +501,20 @@ impl Text {
         Ok(())
     }
 
-    /// Gives unused capacity back, when it is worth the copy.
+    /// Gives unused capacity back, when it is much.
     pub fn shrink(&mut self) {
-        if self.cap > self.len + self.len / 8 + 16
-            && let Ok(text) = Text::from_units_as(self.units(), self.kind)
-        {
-            *self = text;
+        if self.cap <= self.len + self.len / 4 + 32 {
+            return;
+        }
+        if self.len == 0 {
+            *self = Text::new();
+            return;
+        }
+        // SAFETY: owned with this layout, and the new size is neither zero nor larger.
+        let ptr = unsafe { realloc(self.ptr.as_ptr(), layout(self.cap, self.kind), self.len * self.kind.width()) };
+        if let Some(ptr) = NonNull::new(ptr) {
+            self.ptr = ptr;
+            self.cap = self.len;
         }
     }
 

@@ -101,3 +101,15 @@ fn steps() {
         }
     }
 }
+
+#[test]
+fn shrinking() {
+    let mut text = Text::with_capacity(1000).unwrap();
+    text.push_str("caf\u{e9}").unwrap();
+    text.shrink();
+    check(&text, &codes("caf\u{e9}"));
+    assert_eq!(text.heap_size(), 4);
+    let mut empty = Text::with_capacity(1000).unwrap();
+    empty.shrink();
+    assert_eq!(empty.heap_size(), 0);
+}

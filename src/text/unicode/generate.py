@@ -167,8 +167,20 @@ print(f"pub static NUMBERS: [(u32, u8, i64, u16, bool); {len(runs)}] = [")
 for start, count, first, step in runs:
     print(f"    ({start:#x}, {count}, {first.numerator}, {first.denominator}, {'true' if step else 'false'}),")
 print("];")
+wide = []
+for code in range(0x110000):
+    if unicodedata.east_asian_width(chr(code)) in "WF":
+        if wide and wide[-1][1] == code - 1:
+            wide[-1][1] = code
+        else:
+            wide.append([code, code])
+print("\n/// Ranges that take two columns (East Asian wide and full-width), sorted, ends included.")
+print(f"pub static WIDE: [(u32, u32); {len(wide)}] = [")
+for first, last in wide:
+    print(f"    ({first:#x}, {last:#x}),")
+print("];")
 print(
-    f"records {len(record_list)}, deltas {len(deltas)}, shift {shift}, stage1 {len(stage1)} {first_stage1}, "
+    f"wide {len(wide)}, records {len(record_list)}, deltas {len(deltas)}, shift {shift}, stage1 {len(stage1)} {first_stage1}, "
     f"stage2 {len(stage2)}, special {len(special)}, number runs {len(runs)}",
     file=sys.stderr,
 )

@@ -8,7 +8,7 @@ mod tables;
 
 use tables::{
     CASED, CATEGORIES, DELTAS, DIGIT, IGNORABLE, IS_SPECIAL, LOWER, NUMBERS, NUMERIC, RECORDS, Record, SHIFT, SPACE,
-    SPECIAL, STAGE1, STAGE2, UPPER, XID_CONTINUE, XID_START,
+    SPECIAL, STAGE1, STAGE2, UPPER, WIDE, XID_CONTINUE, XID_START,
 };
 
 pub use tables::VERSION;
@@ -140,6 +140,12 @@ pub fn is_xid_continue(code: u32) -> bool {
 /// A separator of category Zs.
 pub fn is_space_separator(code: u32) -> bool {
     category_number(code) == ZS
+}
+
+/// Whether a terminal gives it two columns, as the carets of a traceback take it.
+pub fn is_wide(code: u32) -> bool {
+    let after = WIDE.partition_point(|&(first, _)| first <= code);
+    after > 0 && code <= WIDE[after - 1].1
 }
 
 /// The value of a decimal digit (`unicodedata.decimal`).

@@ -38,7 +38,8 @@ fn flags(code: u32, c: &Text) -> u32 {
 
 #[test]
 fn all_code_points() {
-    let names = ["category", "flags", "decimal", "digit", "numeric", "lower", "upper", "title", "fold", "context"];
+    let names =
+        ["category", "flags", "decimal", "digit", "numeric", "lower", "upper", "title", "fold", "context", "wide"];
     let mut sums = names.map(|_| Sum(0xcbf29ce484222325));
     let last = |text: &Text| text.units().last().unwrap();
     for code in 0..CODE_LIMIT {
@@ -56,6 +57,7 @@ fn all_code_points() {
         let (sigma, across) = ([code, 0x3a3], [0x41, code, 0x3a3]);
         sums[9].add(last(&case::lower(&Text::from_code_points(&sigma).unwrap()).unwrap()));
         sums[9].add(last(&case::lower(&Text::from_code_points(&across).unwrap()).unwrap()));
+        sums[10].add(is_wide(code).into());
         sums[9].add(last(&case::title(&Text::from_code_points(&[code, 0x61]).unwrap()).unwrap()));
     }
     let ours: Vec<String> = names.iter().zip(sums).map(|(name, sum)| format!("{name} {:016x}", sum.0)).collect();

@@ -31,7 +31,7 @@ def number(value):
     return 0xFFFFFFFF if value is None else value
 
 
-sums = {name: Sum() for name in "category flags decimal digit numeric lower upper title fold context".split()}
+sums = {name: Sum() for name in "category flags decimal digit numeric lower upper title fold context wide".split()}
 for code in range(0x110000):
     c = chr(code)
     for letter in unicodedata.category(c):
@@ -47,5 +47,6 @@ for code in range(0x110000):
             sums[name].add(ord(m))
     for text in ((c + "\u03a3").lower(), ("A" + c + "\u03a3").lower(), (c + "a").title()):
         sums["context"].add(ord(text[-1]))
+    sums["wide"].add(unicodedata.east_asian_width(c) in "WF")
 for name, total in sums.items():
     print(name, f"{total.value:016x}")
