@@ -62,6 +62,11 @@ pub struct Vm {
     pub(crate) deferred: VmCell<Option<NativeFuture>>,
     pub(crate) request: VmCell<Option<Request>>,
     pub(crate) answer: VmCell<Option<Answer>>,
+    /// What the iterator that just ended returned; see `take_returned`.
+    pub(crate) returned: VmCell<Option<Value>>,
+    pub(crate) reraising: Cell<bool>,
+    /// The value just yielded by an async generator comes from `yield`, not from an `await` in it.
+    pub(crate) async_yield: Cell<bool>,
     pub(crate) threads: Threads,
     /// Set from outside: KeyboardInterrupt at the next safepoint.
     pub(crate) interrupted: Cell<bool>,

@@ -1,0 +1,228 @@
+//! Calling anything: Python functions by pushing a frame, natives at once, the rest through the `call` slot.
+//!
+//! Arguments lie in consecutive registers, the last ones being keyword values named by `kwnames`; they are always consumed. The
+//! register before the first argument is free (the callee was there) and takes `self` where a bound method inserts it.
+
+use super::Thread;
+use super::frame::Frame;
+use crate::native::{Args, NativeFunction};
+use crate::object::Ref;
+use crate::types::code::CodeObject;
+use crate::types::function::Function;
+use crate::types::generator;
+use crate::types::method::BoundMethod;
+use crate::types::tuple::Tuple;
+use crate::types::typeobject::{Type, TypeFlags};
+use crate::{Native, PyResult, Value, Vm};
+
+/// What a call led to.
+pub(crate) enum Called {
+    Value(Value),
+    /// A frame was pushed; the result comes when it ends.
+    Pushed,
+}
+
+/// Calls `callee` with `count` arguments at absolute register `start`; register `start - 1` is free. `dst` is where a pushed
+/// frame's result goes, unless `flags` says otherwise.
+pub(crate) fn call(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    start: u32,
+    count: u32,
+    kwnames: &[Value],
+    flags: u16,
+    dst: u16,
+) -> PyResult<Called> {
+    if callee.downcast_exact::<Function>().is_some() {
+        return call_function(vm, thread, callee, start, count, kwnames, flags, dst);
+    }
+    if let Some(native) = callee.downcast_exact::<NativeFunction>() {
+        let (start, count) = match &native.self_value {
+            Some(instance) => {
+                // SAFETY: the free register before the arguments.
+                unsafe { *thread.register(start - 1) = instance.clone() };
+                (start - 1, count + 1)
+            }
+            None => (start, count),
+        };
+        return call_native(vm, thread, start, count, |args| (native.def.function)(vm, args), kwnames);
+    }
+    if let Some(method) = callee.downcast_exact::<BoundMethod>() {
+        // SAFETY: the free register before the arguments.
+        unsafe { *thread.register(start - 1) = method.instance.clone() };
+        let function = method.function.clone();
+        if function.downcast_exact::<Function>().is_some() {
+            return call_function(vm, thread, function, start - 1, count + 1, kwnames, flags, dst);
+        }
+        drop(callee);
+        return call_any(vm, thread, &function, start - 1, count + 1, kwnames);
+    }
+    if let Some(class) = callee.downcast::<Type>()
+        && let Some(called) = instantiate(vm, thread, &callee, class, start, count, kwnames, flags, dst)
+    {
+        return called;
+    }
+    call_any(vm, thread, &callee, start, count, kwnames)
+}
+
+fn call_any(vm: &Vm, thread: &mut Thread, callee: &Value, start: u32, count: u32, kwnames: &[Value]) -> PyResult<Called> {
+    match vm.type_of(callee).slots().call {
+        Some(slot) => call_native(vm, thread, start, count, |args| slot(vm, callee, args), kwnames),
+        None => {
+            thread.clear_registers(start, start + count);
+            Err(vm.type_error(format!("'{}' object is not callable", vm.type_name(callee))))
+        }
+    }
+}
+
+/// Runs a native on the registers and clears them.
+#[inline]
+fn call_native(
+    _vm: &Vm,
+    thread: &mut Thread,
+    start: u32,
+    count: u32,
+    native: impl FnOnce(Args<'_>) -> PyResult,
+    kwnames: &[Value],
+) -> PyResult<Called> {
+    // SAFETY: the registers are live and a native that runs at once does not touch the stack.
+    let values = unsafe { std::slice::from_raw_parts(thread.register(start), count as usize) };
+    let result = native(Args { values, kwnames });
+    thread.clear_registers(start, start + count);
+    result.map(Called::Value)
+}
+
+/// Pushes the frame of a Python function, or makes the generator.
+#[inline]
+#[expect(clippy::too_many_arguments, reason = "the parts of a call")]
+pub(crate) fn call_function(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    start: u32,
+    count: u32,
+    kwnames: &[Value],
+    flags: u16,
+    dst: u16,
+) -> PyResult<Called> {
+    let Some(function) = callee.downcast_exact::<Function>() else { unreachable!("the caller checked") };
+    let code: *const CodeObject = &raw const **function.code.borrow();
+    let plain = function.plain_args.get() as u32 == count && kwnames.is_empty();
+    let bound = if plain {
+        count
+    } else {
+        match super::bind::bind(vm, thread, function, start, count, kwnames) {
+            Ok(bound) => bound,
+            Err(raised) => {
+                thread.clear_registers(start, start + count);
+                return Err(raised);
+            }
+        }
+    };
+    // SAFETY: the function keeps its code alive.
+    let flags_of_code = unsafe { (*code).code.flags };
+    if flags_of_code.is_generator_like() {
+        return make_generator(vm, thread, callee, start, bound).map(Called::Value);
+    }
+    if let Err(raised) = thread.enter(vm) {
+        thread.clear_registers(start, start + bound);
+        return Err(raised);
+    }
+    if let Err(raised) = thread.push_python(vm, callee, code, start, bound, flags, dst) {
+        thread.depth -= 1;
+        thread.clear_registers(start, start + bound);
+        return Err(raised);
+    }
+    Ok(Called::Pushed)
+}
+
+/// The generator object of a call whose arguments are bound at `start`.
+fn make_generator(vm: &Vm, thread: &mut Thread, callee: Value, start: u32, bound: u32) -> PyResult {
+    let Some(function) = callee.downcast_exact::<Function>() else { unreachable!("the caller checked") };
+    let code: Ref<CodeObject> = function.code.get();
+    let count = code.code.register_count as usize;
+    let mut registers = Vec::with_capacity(count);
+    for index in start..start + bound {
+        // SAFETY: bound registers; what is left behind counts nothing.
+        registers.push(unsafe { thread.register(index).replace(Value::UNBOUND) });
+    }
+    registers.resize_with(count, || Value::UNBOUND);
+    let (name, qualname) = (function.name.get(), function.qualname.get());
+    let flags = code.code.flags;
+    let _ = vm;
+    let body = generator::GeneratorBody::new(callee.clone(), code, name, qualname, registers);
+    Ok(generator::make(body, flags))
+}
+
+/// `class(...)` for a plain Python class with a Python `__init__`, without detours. `None`: take the general way.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call")]
+fn instantiate(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: &Value,
+    class: &Type,
+    start: u32,
+    count: u32,
+    kwnames: &[Value],
+    flags: u16,
+    dst: u16,
+) -> Option<PyResult<Called>> {
+    let header = callee.header()?;
+    if !std::ptr::eq(header.type_pointer(), Type::type_pointer())
+        || !class.has_flag(TypeFlags::HEAP)
+        || class.has_flag(TypeFlags::ABSTRACT)
+        || !std::ptr::eq(class.table, crate::types::object::Object::TABLE)
+        || class.slots().new.map(|slot| slot as usize) != Some(crate::types::object::object_new as usize)
+    {
+        return None;
+    }
+    let init = class.lookup(&crate::name!(__init__))?;
+    init.downcast_exact::<Function>()?;
+    let class_ref = callee.to_ref::<Type>()?;
+    let instance = crate::object::allocate(&class_ref, crate::types::object::Object {});
+    // SAFETY: the free register before the arguments.
+    unsafe { *thread.register(start - 1) = instance.clone() };
+    Some(call_function(vm, thread, init, start - 1, count + 1, kwnames, flags | Frame::INIT | Frame::COMPLETE, dst).map(|called| {
+        match called {
+            Called::Pushed => {
+                if let Some(frame) = thread.frames.last_mut() {
+                    frame.owed = instance;
+                }
+                Called::Pushed
+            }
+            // `__init__` is a generator function: its object is not None. The general way words the error.
+            Called::Value(value) => Called::Value(value),
+        }
+    }))
+}
+
+/// A call made by a suspended native: the arguments are laid out above the top window. `None`: a frame was pushed.
+pub(crate) fn call_from_native(vm: &Vm, thread: &mut Thread, callee: Value, args: Vec<Value>, kwnames: Vec<Value>) -> PyResult<Option<Value>> {
+    let start = thread.top() + 1;
+    let count = args.len() as u32;
+    thread.reserve(vm, start + count)?;
+    // SAFETY: reserved; dead registers hold nothing counted.
+    unsafe { thread.register(start - 1).write(Value::UNBOUND) };
+    for (index, value) in args.into_iter().enumerate() {
+        // SAFETY: as above.
+        unsafe { thread.register(start + index as u32).write(value) };
+    }
+    let result = call(vm, thread, callee, start, count, &kwnames, Frame::COMPLETE, 0);
+    match result {
+        Ok(Called::Value(value)) => {
+            thread.clear_registers(start - 1, start);
+            Ok(Some(value))
+        }
+        Ok(Called::Pushed) => Ok(None),
+        Err(raised) => {
+            thread.clear_registers(start - 1, start);
+            Err(raised)
+        }
+    }
+}
+
+/// The strs of a tuple of keyword names.
+pub(crate) fn names_of(tuple: &Value) -> &[Value] {
+    tuple.downcast::<Tuple>().map_or(&[], Tuple::items)
+}

@@ -1,0 +1,96 @@
+//! Frames: windows on the thread's registers, or suspended natives.
+
+use snakelet_bytecode::Instr;
+
+use crate::Value;
+use crate::object::Ref;
+use crate::types::code::CodeObject;
+use crate::types::frame::FrameObject;
+use crate::types::function::Function;
+use crate::vm::NativeFuture;
+
+/// One activation on a thread's stack.
+pub struct Frame {
+    /// The function object; None for a native frame.
+    pub function: Value,
+    /// The code being run; null for a native frame. The function keeps it alive (or `extra.code`, if that was exchanged).
+    pub code: *const CodeObject,
+    /// Index of the first register.
+    pub base: u32,
+    /// Index of the next instruction.
+    pub pc: u32,
+    /// What is owed when the frame ends; see the constants.
+    pub flags: u16,
+    /// The register of the calling frame that receives the result, if `flags` is 0.
+    pub dst: u16,
+    /// INIT: the new instance. GENERATOR: the generator object.
+    pub owed: Value,
+    /// The continuation of a native frame.
+    pub native: Option<NativeFuture>,
+    /// What few frames have.
+    pub extra: Option<Box<Extra>>,
+}
+
+/// The rarely used part of a frame.
+#[derive(Default)]
+pub struct Extra {
+    /// The exception being handled; None outside handlers.
+    pub handled: Option<Value>,
+    /// The namespace of a class body, module or `exec`.
+    pub namespace: Option<Value>,
+    /// The frame made visible to Python.
+    pub frame_object: Option<Ref<FrameObject>>,
+}
+
+impl Frame {
+    /// The result must be None; what is delivered is the instance in `owed`.
+    pub const INIT: u16 = 1;
+    /// The registers belong to the generator in `owed` and go back to it.
+    pub const GENERATOR: u16 = 2;
+    /// The result is thrown away and the frame below continues where it is (finalisers, trace functions).
+    pub const DISCARD: u16 = 4;
+    /// The result is delivered by the instruction that waits for it, not simply stored in `dst`.
+    pub const COMPLETE: u16 = 8;
+
+    pub fn is_native(&self) -> bool {
+        self.code.is_null()
+    }
+
+    /// The code of a Python frame.
+    #[inline(always)]
+    pub fn code(&self) -> &CodeObject {
+        debug_assert!(!self.code.is_null());
+        // SAFETY: the frame's function keeps its code alive.
+        unsafe { &*self.code }
+    }
+
+    /// The function of a Python frame.
+    #[inline(always)]
+    pub fn function(&self) -> &Function {
+        match self.function.downcast_exact::<Function>() {
+            Some(function) => function,
+            None => unreachable!("only asked of Python frames"),
+        }
+    }
+
+    /// The instruction being executed, or that waits for a result.
+    #[inline(always)]
+    pub fn current(&self) -> Instr {
+        self.code().code.instrs[self.pc as usize - 1]
+    }
+
+    /// Number of registers.
+    #[inline(always)]
+    pub fn size(&self) -> u32 {
+        if self.is_native() { 0 } else { self.code().code.register_count as u32 }
+    }
+
+    pub fn extra(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    /// The exception this frame is handling.
+    pub fn handled(&self) -> Option<&Value> {
+        self.extra.as_ref()?.handled.as_ref()
+    }
+}

@@ -1,0 +1,55 @@
+//! The execution of bytecode.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `run` | the loop: one `match` over the instructions, short arms |
+//! | `ops/` | what the arms call when the short path does not serve, by topic |
+//! | `frame` | frames and the register windows they own |
+//! | `thread` | green threads: a stack of frames and one of registers each; scheduling |
+//! | `call`, `bind` | calling anything; matching arguments with parameters |
+//! | `complete` | what happens with a result that arrives after an instruction had to wait |
+//! | `native_frame` | polling suspended natives and serving their requests |
+//! | `unwind` | exceptions on their way through the frames |
+//! | `resume` | running generators and coroutines |
+//! | `fuel`, `safepoint` | how long a slice may last, and what is done at its end |
+//!
+//! No function here calls itself, or the loop, on behalf of Python code.
+
+pub mod bind;
+pub mod call;
+mod complete;
+pub mod frame;
+pub mod fuel;
+mod native_frame;
+mod ops;
+mod resume;
+mod run;
+pub mod safepoint;
+pub mod thread;
+mod unwind;
+
+pub(crate) use thread::Thread;
+
+use crate::Value;
+use crate::host::{HostRequest, RequestId};
+use crate::PyResult;
+
+/// How an activity of the loop ended.
+pub(crate) enum Flow {
+    /// Go on with the thread's top frame.
+    Continue,
+    /// Leave the loop.
+    Leave(Leave),
+}
+
+/// Why a thread stops running for now.
+pub(crate) enum Leave {
+    /// The slice is over.
+    FuelSpent,
+    /// The thread waits for the embedder.
+    Host { id: RequestId, request: HostRequest },
+    /// The thread waits for another thread.
+    Parked,
+    /// The thread has ended.
+    Finished(PyResult<Value>),
+}

@@ -1,0 +1,101 @@
+//! Native frames: polling suspended natives and serving what they ask for.
+
+use std::task::{Context, Poll, Waker};
+
+use super::frame::Frame;
+use super::thread::State;
+use super::{Flow, Leave, Thread};
+use crate::vm::{Answer, Request};
+use crate::{PyResult, Value, Vm};
+
+/// Runs the native at the top of the stack until it ends, calls Python code or has to wait.
+pub(crate) fn run_native(vm: &Vm, thread: &mut Thread) -> Flow {
+    if let Some(answer) = thread.answer.take() {
+        vm.answer.set(Some(answer));
+    }
+    loop {
+        let Some(future) = thread.frames.last_mut().and_then(|frame| frame.native.as_mut()) else {
+            return Flow::Continue;
+        };
+        // The future may look at the thread's frames (through the interpreter) but never pushes or pops any.
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => {
+                let frame = thread.pop();
+                let discard = frame.flags & Frame::DISCARD != 0;
+                drop(frame);
+                if discard {
+                    return super::complete::discard(vm, thread, result);
+                }
+                return super::complete::deliver(vm, thread, settle_tail(vm, thread, result));
+            }
+            Poll::Pending => match serve(vm, thread) {
+                Served::Answered(result) => vm.answer.set(Some(Answer::Value(result))),
+                Served::Pushed => return Flow::Continue,
+                Served::Leave(leave) => return Flow::Leave(leave),
+            },
+        }
+    }
+}
+
+/// A native may end in a deferral of its own (it passed on the result of a plain operation): that becomes the next native frame.
+fn settle_tail(vm: &Vm, thread: &mut Thread, result: PyResult) -> Option<PyResult> {
+    if result.is_err()
+        && let Some(future) = vm.deferred.take()
+    {
+        return match thread.push_native(vm, future, Frame::COMPLETE) {
+            Ok(()) => None,
+            Err(raised) => Some(Err(raised)),
+        };
+    }
+    Some(result)
+}
+
+enum Served {
+    Answered(PyResult),
+    Pushed,
+    Leave(Leave),
+}
+
+fn serve(vm: &Vm, thread: &mut Thread) -> Served {
+    let pushed = |result: PyResult<()>| match result {
+        Ok(()) => Served::Pushed,
+        Err(raised) => Served::Answered(Err(raised)),
+    };
+    match vm.request.take() {
+        Some(Request::Call { callable, args, kwnames }) => match super::call::call_from_native(vm, thread, callable, args, kwnames) {
+            Ok(Some(value)) => Served::Answered(Ok(value)),
+            Ok(None) => Served::Pushed,
+            Err(raised) => match vm.deferred.take() {
+                Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
+                None => Served::Answered(Err(raised)),
+            },
+        },
+        Some(Request::Run(future)) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
+        Some(Request::Resume { generator, action }) => match super::resume::resume(vm, thread, &generator, action) {
+            Ok(None) => Served::Pushed,
+            Ok(Some(value)) => Served::Answered(Ok(value)),
+            Err(raised) => match vm.deferred.take() {
+                Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
+                None => Served::Answered(Err(raised)),
+            },
+        },
+        Some(Request::Host(request)) => {
+            let id = vm.threads.next_request_id();
+            thread.state = State::Waiting(id);
+            Served::Leave(Leave::Host { id, request })
+        }
+        Some(Request::Pause) => match super::safepoint::reach(vm, thread) {
+            Ok(true) => Served::Answered(Ok(Value::NONE)),
+            Ok(false) => {
+                thread.answer = Some(Answer::Value(Ok(Value::NONE)));
+                Served::Leave(Leave::FuelSpent)
+            }
+            Err(raised) => Served::Answered(Err(raised)),
+        },
+        Some(Request::Park) => {
+            thread.state = State::Parked;
+            Served::Leave(Leave::Parked)
+        }
+        None => Served::Answered(Err(vm.error(crate::errors::Exc::SystemError, "a native suspended without a request"))),
+    }
+}

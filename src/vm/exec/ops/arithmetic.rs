@@ -1,0 +1,42 @@
+//! Arithmetic on inline integers.
+
+use crate::Value;
+
+/// The product, if both are inline integers and it is one too.
+#[inline(always)]
+pub fn mul_small_ints(left: &Value, right: &Value) -> Option<Value> {
+    if !Value::both_small_ints(left, right) {
+        return None;
+    }
+    Value::try_small_int(left.small_int_unchecked().checked_mul(right.small_int_unchecked())?)
+}
+
+/// `left // right`, unless `right` is zero or one is no inline integer.
+#[inline(always)]
+pub fn floor_div_small_ints(left: &Value, right: &Value) -> Option<Value> {
+    if !Value::both_small_ints(left, right) {
+        return None;
+    }
+    let (x, y) = (left.small_int_unchecked(), right.small_int_unchecked());
+    if y == 0 {
+        return None;
+    }
+    let quotient = x / y;
+    let floor = if x % y != 0 && (x < 0) != (y < 0) { quotient - 1 } else { quotient };
+    Value::try_small_int(floor)
+}
+
+/// `left % right`, under the same conditions.
+#[inline(always)]
+pub fn mod_small_ints(left: &Value, right: &Value) -> Option<Value> {
+    if !Value::both_small_ints(left, right) {
+        return None;
+    }
+    let (x, y) = (left.small_int_unchecked(), right.small_int_unchecked());
+    if y == 0 {
+        return None;
+    }
+    let remainder = x % y;
+    let floor = if remainder != 0 && (remainder < 0) != (y < 0) { remainder + y } else { remainder };
+    Some(Value::small_int(floor))
+}

@@ -1,0 +1,308 @@
+//! Running generators, coroutines and async generators.
+//!
+//! A suspended one owns its registers. Resuming moves them onto the thread's register stack and pushes its frame; `yield` moves
+//! them back and hands the value to the frame below. The end is announced as `Value::UNBOUND`, with the returned value in
+//! `Vm::returned`.
+
+use snakelet_bytecode::{CodeFlags, Op};
+
+use super::frame::Frame;
+use super::{Flow, Thread};
+use crate::errors::Exc;
+use crate::object::Ref;
+use crate::types::code::CodeObject;
+use crate::types::exception::BaseException;
+use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Resume, State, body};
+use crate::{PyResult, Value, Vm};
+
+/// Resumes `generator`. `Ok(None)`: its frame is on the stack. `Ok(Some)`: it has ended without running. A plain operation.
+pub(crate) fn resume(vm: &Vm, thread: &mut Thread, generator: &Value, action: Resume) -> PyResult<Option<Value>> {
+    let Some(body) = body(generator) else { return Err(vm.type_error("not a generator")) };
+    match body.state.get() {
+        State::Running => {
+            let kind = kind(generator);
+            return Err(vm.value_error(format!("{kind} already executing")));
+        }
+        State::Finished => {
+            return match action {
+                Resume::Throw(exception) => Err(vm.raise(exception)),
+                Resume::Send(_) if generator.downcast::<Coroutine>().is_some() => {
+                    Err(vm.runtime_error("cannot reuse already awaited coroutine"))
+                }
+                Resume::Send(_) => {
+                    vm.set_returned(Value::NONE);
+                    Ok(Some(Value::UNBOUND))
+                }
+            };
+        }
+        State::Created => match &action {
+            Resume::Send(value) if !value.is_none() => {
+                let kind = kind(generator);
+                return Err(vm.type_error(format!("can't send non-None value to a just-started {kind}")));
+            }
+            Resume::Send(_) => {}
+            Resume::Throw(_) => {}
+        },
+        State::Suspended => {}
+    }
+    let created = body.state.get() == State::Created;
+    thread.enter(vm)?;
+    let base = thread.top();
+    let code: &Ref<CodeObject> = &body.code;
+    if let Err(raised) = thread.reserve(vm, base + code.code.register_count as u32) {
+        thread.depth -= 1;
+        return Err(raised);
+    }
+    let registers = std::mem::take(body.registers.borrow_mut());
+    let kept = registers.len() as u32;
+    for (index, value) in registers.into_iter().enumerate() {
+        // SAFETY: the window was reserved; dead registers hold nothing counted.
+        unsafe { thread.register(base + index as u32).write(value) };
+    }
+    debug_assert_eq!(kept, code.code.register_count as u32);
+    body.state.set(State::Running);
+    thread.frames.push(Frame {
+        function: body.function.get(),
+        code: &raw const **code,
+        base,
+        pc: body.pc.get(),
+        flags: Frame::GENERATOR | Frame::COMPLETE,
+        dst: 0,
+        owed: generator.clone(),
+        native: None,
+        extra: body.extra.take(),
+    });
+    relink_frame_object(thread);
+    match action {
+        Resume::Send(_) if created => Ok(None),
+        Resume::Send(value) => {
+            send_into_top(vm, thread, value)?;
+            Ok(None)
+        }
+        Resume::Throw(exception) => throw_into_top(vm, thread, exception, created).map(|()| None),
+    }
+}
+
+/// A frame object that someone holds must know that its frame is live again.
+fn relink_frame_object(thread: &mut Thread) {
+    let index = thread.frames.len() - 1;
+    let id = thread.id as u32;
+    if let Some(object) = thread.frames[index].extra.as_ref().and_then(|extra| extra.frame_object.as_ref()) {
+        object.live.set(Some((id, index as u32)));
+    }
+}
+
+fn kind(generator: &Value) -> &'static str {
+    if generator.downcast::<Coroutine>().is_some() {
+        "coroutine"
+    } else if generator.downcast::<AsyncGenerator>().is_some() {
+        "async generator"
+    } else {
+        "generator"
+    }
+}
+
+/// The value of `send` arrives at the `yield` or `yield from` where the top frame is suspended.
+fn send_into_top(vm: &Vm, thread: &mut Thread, value: Value) -> PyResult<()> {
+    let Some(frame) = thread.frames.last() else { return Ok(()) };
+    let instr = frame.current();
+    let base = frame.base;
+    if instr.op == Op::YieldFrom {
+        // The error or the deferral belongs to the resumed frame, not to whoever resumes it.
+        let result = delegate_send(vm, thread, instr, value);
+        hand_to_top(vm, thread, result);
+        return Ok(());
+    }
+    // SAFETY: a register of the live window.
+    unsafe { *thread.register(base + instr.a as u32) = value };
+    Ok(())
+}
+
+/// Arranges that the top frame gets the outcome of its waiting instruction when the loop goes on. `Ok(None)`: a frame was
+/// pushed that will deliver it.
+fn hand_to_top(vm: &Vm, thread: &mut Thread, result: PyResult<Option<Value>>) {
+    let result = match result {
+        Ok(None) => return,
+        Ok(Some(value)) => Ok(value),
+        Err(raised) => Err(raised),
+    };
+    let future = match (vm.deferred.take(), &result) {
+        (Some(future), Err(_)) => future,
+        _ => {
+            let exception = if result.is_err() { vm.raised.take() } else { None };
+            let handle = vm.handle();
+            Box::pin(async move {
+                match exception {
+                    Some(exception) => Err(handle.raise(exception)),
+                    None => result,
+                }
+            })
+        }
+    };
+    if thread.push_native(vm, future, Frame::COMPLETE).is_err() {
+        // Too many native frames: the exception is waiting; it is raised at the frame's next instruction.
+        thread.interrupt = vm.raised.take();
+        super::fuel::trip();
+    }
+}
+
+/// One step of `yield from`: sends `value` into the iterator. `Ok(None)`: a frame was pushed.
+pub(super) fn delegate_send(vm: &Vm, thread: &mut Thread, instr: snakelet_bytecode::Instr, value: Value) -> PyResult<Option<Value>> {
+    let Some(frame) = thread.frames.last() else { return Ok(Some(Value::UNBOUND)) };
+    let at = frame.base + instr.b as u32;
+    // SAFETY: a register of the live window.
+    let iter = unsafe { (*thread.register(at)).clone() };
+    if iter.downcast_exact::<Generator>().is_some() || iter.downcast_exact::<Coroutine>().is_some() {
+        return resume(vm, thread, &iter, Resume::Send(value));
+    }
+    if value.is_none() && vm.type_of(&iter).slots().next.is_some() {
+        vm.set_returned(Value::NONE);
+        return vm.iter_next(&iter).map(Some);
+    }
+    let handle = vm.handle();
+    Err(vm.defer(async move {
+        let send = handle.attr(&iter, "send").await?;
+        end_of_iteration(&handle, handle.call(&send, vec![value]).await)
+    }))
+}
+
+/// Maps StopIteration to the end marker.
+pub(crate) fn end_of_iteration(vm: &Vm, result: PyResult) -> PyResult {
+    match result {
+        Err(raised) => match vm.catch(Exc::StopIteration) {
+            Some(exception) => {
+                vm.set_returned(vm.stop_iteration_value(&exception).unwrap_or_default());
+                Ok(Value::UNBOUND)
+            }
+            None => Err(raised),
+        },
+        ok => ok,
+    }
+}
+
+/// `throw`: into the sub-iterator if the top frame is suspended in `yield from`, else raised where it is suspended.
+fn throw_into_top(vm: &Vm, thread: &mut Thread, exception: Value, created: bool) -> PyResult<()> {
+    let handle = vm.handle();
+    let delegate = thread.frames.last().filter(|_| !created).and_then(|frame| {
+        let instr = frame.current();
+        (instr.op == Op::YieldFrom).then_some(frame.base + instr.b as u32)
+    });
+    if created && let Some(frame) = thread.frames.last_mut() {
+        // The traceback shows the `def` line: the first instruction.
+        frame.pc = 1;
+    }
+    let Some(at) = delegate else {
+        let future = Box::pin(async move { Err(handle.raise(exception)) });
+        return thread.push_native(vm, future, Frame::COMPLETE);
+    };
+    // SAFETY: a register of the live window.
+    let iter = unsafe { (*thread.register(at)).clone() };
+    if Exc::GeneratorExit.matches(&exception) {
+        let future = Box::pin(async move {
+            close_iterator(&handle, &iter).await?;
+            Err(handle.raise(exception))
+        });
+        return thread.push_native(vm, future, Frame::COMPLETE);
+    }
+    let future = Box::pin(async move {
+        if body(&iter).is_some() && iter.downcast_exact::<AsyncGenerator>().is_none() {
+            return handle.resume(&iter, Resume::Throw(exception)).await;
+        }
+        let name = crate::name!(throw);
+        match handle.attr_opt(&iter, &name).await? {
+            Some(throw) => end_of_iteration(&handle, handle.call(&throw, vec![exception]).await),
+            None => Err(handle.raise(exception)),
+        }
+    });
+    thread.push_native(vm, future, Frame::COMPLETE)
+}
+
+/// Closes a sub-iterator: generators directly, others by their `close` method if they have one.
+pub(crate) async fn close_iterator(vm: &Vm, iter: &Value) -> PyResult<()> {
+    if iter.downcast_exact::<Generator>().is_some() || iter.downcast_exact::<Coroutine>().is_some() {
+        return close(vm, iter).await.map(drop);
+    }
+    let name = crate::name!(close);
+    match vm.attr_opt(iter, &name).await? {
+        Some(close) => vm.call(&close, Vec::new()).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// `generator.close()`: answers the value that the generator returns, or None.
+pub(crate) async fn close(vm: &Vm, generator: &Value) -> PyResult {
+    let Some(inner) = body(generator) else { return Ok(Value::NONE) };
+    match inner.state.get() {
+        State::Created => {
+            inner.finish();
+            return Ok(Value::NONE);
+        }
+        State::Finished => return Ok(Value::NONE),
+        State::Running | State::Suspended => {}
+    }
+    let exit = Exc::GeneratorExit.instance(vm, Vec::new());
+    match vm.resume(generator, Resume::Throw(exit)).await {
+        Ok(value) if value.is_unbound() => Ok(vm.take_returned()),
+        Ok(_) => Err(vm.runtime_error(format!("{} ignored GeneratorExit", kind(generator)))),
+        Err(raised) => match vm.catch(Exc::GeneratorExit).or_else(|| vm.catch(Exc::StopIteration)) {
+            Some(_) => Ok(Value::NONE),
+            None => Err(raised),
+        },
+    }
+}
+
+/// The top frame yields `value`: it goes back into its generator, the value to the frame below.
+pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, value: Value) -> Flow {
+    let Some(mut frame) = thread.frames.pop() else { return Flow::Continue };
+    thread.depth -= 1;
+    let count = frame.size();
+    let mut registers = Vec::with_capacity(count as usize);
+    for index in frame.base..frame.base + count {
+        // SAFETY: registers of the live window; what is left behind counts nothing.
+        registers.push(unsafe { thread.register(index).replace(Value::UNBOUND) });
+    }
+    let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
+    body.registers.set(registers);
+    body.pc.set(frame.pc);
+    if let Some(object) = frame.extra.as_ref().and_then(|extra| extra.frame_object.as_ref()) {
+        object.live.set(None);
+        object.instruction.set(frame.pc.saturating_sub(1));
+    }
+    body.extra.set(frame.extra.take());
+    body.state.set(State::Suspended);
+    drop(frame);
+    super::complete::deliver(vm, thread, Some(Ok(value)))
+}
+
+/// The generator of a frame that has ended.
+pub(crate) fn ended(frame: &Frame) {
+    if let Some(body) = body(&frame.owed) {
+        body.finish();
+    }
+}
+
+/// A StopIteration must not leave a generator: it would look like its end (PEP 479).
+pub(crate) fn replace_stop_iteration(vm: &Vm, frame: &Frame, exception: Value) -> Value {
+    let flags = frame.code().code.flags;
+    let asynchronous = flags.has(CodeFlags::ASYNC_GENERATOR);
+    let message = if Exc::StopIteration.matches(&exception) {
+        if asynchronous {
+            "async generator raised StopIteration"
+        } else if flags.has(CodeFlags::COROUTINE) {
+            "coroutine raised StopIteration"
+        } else {
+            "generator raised StopIteration"
+        }
+    } else if asynchronous && Exc::StopAsyncIteration.matches(&exception) {
+        "async generator raised StopAsyncIteration"
+    } else {
+        return exception;
+    };
+    let replacement = Exc::RuntimeError.instance(vm, vec![Value::from_str(message)]);
+    if let Some(payload) = replacement.downcast::<BaseException>() {
+        payload.cause.set(exception.clone());
+        payload.context.set(exception);
+        payload.suppress_context.set(true);
+    }
+    replacement
+}

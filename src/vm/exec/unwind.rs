@@ -1,0 +1,146 @@
+//! Exceptions on their way through the frames.
+
+use super::frame::Frame;
+use super::{Flow, Leave, Thread};
+use crate::errors::Exc;
+use crate::object::VmCell;
+use crate::types::exception::BaseException;
+use crate::types::traceback::Traceback;
+use crate::vm::Answer;
+use crate::{Native, Raised, Value, Vm};
+
+/// An operation of the top (Python) frame answered `Err`: a deferral becomes a native frame, an exception looks for its handler.
+#[cold]
+#[inline(never)]
+pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
+    if let Some(future) = vm.deferred.take() {
+        return match thread.push_native(vm, future, Frame::COMPLETE) {
+            Ok(()) => Flow::Continue,
+            Err(Raised) => unwind(vm, thread),
+        };
+    }
+    unwind(vm, thread)
+}
+
+/// Carries the waiting exception outwards until a handler or a native takes it.
+pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
+    let mut exception = vm.take_raised();
+    set_context(thread, &exception);
+    let mut add_entry = !vm.take_reraise();
+    loop {
+        let Some(frame) = thread.frames.last() else {
+            vm.raised.set(Some(exception));
+            return Flow::Leave(Leave::Finished(Err(Raised)));
+        };
+        if frame.is_native() {
+            thread.answer = Some(Answer::Value(Err(Raised)));
+            vm.raised.set(Some(exception));
+            return Flow::Continue;
+        }
+        if add_entry {
+            add_traceback_entry(thread, &exception);
+        }
+        add_entry = true;
+        let Some(frame) = thread.frames.last_mut() else { continue };
+        let at = frame.pc.saturating_sub(1);
+        let handler = frame.code().code.handlers.iter().find(|handler| handler.start <= at && at < handler.end).copied();
+        if let Some(handler) = handler {
+            let (base, end) = (frame.base, frame.base + frame.size());
+            frame.pc = handler.target;
+            thread.clear_registers(base + handler.depth as u32, end);
+            // SAFETY: a register of the live window.
+            unsafe { *thread.register(base + handler.depth as u32) = exception };
+            return Flow::Continue;
+        }
+        let frame = thread.pop();
+        if frame.flags & Frame::GENERATOR != 0 {
+            super::resume::ended(&frame);
+            exception = super::resume::replace_stop_iteration(vm, &frame, exception);
+        }
+        if frame.flags & Frame::DISCARD != 0 {
+            return Flow::Continue;
+        }
+        drop(frame);
+    }
+}
+
+/// `__context__`: the exception being handled where a new one is raised.
+fn set_context(thread: &Thread, exception: &Value) {
+    let Some(payload) = exception.downcast::<BaseException>() else { return };
+    if !payload.traceback.borrow().is_none() || !payload.context.borrow().is_none() {
+        return;
+    }
+    if let Some(handled) = thread.handled() {
+        chain_context(exception, handled);
+    }
+}
+
+/// Makes `handled` the context of `exception`, cutting the chain where it would become a circle.
+pub(crate) fn chain_context(exception: &Value, handled: Value) {
+    if handled.is(exception) {
+        return;
+    }
+    let Some(payload) = exception.downcast::<BaseException>() else { return };
+    let mut outer = handled.clone();
+    while let Some(link) = outer.clone().downcast::<BaseException>() {
+        let next = link.context.get();
+        if next.is(exception) {
+            link.context.set(Value::NONE);
+            break;
+        }
+        if next.is_none() {
+            break;
+        }
+        outer = next;
+    }
+    payload.context.set(handled);
+}
+
+/// Puts an entry for the top frame in front of the exception's traceback.
+fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
+    let Some(payload) = exception.downcast::<BaseException>() else { return };
+    let top = thread.frames.len() - 1;
+    let instruction = thread.frames[top].pc.saturating_sub(1);
+    let frame = thread.frame_object(top).into_value();
+    let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction }.into_value();
+    payload.traceback.set(entry);
+}
+
+impl Vm {
+    /// The exception being handled in the running thread (`sys.exception()`).
+    pub fn handled_exception(&self) -> Option<Value> {
+        let thread = self.threads.current();
+        // SAFETY: the current thread lives while it runs.
+        if thread.is_null() { None } else { unsafe { (*thread).handled() } }
+    }
+
+    /// Raises `exception` again without a new traceback entry for the raising frame.
+    pub(crate) fn reraise(&self, exception: Value) -> Raised {
+        self.reraising.set(true);
+        self.raise(exception)
+    }
+
+    fn take_reraise(&self) -> bool {
+        self.reraising.replace(false)
+    }
+
+    /// What a generator or iterator that just ended returned: accompanies the `UNBOUND` of `next`.
+    pub(crate) fn take_returned(&self) -> Value {
+        self.returned.take().unwrap_or_default()
+    }
+
+    pub(crate) fn set_returned(&self, value: Value) {
+        self.returned.set(if value.is_none() { None } else { Some(value) });
+    }
+
+    /// Whether `exception` is a StopIteration; then its value.
+    pub fn stop_iteration_value(&self, exception: &Value) -> Option<Value> {
+        if !Exc::StopIteration.matches(exception) {
+            return None;
+        }
+        let payload = exception.downcast::<BaseException>()?;
+        let args = payload.args.get();
+        let first = args.downcast::<crate::types::tuple::Tuple>().and_then(|args| args.items().first().cloned());
+        Some(payload.fields.borrow().first().cloned().or(first).unwrap_or_default())
+    }
+}
