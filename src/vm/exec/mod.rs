@@ -28,6 +28,7 @@ pub mod safepoint;
 pub mod thread;
 mod unwind;
 
+pub(crate) use resume::{close as close_generator, end_of_iteration};
 pub(crate) use thread::Thread;
 
 use crate::Value;

@@ -26,7 +26,8 @@ pub(crate) fn run_native(vm: &Vm, thread: &mut Thread) -> Flow {
                 if discard {
                     return super::complete::discard(vm, thread, result);
                 }
-                return super::complete::deliver(vm, thread, settle_tail(vm, thread, result));
+                let result = settle_tail(vm, thread, result);
+                return super::complete::deliver(vm, thread, result);
             }
             Poll::Pending => match serve(vm, thread) {
                 Served::Answered(result) => vm.answer.set(Some(Answer::Value(result))),
