@@ -3,7 +3,19 @@
 //! A session is one isolated Python interpreter with its own modules, files and limits. It never blocks: [`Session::run`]
 //! returns as soon as the fuel is spent or the program needs the outside world, and continues at the next instruction.
 
+use std::cell::Cell;
+
+use crate::errors::Exc;
+use crate::exec::thread::{State, Threads};
+use crate::exec::{Leave, fuel};
 use crate::host::{Host, HostReply, HostRequest, RequestId, Stream};
+use crate::object::{VmCell, alloc};
+use crate::types::code::CodeObject;
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::module::Module;
+use crate::vm::VmRef;
+use crate::{PyResult, Ref, Value, Vm};
 
 /// How a source text is compiled and what its run yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +55,8 @@ pub struct SessionConfig {
     pub seed: Option<u64>,
     /// Whether `sys.ps1` and the display hook of an interactive shell are set up.
     pub interactive: bool,
+    /// The native modules beyond those of this crate.
+    pub modules: &'static [&'static crate::native::ModuleDef],
 }
 
 /// Why `run` came back.
@@ -55,7 +69,257 @@ pub enum Exit {
     /// Every thread waits for an answer.
     Waiting,
     /// The program ended; the value of the run.
-    Done(crate::Value),
-    /// The program ended with this exception, already printed to stderr in CPython's form unless it is SystemExit.
-    Raised(crate::Value),
+    Done(Value),
+    /// The program ended with this exception. It has not been printed.
+    Raised(Value),
+}
+
+/// Fuel that a thread gets before another has its turn.
+const TURN: u32 = 20_000;
+
+/// One isolated interpreter. See the module's header.
+pub struct Session {
+    vm: Box<Vm>,
+    main: Ref<Module>,
+    /// The thread whose end is the end of the run.
+    main_thread: Option<u64>,
+    /// The thread that had the last turn.
+    last: usize,
+    /// Seconds of running since the program was loaded.
+    running_time: f64,
+    output_at_load: usize,
+    terminated: bool,
+}
+
+impl Session {
+    /// A fresh interpreter.
+    pub fn new(config: SessionConfig, host: Box<dyn Host>) -> Session {
+        let recursion = config.limits.recursion.unwrap_or(1000);
+        let vm = Box::new(Vm {
+            raised: VmCell::new(None),
+            deferred: VmCell::new(None),
+            request: VmCell::new(None),
+            answer: VmCell::new(None),
+            returned: VmCell::new(None),
+            reraising: Cell::new(false),
+            async_yield: Cell::new(false),
+            threads: Threads::new(),
+            interrupted: Cell::new(false),
+            recursion_limit: Cell::new(recursion),
+            limits: config.limits.clone(),
+            memory_base: Cell::new(alloc::used()),
+            modules: Dict::new_object(),
+            builtins: Dict::new_object(),
+            sys: Dict::new_object(),
+            host,
+            output: VmCell::default(),
+            output_written: Cell::new(0),
+            extensions: VmCell::default(),
+        });
+        crate::import::start(&vm, &config);
+        let main = new_main(&vm);
+        Session { vm, main, main_thread: None, last: 0, running_time: 0.0, output_at_load: 0, terminated: false }
+    }
+
+    /// The interpreter, for embedders that work with values.
+    pub fn vm(&self) -> &Vm {
+        &self.vm
+    }
+
+    /// Compiles a program and makes it the session's next run. A SyntaxError is given back as an exception instance.
+    pub fn load(&mut self, source: &str, filename: &str, mode: Mode) -> Result<(), Value> {
+        let code = crate::import::compile_source(&self.vm, source, filename, mode);
+        let code = code.map_err(|_| self.vm.take_raised())?;
+        let globals = self.main.dict.clone();
+        self.start(code, globals);
+        Ok(())
+    }
+
+    /// Makes the call of `callable` the session's next run.
+    pub fn load_call(&mut self, callable: &Value, args: Vec<Value>, kwnames: Vec<Value>) {
+        let future = self.vm.call_kw(callable, args, kwnames);
+        self.start_native(Box::pin(future));
+    }
+
+    /// Makes `future` the session's next run.
+    pub fn start_native(&mut self, future: crate::vm::NativeFuture) {
+        self.running_time = 0.0;
+        self.terminated = false;
+        self.output_at_load = self.vm.output_written.get();
+        self.vm.interrupted.set(false);
+        self.main_thread = Some(self.vm.threads.spawn(&self.vm, future, true));
+    }
+
+    fn start(&mut self, code: Ref<CodeObject>, globals: Ref<Dict>) {
+        let vm: VmRef = self.vm.handle();
+        self.start_native(Box::pin(async move {
+            let awaits = code.code.flags.is_generator_like();
+            let function = Function::for_code(&vm, code, globals);
+            let value = vm.call(&function, Vec::new()).await?;
+            if awaits { crate::exec::run_top_level(&vm, value).await } else { Ok(value) }
+        }));
+    }
+
+    /// Whether a program is loaded and has not ended.
+    pub fn is_running(&self) -> bool {
+        self.main_thread.is_some()
+    }
+
+    /// Runs for at most about `fuel` back-edges and calls.
+    pub fn run(&mut self, fuel: u32) -> Exit {
+        let started = self.vm.host.monotonic();
+        let exit = self.run_slices(fuel);
+        self.running_time += self.vm.host.monotonic() - started;
+        exit
+    }
+
+    fn run_slices(&mut self, fuel: u32) -> Exit {
+        let mut left = fuel.max(1);
+        loop {
+            let Some(main_thread) = self.main_thread else { return Exit::Done(Value::NONE) };
+            if self.terminated {
+                return self.end(Err(crate::Raised));
+            }
+            self.check_limits();
+            let threads = self.vm.threads.list();
+            let count = threads.len();
+            let ready = (1..=count).map(|step| (self.last + step) % count).find(|&at| threads[at].state == State::Ready);
+            let Some(at) = ready else { return Exit::Waiting };
+            self.last = at;
+            let turn = if count > 1 { left.min(TURN) } else { left };
+            let thread: *mut crate::exec::Thread = &raw mut *threads[at];
+            self.vm.threads.set_current(thread);
+            fuel::fill(turn);
+            if self.vm.interrupted.get() {
+                fuel::trip();
+            }
+            // SAFETY: threads are boxed and removed only below, after they have left the loop.
+            let leave = crate::exec::run(&self.vm, unsafe { &mut *thread });
+            match leave {
+                Leave::FuelSpent => {
+                    left = left.saturating_sub(turn);
+                    if left == 0 {
+                        return Exit::FuelSpent;
+                    }
+                }
+                Leave::Host { id, request } => return Exit::Host { id, request },
+                Leave::Parked => {}
+                Leave::Finished(result) => {
+                    // SAFETY: as above.
+                    let id = unsafe { (*thread).id };
+                    self.vm.threads.remove(id);
+                    if id == main_thread {
+                        return self.end(result);
+                    }
+                    if result.is_err() {
+                        self.vm.raised.set(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The run is over. Other threads go on with the next run, as daemon threads do.
+    fn end(&mut self, result: PyResult) -> Exit {
+        if let Some(id) = self.main_thread.take() {
+            self.vm.threads.remove(id);
+        }
+        if self.terminated {
+            self.vm.raised.set(None);
+            return Exit::Raised(Exc::KeyboardInterrupt.instance(&self.vm, Vec::new()));
+        }
+        match result {
+            Ok(value) => Exit::Done(value),
+            Err(_) => Exit::Raised(self.vm.take_raised()),
+        }
+    }
+
+    /// Time and output limits interrupt the main thread.
+    fn check_limits(&mut self) {
+        let limits = &self.vm.limits;
+        let written = self.vm.output_written.get() - self.output_at_load;
+        let message = if limits.time.is_some_and(|time| self.running_time > time) {
+            "the time limit was reached"
+        } else if limits.output.is_some_and(|output| written > output) {
+            "the output limit was reached"
+        } else {
+            return;
+        };
+        let exception = Exc::KeyboardInterrupt.instance(&self.vm, vec![Value::from_str(message)]);
+        self.running_time = 0.0;
+        self.output_at_load = self.vm.output_written.get();
+        self.interrupt_with(exception);
+    }
+
+    fn interrupt_with(&mut self, exception: Value) {
+        if let Some(thread) = self.main_thread.and_then(|id| self.vm.threads.find(id)) {
+            thread.interrupt = Some(exception);
+            thread.state = State::Ready;
+        }
+    }
+
+    /// Answers a request. One that nobody waits for any more is ignored.
+    pub fn answer(&mut self, id: RequestId, reply: HostReply) {
+        self.vm.threads.answer(id, reply);
+    }
+
+    /// KeyboardInterrupt in the main thread, at its next instruction or in place of what it waits for.
+    pub fn interrupt(&mut self) {
+        let waiting = self.main_thread.and_then(|id| self.vm.threads.find(id));
+        match waiting {
+            Some(thread) if thread.state != State::Ready => {
+                let exception = Exc::KeyboardInterrupt.instance(&self.vm, Vec::new());
+                self.interrupt_with(exception);
+            }
+            _ => {
+                self.vm.interrupted.set(true);
+                fuel::trip();
+            }
+        }
+    }
+
+    /// Ends the run at the next `run` without executing any more Python code; `finally` blocks do not run.
+    pub fn terminate(&mut self) {
+        self.terminated = true;
+    }
+
+    /// The output since the last call.
+    pub fn take_output(&mut self) -> Vec<(Stream, String)> {
+        self.vm.output.take()
+    }
+
+    /// Bytes of heap in use.
+    pub fn memory(&self) -> usize {
+        self.vm.memory_used()
+    }
+
+    /// The namespace of `__main__`.
+    pub fn globals(&self) -> Value {
+        self.main.dict.value()
+    }
+
+    /// A fresh `__main__`; other threads end. Imported modules stay.
+    pub fn reset(&mut self) {
+        self.main_thread = None;
+        self.vm.threads.clear();
+        self.vm.raised.set(None);
+        self.vm.interrupted.set(false);
+        self.main = new_main(&self.vm);
+        crate::object::collect::collect(true);
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Threads first: suspended natives hold handles on the interpreter.
+        self.vm.threads.clear();
+    }
+}
+
+fn new_main(vm: &Vm) -> Ref<Module> {
+    let main = Module::new_object("__main__");
+    let builtins = vm.modules.get_text("builtins").unwrap_or_default();
+    main.dict.set_text("__builtins__", builtins);
+    vm.modules.set_text("__main__", main.value());
+    main
 }

@@ -29,6 +29,7 @@ pub mod thread;
 mod unwind;
 
 pub(crate) use resume::{close as close_generator, end_of_iteration};
+pub(crate) use run::run;
 pub(crate) use thread::Thread;
 
 use crate::Value;
@@ -53,4 +54,17 @@ pub(crate) enum Leave {
     Parked,
     /// The thread has ended.
     Finished(PyResult<Value>),
+}
+
+/// Drives the coroutine of code that awaits at top level. Nothing is there to schedule it, so what it awaits must finish by itself
+/// or through the host; a bare yield makes the run wait one turn.
+pub(crate) async fn run_top_level(vm: &crate::Vm, coroutine: Value) -> PyResult {
+    use crate::types::generator::Resume;
+    loop {
+        let value = vm.resume(&coroutine, Resume::Send(Value::NONE)).await?;
+        if value.is_unbound() {
+            return Ok(vm.take_returned());
+        }
+        vm.breathe(u32::MAX).await?;
+    }
 }

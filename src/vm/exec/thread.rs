@@ -290,6 +290,23 @@ impl Threads {
         self.list().iter_mut().find(|thread| thread.id == id).map(|thread| &mut **thread)
     }
 
+    /// Drops a thread that has left the loop.
+    pub(crate) fn remove(&self, id: u64) {
+        if let Some(at) = self.list().iter().position(|thread| thread.id == id) {
+            let thread = self.list().remove(at);
+            if std::ptr::eq(self.current.get(), &raw const *thread) {
+                self.current.set(std::ptr::null_mut());
+            }
+            drop(thread);
+        }
+    }
+
+    /// Drops all threads.
+    pub(crate) fn clear(&self) {
+        self.current.set(std::ptr::null_mut());
+        drop(std::mem::take(self.list()));
+    }
+
     /// Wakes a parked thread.
     pub fn wake(&self, id: u64) {
         if let Some(thread) = self.find(id)
