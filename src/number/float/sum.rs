@@ -1,4 +1,5 @@
-//! Neumaier's compensated summation, as the built-in `sum` does it since Python 3.12.
+//! Neumaier's compensated summation, as the built-in `sum` does it: for floats since Python 3.12, for integers among them
+//! (converted first; OverflowError where that fails) and for the parts of complex numbers since 3.14.
 
 /// A running sum with the lost low-order part beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,12 +20,6 @@ impl CompensatedSum {
         let total = self.high + x;
         self.low += if self.high.abs() >= x.abs() { (self.high - total) + x } else { (x - total) + self.high };
         self.high = total;
-    }
-
-    /// Adds an integer that came in between: without compensation.
-    #[inline]
-    pub fn add_int(&mut self, x: f64) {
-        self.high += x;
     }
 
     /// The sum so far. An infinite or NaN compensation is left out.

@@ -47,24 +47,32 @@ pub fn small_to_decimal(value: i64, buffer: &mut [u8; 20]) -> &str {
     std::str::from_utf8(&buffer[at..]).unwrap_or("")
 }
 
+/// The base of the chunks that decimal digits are made in.
+const CHUNK: u64 = 1_000_000_000;
+
 /// Appends the number's decimal digits, zeros in front up to `width`. Quadratic.
 pub(crate) fn push_decimal_leaf(mut limbs: Vec<u32>, out: &mut Vec<u8>, width: usize) {
-    const CHUNK: u64 = 1_000_000_000;
-    let mut chunks: Vec<u32> = Vec::with_capacity(limbs.len() * 32 / 29 + 1);
-    while limbs.last() == Some(&0) {
-        limbs.pop();
-    }
-    while !limbs.is_empty() {
-        let mut rest = 0u64;
-        for limb in limbs.iter_mut().rev() {
-            let value = (rest << 32) | u64::from(*limb);
-            *limb = (value / CHUNK) as u32;
-            rest = value % CHUNK;
-        }
-        chunks.push(rest as u32);
-        while limbs.last() == Some(&0) {
+    let mut chunks: Vec<u32> = Vec::with_capacity(limbs.len() * 32 / 29 + 4);
+    while let Some(top) = limbs.last() {
+        if *top == 0 {
             limbs.pop();
+            continue;
         }
+        // Four divisions in one pass: they overlap, since each needs only the other's last quotient limb.
+        let mut rest = [0u64; 4];
+        for limb in limbs.iter_mut().rev() {
+            let mut digit = u64::from(*limb);
+            for rest in &mut rest {
+                let value = (*rest << 32) | digit;
+                digit = value / CHUNK;
+                *rest = value - digit * CHUNK;
+            }
+            *limb = digit as u32;
+        }
+        chunks.extend(rest.map(|rest| rest as u32));
+    }
+    while chunks.last() == Some(&0) {
+        chunks.pop();
     }
     let top = chunks.pop().unwrap_or(0);
     let mut buffer = [0; 20];

@@ -1,6 +1,6 @@
 //! Conversion to decimal text in slices: halved by division by powers of ten, level by level.
 
-use super::div::Reciprocal;
+use super::div::{Reciprocal, divmod_magnitude};
 use super::mul::{limbs, mul_magnitude};
 use crate::int::{into_text, push_decimal_leaf};
 use crate::pacer::{Halt, Pacer, reserve, tick, vec_with_capacity};
@@ -10,10 +10,10 @@ use num_integer::Integer;
 
 /// Up to so many bits, conversion to decimal is schoolbook work.
 pub const DECIMAL_LEAF_BITS: u64 = 1200;
-/// Digits of a leaf: a multiple of 9 with less than `DECIMAL_LEAF_BITS` bits.
-const LEAF_DIGITS: usize = 351;
+/// The most digits of a leaf.
+const LEAF_DIGITS: usize = 350;
 /// Below so many limbs, num-bigint's division beats a reciprocal.
-const RECIPROCAL_LIMBS: usize = 80;
+const RECIPROCAL_LIMBS: usize = 2000;
 
 /// A power of ten to divide by.
 struct Power {
@@ -54,17 +54,26 @@ pub async fn to_decimal(pacer: &dyn Pacer, a: &BigInt) -> Result<String, Halt> {
     if a.sign() == Sign::Minus {
         out.push(b'-');
     }
-    // Powers 10**(leaf * 2**i), as long as they have at most as many digits as half the number.
-    let mut values = vec![BigUint::from(10u32).pow(LEAF_DIGITS as u32)];
-    while let Some(last) = values.last()
-        && last.bits() * 2 <= a.bits()
-    {
-        let next = mul_magnitude(pacer, last, last).await?;
-        values.push(next);
+    // The digits are halved `levels` times: powers 10**(leaf * 2**i), the last of half the number's digits.
+    let levels = digits.div_ceil(LEAF_DIGITS).next_power_of_two().trailing_zeros();
+    let leaf = digits.div_ceil(1 << levels);
+    let mut values = vec_with_capacity(pacer, levels as usize)?;
+    let mut value = BigUint::from(10u32).pow(leaf as u32);
+    for _ in 1..levels {
+        let square = mul_magnitude(pacer, &value, &value).await?;
+        values.push(std::mem::replace(&mut value, square));
     }
-    // From the top: the leading piece is divided as often as it takes, the others exactly once per level.
+    if levels > 0 {
+        values.push(value);
+    }
+    // From the top; the leading piece may vanish.
     let mut pieces = vec![a.magnitude().clone()];
     for value in values.into_iter().rev() {
+        if pieces.len() == 1 {
+            let (high, low) = divmod_magnitude(pacer, &pieces[0], &value).await?;
+            pieces = if high == BigUint::ZERO { vec![low] } else { vec![high, low] };
+            continue;
+        }
         let power = Power::new(pacer, value).await?;
         let mut next = vec_with_capacity(pacer, 2 * pieces.len() + 1)?;
         for (i, piece) in pieces.into_iter().enumerate() {
@@ -78,7 +87,7 @@ pub async fn to_decimal(pacer: &dyn Pacer, a: &BigInt) -> Result<String, Halt> {
     }
     for (i, piece) in pieces.into_iter().enumerate() {
         let start = out.len();
-        push_decimal_leaf(piece.to_u32_digits(), &mut out, if i == 0 { 0 } else { LEAF_DIGITS });
+        push_decimal_leaf(piece.to_u32_digits(), &mut out, if i == 0 { 0 } else { leaf });
         tick(pacer, if out.len() == start { 1 } else { 500 }).await?;
     }
     Ok(into_text(out))

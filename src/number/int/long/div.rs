@@ -1,8 +1,9 @@
 //! Division in slices: by Barrett's method with a reciprocal from Newton's iteration, so that it costs a few
 //! multiplications.
 
-use super::mul::{limbs, mul_magnitude};
-use super::{is_long_div, is_long_mul};
+use super::is_long_div;
+use super::mul::{NTT_LIMBS, limbs, mul_magnitude};
+use super::ntt::{self, Spectrum};
 use crate::pacer::{Halt, Pacer, reserve, tick};
 use crate::{BigInt, BigUint};
 use num_bigint::Sign;
@@ -93,6 +94,8 @@ pub(super) struct Reciprocal {
     n: usize,
     /// `2**(64 * n) / divisor`, a few units off.
     inverse: BigUint,
+    /// The transforms of inverse and divisor, where that pays.
+    spectra: Option<(Spectrum, Spectrum)>,
 }
 
 impl Reciprocal {
@@ -110,10 +113,22 @@ impl Reciprocal {
         while let Some(k) = lengths.pop() {
             // With B = 2**32, d the top k limbs of the divisor, x = inverse: x' = x * B**(k-m) + x * e / B**(2m), where
             // e = B**(k+m) - d * x; of e only the top limbs count.
-            let product = BigInt::from(mul_magnitude(pacer, &top(k), &inverse).await?);
-            let one = BigInt::one() << (32 * (k + m) as u64);
-            let error = (one - product) >> (32 * (m as u64 - 1));
-            let step = mul_magnitude(pacer, error.magnitude(), &inverse).await? >> (32 * (m as u64 + 1));
+            let (error, step);
+            let keep = 32 * (m as u64 - 1);
+            if uses_spectra(k) {
+                // The product is known to be near B**(k+m), so it may be computed modulo a smaller number.
+                let spectrum = Spectrum::new(pacer, &inverse.to_u32_digits(), k + 4).await?;
+                let product = spectrum.multiply(pacer, &top(k).to_u32_digits()).await?;
+                let size = spectrum.modulus_limbs();
+                let one = BigUint::one() << (32 * ((k + m) % size) as u64);
+                error = difference(one, BigUint::new(product), size) >> keep;
+                step = BigUint::new(spectrum.multiply(pacer, &error.magnitude().to_u32_digits()).await?);
+            } else {
+                let product = BigInt::from(mul_magnitude(pacer, &top(k), &inverse).await?);
+                error = ((BigInt::one() << (32 * (k + m) as u64)) - product) >> keep;
+                step = mul_magnitude(pacer, error.magnitude(), &inverse).await?;
+            }
+            let step = step >> (32 * (m as u64 + 1));
             inverse <<= 32 * (k - m) as u64;
             if error.sign() == Sign::Minus {
                 inverse -= step;
@@ -123,7 +138,12 @@ impl Reciprocal {
             tick(pacer, k as u32 / 2).await?;
             m = k;
         }
-        Ok(Reciprocal { divisor, n, inverse })
+        let mut spectra = None;
+        if uses_spectra(n) {
+            let of_inverse = Spectrum::new(pacer, &inverse.to_u32_digits(), 2 * n + 3).await?;
+            spectra = Some((of_inverse, Spectrum::new(pacer, &divisor.to_u32_digits(), n + 4).await?));
+        }
+        Ok(Reciprocal { divisor, n, inverse, spectra })
     }
 
     /// Quotient and remainder of a number below `divisor * 2**(32 * n)`.
@@ -133,11 +153,48 @@ impl Reciprocal {
         }
         let n = self.n as u64;
         let top = a >> (32 * (n - 1));
-        let estimate = mul_magnitude(pacer, &top, &self.inverse).await? >> (32 * (n + 1));
-        let product = mul_magnitude(pacer, &estimate, &self.divisor).await?;
-        if is_long_mul(32 * n, 32 * n) {
+        let drop = 32 * (n + 1);
+        let (estimate, rest);
+        if let Some((of_inverse, of_divisor)) = &self.spectra {
+            estimate = BigUint::new(of_inverse.multiply(pacer, &top.to_u32_digits()).await?) >> drop;
+            let product = BigUint::new(of_divisor.multiply(pacer, &estimate.to_u32_digits()).await?);
+            let size = of_divisor.modulus_limbs();
+            rest = difference(fold(a, size), product, size);
             tick(pacer, n as u32).await?;
+        } else {
+            estimate = mul_magnitude(pacer, &top, &self.inverse).await? >> drop;
+            let product = mul_magnitude(pacer, &estimate, &self.divisor).await?;
+            rest = BigInt::from(a.clone()) - BigInt::from(product);
         }
-        Ok(settle(&self.divisor, BigInt::from(estimate), BigInt::from(a.clone()) - BigInt::from(product)))
+        Ok(settle(&self.divisor, BigInt::from(estimate), rest))
     }
+}
+
+/// Whether operands of so many limbs are multiplied by transforms that are worth keeping.
+fn uses_spectra(limbs: usize) -> bool {
+    limbs >= NTT_LIMBS && 2 * limbs + 3 <= ntt::MAX_LEN / 2
+}
+
+/// `a` modulo `2**(32 * size) - 1`, not fully reduced.
+fn fold(a: &BigUint, size: usize) -> BigUint {
+    let mut sum = BigUint::ZERO;
+    for part in a.to_u32_digits().chunks(size) {
+        sum += BigUint::from_slice(part);
+    }
+    sum
+}
+
+/// The number of least size that is `a - b` modulo `2**(32 * size) - 1`, for operands of hardly more bits.
+fn difference(a: BigUint, b: BigUint, size: usize) -> BigInt {
+    let bits = 32 * size as u64;
+    let mut difference = BigInt::from(a) - BigInt::from(b);
+    while difference.bits() >= bits {
+        let modulus = (BigInt::one() << bits) - 1;
+        if difference.sign() == Sign::Minus {
+            difference += modulus;
+        } else {
+            difference -= modulus;
+        }
+    }
+    difference
 }

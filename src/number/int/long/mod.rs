@@ -29,7 +29,7 @@ pub fn is_long_mul(a_bits: u64, b_bits: u64) -> bool {
 /// Whether `divmod(a, b)`, `a // b` or `a % b` should be computed by [`divmod`].
 pub fn is_long_div(a_bits: u64, b_bits: u64) -> bool {
     let quotient = a_bits.saturating_sub(b_bits) + 1;
-    a_bits > 1 << 16 && quotient.saturating_mul(b_bits) > 1 << 31
+    a_bits > 1 << 16 && quotient.saturating_mul(b_bits) > 1 << 32
 }
 
 /// Whether `a ** exponent` should be computed by [`pow`].

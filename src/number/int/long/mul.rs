@@ -6,7 +6,7 @@ use crate::{BigInt, BigUint};
 use num_bigint::Sign;
 
 /// From so many limbs of the shorter factor on, transforms are faster than num-bigint.
-const NTT_LIMBS: usize = 2500;
+pub(super) const NTT_LIMBS: usize = 2500;
 /// Limb products in one leaf, roughly: about half a millisecond.
 const LEAF_LIMBS: usize = 2000;
 
@@ -28,7 +28,7 @@ pub(super) async fn mul_magnitude(pacer: &dyn Pacer, a: &BigUint, b: &BigUint) -
     let (a, b) = if a.bits() < b.bits() { (a, b) } else { (b, a) };
     if !is_long_mul(a.bits(), b.bits()) {
         // Between an addition's and half a millisecond's work.
-        tick(pacer, 1 + (limbs(a) * limbs(b) / 16) as u32).await?;
+        tick(pacer, 1 + (limbs(a) * limbs(b) / 64) as u32).await?;
         return Ok(a * b);
     }
     reserve(pacer, (limbs(a) + limbs(b)) * 8)?;

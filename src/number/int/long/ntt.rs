@@ -164,26 +164,86 @@ fn transform_len(coefficients: usize) -> usize {
 /// The limbs of `a * b` (little-endian, perhaps with zeros on top); pass the same slice twice to square.
 pub(super) async fn convolve(pacer: &dyn Pacer, a: &[u32], b: &[u32]) -> Result<Vec<u32>, Halt> {
     let n = transform_len(a.len() + b.len() - 1);
-    let len = a.len() + b.len();
     let mut residues = [Vec::new(), Vec::new(), Vec::new()];
     for (field, out) in FIELDS.iter().zip(&mut residues) {
-        *out = convolve_modulo(pacer, field, a, b, n).await?;
-    }
-    let mut limbs = vec_with_capacity(pacer, len)?;
-    let mut carry = 0;
-    while limbs.len() < len {
-        let start = limbs.len();
-        let end = (start + SLICE).min(len);
-        let slice = |i: usize| &residues[i][start.min(n)..end.min(n)];
-        recombine([slice(0), slice(1), slice(2)], &mut carry, &mut limbs);
-        if limbs.len() < end {
-            limbs.push(carry as u32);
-            carry >>= 32;
-            limbs.resize(end, 0);
+        *out = forward(pacer, field, a, n).await?;
+        if std::ptr::eq(a, b) {
+            for part in out.chunks_mut(SLICE) {
+                part.iter_mut().for_each(|x| *x = field.mul(field.below_p(field.below_2p(*x)), *x));
+                tick(pacer, SLICE as u32 / 4).await?;
+            }
+        } else {
+            let other = forward(pacer, field, b, n).await?;
+            multiply_pointwise(pacer, field, out, &other).await?;
         }
-        tick(pacer, SLICE as u32 / 2).await?;
+        backward(pacer, field, out).await?;
+    }
+    let len = a.len() + b.len();
+    let (mut limbs, carry) = assemble(pacer, &residues, len).await?;
+    if limbs.len() < len {
+        limbs.push(carry as u32);
     }
     Ok(limbs)
+}
+
+/// A factor that is used more than once, transformed, for products modulo `2**(32 * n) - 1`.
+pub(super) struct Spectrum {
+    n: usize,
+    parts: [Vec<u32>; 3],
+}
+
+impl Spectrum {
+    /// Transforms a factor of at most `len` limbs; products are modulo `2**(32 * n) - 1` for some `n >= len`.
+    pub(super) async fn new(pacer: &dyn Pacer, limbs: &[u32], len: usize) -> Result<Spectrum, Halt> {
+        let n = transform_len(len);
+        let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+        for (field, out) in FIELDS.iter().zip(&mut parts) {
+            *out = forward(pacer, field, limbs, n).await?;
+        }
+        Ok(Spectrum { n, parts })
+    }
+
+    /// Products are modulo `2**(32 * n) - 1`.
+    pub(super) fn modulus_limbs(&self) -> usize {
+        self.n
+    }
+
+    /// The product with a number of at most `modulus_limbs` limbs.
+    pub(super) async fn multiply(&self, pacer: &dyn Pacer, limbs: &[u32]) -> Result<Vec<u32>, Halt> {
+        let mut residues = [Vec::new(), Vec::new(), Vec::new()];
+        for ((field, out), part) in FIELDS.iter().zip(&mut residues).zip(&self.parts) {
+            *out = forward(pacer, field, limbs, self.n).await?;
+            multiply_pointwise(pacer, field, out, part).await?;
+            backward(pacer, field, out).await?;
+        }
+        let (mut limbs, mut carry) = assemble(pacer, &residues, self.n).await?;
+        // What goes out at the top comes in at the bottom.
+        while carry != 0 {
+            for limb in &mut limbs {
+                let sum = u64::from(*limb) + (carry & 0xffff_ffff);
+                *limb = sum as u32;
+                carry = (carry >> 32) + (sum >> 32);
+                if carry == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(limbs)
+    }
+}
+
+/// Up to `len` limbs of the coefficients with these residues, and the carry.
+async fn assemble(pacer: &dyn Pacer, residues: &[Vec<u32>; 3], len: usize) -> Result<(Vec<u32>, u64), Halt> {
+    let len = len.min(residues[0].len());
+    let mut limbs = vec_with_capacity(pacer, len + 1)?;
+    let mut carry = 0;
+    for start in (0..len).step_by(SLICE) {
+        let range = start..(start + SLICE).min(len);
+        let slice = |i: usize| &residues[i][range.clone()];
+        recombine([slice(0), slice(1), slice(2)], &mut carry, &mut limbs);
+        tick(pacer, SLICE as u32 / 2).await?;
+    }
+    Ok((limbs, carry))
 }
 
 /// Appends the limbs of the coefficients that have these residues.
@@ -210,35 +270,33 @@ fn recombine(residues: [&[u32]; 3], carry: &mut u64, limbs: &mut Vec<u32>) {
     }
 }
 
-/// The cyclic convolution of length `n` modulo one prime.
-async fn convolve_modulo(pacer: &dyn Pacer, field: &Field, a: &[u32], b: &[u32], n: usize) -> Result<Vec<u32>, Halt> {
-    let forward = Twiddles::new(field, false);
-    let mut x = load(pacer, field, a, n).await?;
-    transform(pacer, field, &forward, &mut x).await?;
-    if std::ptr::eq(a, b) {
-        for part in x.chunks_mut(SLICE) {
-            part.iter_mut().for_each(|x| *x = field.mul(field.below_p(field.below_2p(*x)), *x));
-            tick(pacer, SLICE as u32 / 4).await?;
+/// The transform of limbs modulo one prime.
+async fn forward(pacer: &dyn Pacer, field: &Field, limbs: &[u32], n: usize) -> Result<Vec<u32>, Halt> {
+    let mut data = load(pacer, field, limbs, n).await?;
+    transform(pacer, field, &Twiddles::new(field, false), &mut data).await?;
+    Ok(data)
+}
+
+async fn multiply_pointwise(pacer: &dyn Pacer, field: &Field, x: &mut [u32], y: &[u32]) -> Result<(), Halt> {
+    for (part, other) in x.chunks_mut(SLICE).zip(y.chunks(SLICE)) {
+        for (x, y) in part.iter_mut().zip(other) {
+            *x = field.mul(field.below_p(field.below_2p(*y)), field.below_2p(*x));
         }
-    } else {
-        let mut y = load(pacer, field, b, n).await?;
-        transform(pacer, field, &forward, &mut y).await?;
-        for (part, other) in x.chunks_mut(SLICE).zip(y.chunks(SLICE)) {
-            for (x, y) in part.iter_mut().zip(other) {
-                *x = field.mul(field.below_p(field.below_2p(*y)), *x);
-            }
-            tick(pacer, SLICE as u32 / 4).await?;
-        }
+        tick(pacer, SLICE as u32 / 4).await?;
     }
-    let inverse = Twiddles::new(field, true);
-    inverse_transform(pacer, field, &inverse, &mut x).await?;
+    Ok(())
+}
+
+/// From the transform of a product back to coefficients below p.
+async fn backward(pacer: &dyn Pacer, field: &Field, data: &mut [u32]) -> Result<(), Halt> {
+    inverse_transform(pacer, field, &Twiddles::new(field, true), data).await?;
     // Divides by n and leaves Montgomery's form.
-    let scale = field.product(field.invert(field.enter(n as u32)), 1);
-    for part in x.chunks_mut(SLICE) {
+    let scale = field.product(field.invert(field.enter(data.len() as u32)), 1);
+    for part in data.chunks_mut(SLICE) {
         part.iter_mut().for_each(|x| *x = field.below_p(field.mul(*x, scale)));
         tick(pacer, SLICE as u32 / 4).await?;
     }
-    Ok(x)
+    Ok(())
 }
 
 /// The limbs in Montgomery's form, zeros behind.
