@@ -39,6 +39,14 @@ impl PartialEq for Text {
 
 impl Eq for Text {}
 
+impl core::hash::Hash for Text {
+    /// For Rust's own maps; what Python sees is the method [`Text::hash`].
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.as_raw_bytes());
+        state.write_u8(self.kind() as u8);
+    }
+}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         match self.as_str_if_ascii() {
