@@ -16,7 +16,7 @@ test("in a sandboxed frame", { headers: { "Access-Control-Allow-Origin": "*" } }
     import "/pkg/elements.mjs";
     const element = document.querySelector("python-snippet");
     const result = await element.run();
-    parent.postMessage({ output: element.output, error: result.error?.message }, "*");
+    parent.postMessage({ output: element.output, error: result.error?.message ?? null }, "*");
   </script>`);
   const answer = await page.evaluate(() => new Promise((resolve) => {
     addEventListener("message", (event) => resolve(event.data));
@@ -25,7 +25,7 @@ test("in a sandboxed frame", { headers: { "Access-Control-Allow-Origin": "*" } }
     frame.src = "/inner.html";
     document.body.append(frame);
   }));
-  assert.deepEqual(answer, { output: "hello\n" });
+  assert.deepEqual(answer, { output: "hello\n", error: null });
 });
 
 const script = async (worker, base) => {

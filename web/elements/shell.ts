@@ -140,6 +140,7 @@ export class PythonShell extends HTMLElement implements Public {
   }
 
   #banner(): void {
+    if (this.getAttribute("banner") === "none") return;
     const system = /Firefox/.test(navigator.userAgent) ? "Firefox" : /Chrom/.test(navigator.userAgent) ? "Chromium" : "the web";
     void this.#output.write(
       "note",

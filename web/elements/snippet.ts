@@ -30,6 +30,8 @@ const statusTexts: Record<State, string> = {
   stopped: "Stopped",
 };
 
+let snippets = 0;
+
 /** A run shorter than this does not announce that it is running. */
 const quietMilliseconds = 150;
 
@@ -56,6 +58,9 @@ export class PythonSnippet extends HTMLElement implements Public {
   #visible: IntersectionObserver | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #leaveWithTab = false;
+  /** In `mode="shell"`: the prompt below the output, and the name of the session that both use. */
+  #shell: HTMLElement | undefined;
+  #ownSession = `snippet:${++snippets}`;
 
   constructor() {
     super();
@@ -254,12 +259,16 @@ export class PythonSnippet extends HTMLElement implements Public {
   #open(): Promise<PageSession> {
     if (this.#session) return this.#session;
     void pageRuntime();
-    this.#session = sessionOptions(this, { time: 10, memory: 64 }).then((options) => PageSession.open(this.getAttribute("session"), options));
+    this.#session = sessionOptions(this, { time: 10, memory: 64 }).then((options) => PageSession.open(this.#sessionName, options));
     this.#session.then(
       (session) => this.#emit("python-ready", { session: session.raw }),
       () => (this.#session = undefined),
     );
     return this.#session;
+  }
+
+  get #sessionName(): string | null {
+    return this.getAttribute("session") ?? (this.getAttribute("mode") === "shell" ? this.#ownSession : null);
   }
 
   async #execute(session: PageSession, code: string): Promise<RunResult> {
@@ -295,6 +304,12 @@ export class PythonSnippet extends HTMLElement implements Public {
     }
     if (error) this.#emit("python-error", { error });
     if (this.#output.isEmpty && !error) this.#output.element.hidden = true;
+    if (this.getAttribute("mode") === "shell" && !this.#shell) {
+      this.#shell = document.createElement("python-shell");
+      this.#shell.setAttribute("session", this.#sessionName!);
+      this.#shell.setAttribute("banner", "none");
+      this.#frame.append(this.#shell);
+    }
     this.#emit("python-done", { result });
   }
 

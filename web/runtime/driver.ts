@@ -46,8 +46,10 @@ export class Driver {
   #lastStop = -Infinity;
   #wake: (() => void) | undefined;
   #awake = false;
-  /** Aborts what the program waits for: input, sleep. */
+  /** Aborted when the program is over: late answers are dropped. */
   #waits = new AbortController();
+  /** Aborted when the program is stopped: nobody waits for a line any more. */
+  #questions = new AbortController();
   #timeLimit: number | undefined;
   #outputLimit: number | undefined;
   #time = 0;
@@ -95,6 +97,7 @@ export class Driver {
       this.#running = false;
       this.#sleepers.clear();
       this.#waits.abort();
+      this.#questions.abort();
     }
   }
 
@@ -131,6 +134,8 @@ export class Driver {
     if (now - this.#lastStop < secondStopMilliseconds) this.terminate();
     else this.#guard(() => this.#raw.interrupt());
     this.#lastStop = now;
+    this.#questions.abort();
+    this.#questions = new AbortController();
     this.#wakeUp();
   }
 
@@ -155,6 +160,7 @@ export class Driver {
     this.#time = 0;
     this.#warned = undefined;
     this.#waits = new AbortController();
+    this.#questions = new AbortController();
     this.#console.begin();
   }
 
@@ -237,7 +243,7 @@ export class Driver {
           const readLine = this.#sync;
           this.#attempt(id, () => readLine(prompt), (line) => this.#raw.answerLine(id, line));
         } else {
-          this.#later(id, this.#console.readLine(prompt, this.#waits.signal), (line) => this.#raw.answerLine(id, line));
+          this.#later(id, this.#console.readLine(prompt, this.#questions.signal), (line) => this.#raw.answerLine(id, line));
         }
         break;
       }

@@ -1,0 +1,40 @@
+//! The services that JavaScript gives at once: clocks, random bytes, and wrapping what has no counterpart there.
+
+use snakelet_vm::host::Host;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `RawHost` of `web/runtime/raw.ts`.
+    pub type JsHost;
+
+    #[wasm_bindgen(method)]
+    fn time(this: &JsHost) -> f64;
+
+    #[wasm_bindgen(method)]
+    fn monotonic(this: &JsHost) -> f64;
+
+    #[wasm_bindgen(method)]
+    fn random(this: &JsHost, buffer: &mut [u8]);
+
+    /// What stands for an object without a counterpart: `kept` is its number among the kept values or 0.
+    #[wasm_bindgen(method)]
+    pub fn wrap(this: &JsHost, kept: u32, class: &str, repr: &str, abilities: u32) -> JsValue;
+}
+
+/// The machine's view of a [`JsHost`].
+pub struct Services(pub JsHost);
+
+impl Host for Services {
+    fn time(&self) -> f64 {
+        self.0.time()
+    }
+
+    fn monotonic(&self) -> f64 {
+        self.0.monotonic()
+    }
+
+    fn random(&self, buffer: &mut [u8]) {
+        self.0.random(buffer);
+    }
+}
