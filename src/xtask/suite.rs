@@ -132,7 +132,7 @@ fn package_tests(only: Option<&str>) -> Outcome<Tally> {
     package::build(&Options { dev: false, single_file: false })?;
     let types = one(command("node").args(["node_modules/typescript/bin/tsc", "-p", "web"]))?;
     let mut tests = command("node");
-    tests.arg("tests/package/run.mjs");
+    tests.arg("tests/js/run.mjs");
     if let Some(text) = only {
         tests.args(["--only", text]);
     }
