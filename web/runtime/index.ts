@@ -13,9 +13,15 @@ export async function createRuntime(options?: RuntimeOptions): Promise<Runtime> 
   const checked: RuntimeOptions = {};
   if (indexURL !== undefined) checked.indexURL = indexURL instanceof URL ? indexURL : args.checkString(indexURL, "options.indexURL");
   if (wasm !== undefined) {
-    if (typeof wasm !== "object" || wasm === null) throw new TypeError(`options.wasm must be bytes, a module or a response, not ${args.kind(wasm)}`);
+    if (!isWasmSource(wasm)) throw new TypeError(`options.wasm must be bytes, a module or a response, not ${args.kind(wasm)}`);
     checked.wasm = wasm;
   }
   if (args.checkFunction(stdlib, "options.stdlib")) checked.stdlib = stdlib!;
   return args.checkBoolean(worker, "options.worker", false) ? RemoteRuntime.load(checked) : LocalRuntime.load(checked);
+}
+
+function isWasmSource(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (value instanceof WebAssembly.Module || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return true;
+  return typeof (value as Response).arrayBuffer === "function" || typeof (value as Promise<Response>).then === "function";
 }

@@ -16,7 +16,7 @@ import * as args from "./arguments.js";
 import { compileWasm, isServer, packageRoot } from "./assets.js";
 import { PythonObject, toMachine } from "./bridge.js";
 import type { Method, PlainOptions, ToPage, ToWorker } from "./protocol.js";
-import { checkSessionOptions, ended } from "./session.js";
+import { checkComplete, checkRun, checkSessionOptions, ended } from "./session.js";
 
 interface Settle {
   resolve(value: any): void;
@@ -168,14 +168,14 @@ class RemoteSession implements Session {
   }
 
   async run(code: string, options?: RunOptions): Promise<RunResult> {
-    const { signal, ...plain } = args.checkObject<RunOptions>(options, "options");
-    const abort = args.checkSignal(signal, "options.signal");
+    const { abort } = checkRun(code, options);
+    const { signal: _, ...plain } = options ?? {};
     if (abort?.aborted) return ended("KeyboardInterrupt", "");
     const stop = () => this.stop();
     abort?.addEventListener("abort", stop);
     this.#pending++;
     try {
-      const result = await Promise.race([this.#call("run", [args.checkString(code, "code"), plain]), this.#ended]);
+      const result = await Promise.race([this.#call("run", [code, plain]), this.#ended]);
       if (result === "disposed") return ended("SessionDisposed", "the session was disposed");
       return { ...result, value: revive(result.value) };
     } finally {
@@ -193,19 +193,20 @@ class RemoteSession implements Session {
   }
 
   async complete(text: string, cursor?: number): Promise<Completion> {
+    checkComplete(text, cursor);
     return this.#call("complete", [text, cursor]);
   }
 
   async check(code: string): Promise<CheckResult> {
-    return this.#call("check", [code]);
+    return this.#call("check", [args.checkString(code, "code")]);
   }
 
   async writeFile(path: string, data: string | Uint8Array): Promise<void> {
-    await this.#call("writeFile", [path, args.checkBytes(data, "data")]);
+    await this.#call("writeFile", [args.checkPath(path, "path"), args.checkBytes(data, "data")]);
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {
-    return this.#call("readFile", [path]);
+    return this.#call("readFile", [args.checkPath(path, "path")]);
   }
 
   dispose(): void {

@@ -82,15 +82,7 @@ export class LocalSession implements Session {
   }
 
   async run(code: string, options?: RunOptions): Promise<RunResult> {
-    args.checkString(code, "code");
-    const { filename, signal, fresh, mode } = args.checkObject<RunOptions>(options, "options");
-    const program = {
-      source: code,
-      filename: args.checkOptionalString(filename, "options.filename") ?? "<snippet>",
-      mode: checkMode(mode),
-    };
-    const abort = args.checkSignal(signal, "options.signal");
-    const isFresh = args.checkBoolean(fresh, "options.fresh", false);
+    const { program, abort, isFresh } = checkRun(code, options);
     this.#alive();
     this.#pending++;
     const turn = this.#queue.then(async (): Promise<RunResult> => {
@@ -123,10 +115,7 @@ export class LocalSession implements Session {
   }
 
   async complete(text: string, cursor?: number): Promise<Completion> {
-    args.checkString(text, "text");
-    if (cursor !== undefined && (typeof cursor !== "number" || !Number.isInteger(cursor) || cursor < 0 || cursor > text.length)) {
-      throw new TypeError(`cursor must be an integer from 0 to ${text.length}, not ${String(cursor)}`);
-    }
+    checkComplete(text, cursor);
     const before = text.slice(0, cursor);
     const items = this.#use((raw) => raw.complete(before, before.length));
     return { start: before.length - /(?:[\p{L}\p{N}_]*)$/u.exec(before)![0].length, items };
@@ -291,10 +280,37 @@ export function checkSessionOptions(options: SessionOptions | undefined): Checke
   };
 }
 
+/** The checked arguments of `run`. */
+export function checkRun(code: string, options: RunOptions | undefined): {
+  program: { source: string; filename: string; mode: Mode };
+  abort: AbortSignal | undefined;
+  isFresh: boolean;
+} {
+  args.checkString(code, "code");
+  const { filename, signal, fresh, mode } = args.checkObject<RunOptions>(options, "options");
+  return {
+    program: {
+      source: code,
+      filename: args.checkOptionalString(filename, "options.filename") ?? "<snippet>",
+      mode: checkMode(mode),
+    },
+    abort: args.checkSignal(signal, "options.signal"),
+    isFresh: args.checkBoolean(fresh, "options.fresh", false),
+  };
+}
+
+/** The checked arguments of `complete`. */
+export function checkComplete(text: string, cursor: number | undefined): void {
+  args.checkString(text, "text");
+  if (cursor !== undefined && (typeof cursor !== "number" || !Number.isInteger(cursor) || cursor < 0 || cursor > text.length)) {
+    throw new TypeError(`cursor must be an integer from 0 to ${text.length}, not ${typeof cursor === "number" ? cursor : args.kind(cursor)}`);
+  }
+}
+
 function checkMode(mode: unknown): Mode {
   if (mode === undefined) return Mode.Notebook;
   const known = typeof mode === "string" && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
-  if (known === undefined) throw new TypeError(`options.mode must be one of ${Object.keys(modes).join(", ")}, not ${String(mode)}`);
+  if (known === undefined) throw new TypeError(`options.mode must be one of ${Object.keys(modes).join(", ")}, not ${typeof mode === "string" ? mode : args.kind(mode)}`);
   return known;
 }
 
