@@ -633,6 +633,6 @@ pub mod intrinsic {
     pub const SET_TYPE_PARAM_DEFAULT: u16 = 7;
     /// 2: sets `__type_params__` of a function; the result is the function.
     pub const SET_FUNCTION_TYPE_PARAMS: u16 = 8;
-    /// 1: `StopIteration` that leaves a generator becomes RuntimeError: handled by the frame; unused by the compiler.
-    pub const RESERVED: u16 = 9;
+    /// 1: the builtin exception class NotImplementedError, whatever the name means now; the operand (None) is ignored.
+    pub const NOT_IMPLEMENTED_ERROR: u16 = 9;
 }

@@ -1,0 +1,30 @@
+//! Where a node begins for CPython, where the parser's ranges differ.
+
+use snakelet_syntax::{Ranged, TextRange, TextSize, ast};
+
+/// The range of a `def` or `class` without its decorators.
+pub(crate) fn definition_range(source: &str, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
+    let Some(last) = decorators.last() else { return range };
+    let start = skip_blank(source, last.range().end());
+    if start < range.end() { TextRange::new(start, range.end()) } else { range }
+}
+
+/// The first place from `offset` on that is neither blank nor in a comment.
+pub(crate) fn skip_blank(source: &str, offset: TextSize) -> TextSize {
+    let bytes = source.as_bytes();
+    let mut at = offset.to_usize();
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'\\' => at += 1,
+            b'#' => {
+                while bytes.get(at).is_some_and(|&byte| byte != b'\n') {
+                    at += 1;
+                }
+            }
+            // The parenthesis of a decorator's expression may close after the expression's own end.
+            b')' => at += 1,
+            _ => break,
+        }
+    }
+    TextSize::new(at as u32)
+}
