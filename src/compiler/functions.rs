@@ -14,8 +14,13 @@ impl<'a> Compiler<'a> {
     pub fn function_definition(&mut self, function: &'a ast::StmtFunctionDef) -> Result {
         let range = definition_range(self.source, function.range, &function.decorator_list);
         let first = self.decorators(&function.decorator_list)?;
-        let direct =
-            if function.decorator_list.is_empty() { self.local_register(function.name.as_str()) } else { None };
+        // Annotations as text are set on the function before it gets its name.
+        let annotated = self.futures.annotations && self.table.of_node(function, Part::Annotations).is_some();
+        let direct = if function.decorator_list.is_empty() && !annotated {
+            self.local_register(function.name.as_str())
+        } else {
+            None
+        };
         let dst = match direct {
             Some(reg) => reg,
             None => self.unit.alloc(),

@@ -13,11 +13,15 @@ impl<'a> Compiler<'a> {
         if let Some(first) = body.first() {
             self.unit.range = first.range();
         }
+        let has_docstring = self.mode == Mode::Exec || self.mode == Mode::Notebook && body.len() > 1;
+        let docstring = self.docstring(body).filter(|_| has_docstring);
+        if let Some(Some(docstring)) = &docstring {
+            self.set_docstring(docstring.clone());
+        }
         self.module_annotations()?;
-        let rest = match self.docstring(body) {
-            Some(docstring) if self.mode == Mode::Exec || self.mode == Mode::Notebook && body.len() > 1 => {
+        let rest = match docstring {
+            Some(docstring) => {
                 if let Some(docstring) = docstring {
-                    self.set_docstring(docstring.clone());
                     self.at(body[0].range(), |c| {
                         let reg = c.unit.alloc();
                         c.load_constant(reg, docstring);
@@ -27,7 +31,7 @@ impl<'a> Compiler<'a> {
                 }
                 &body[1..]
             }
-            _ => body,
+            None => body,
         };
         if self.mode == Mode::Notebook
             && let Some((ast::Stmt::Expr(last), before)) = rest.split_last()

@@ -40,8 +40,14 @@ fn run() -> usize {
         parsing += start.elapsed();
         let options = Options { filename: file.to_string_lossy().into(), ..Options::default() };
         let start = Instant::now();
-        let compiled = parsed.and_then(|parsed| compile_with_warnings(&parsed, &source, &options));
+        let work = || parsed.and_then(|parsed| compile_with_warnings(&parsed, &source, &options));
+        let compiled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
         compiling += start.elapsed();
+        let Ok(compiled) = compiled else {
+            println!("{}: panic", file.display());
+            failed += 1;
+            continue;
+        };
         match compiled {
             Ok(compiled) => {
                 for warning in &compiled.warnings {

@@ -103,7 +103,6 @@ impl<'a> Builder<'a, '_> {
             comprehension: ComprehensionKind::No,
             name: self.interner.intern(name),
             range,
-            parent,
             children: Vec::new(),
             symbols: Vec::new(),
             index: HashMap::new(),

@@ -112,7 +112,6 @@ pub(crate) struct Scope<'a> {
     pub comprehension: ComprehensionKind,
     pub name: Rc<str>,
     pub range: TextRange,
-    pub parent: Option<ScopeId>,
     pub children: Vec<ScopeId>,
     pub symbols: Vec<Symbol>,
     index: HashMap<Rc<str>, u32>,
