@@ -40,6 +40,10 @@ impl Pacer for Unpaced {
     }
 }
 
+/// A long computation, to be awaited. It is boxed so that its code is compiled once, in this crate, and not again in every
+/// crate that awaits it.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Halt>> + 'a>>;
+
 /// The future that [`tick`] returns.
 #[must_use = "futures do nothing unless awaited"]
 pub struct Tick<'a> {

@@ -2,7 +2,7 @@
 //! some 30 bits' worth at a time.
 
 use crate::BigInt;
-use crate::pacer::{Halt, Pacer, Unpaced, run, tick};
+use crate::pacer::{Pacer, Unpaced, Work, run, tick};
 use num_bigint::{BigUint, Sign};
 use num_traits::{Signed, ToPrimitive, Zero};
 
@@ -43,40 +43,43 @@ pub fn gcd_u64(mut a: u64, mut b: u64) -> u64 {
 }
 
 /// [`gcd`] in slices.
-pub async fn gcd_long(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<BigInt, Halt> {
-    let (mut a, mut b) = (a.magnitude().clone(), b.magnitude().clone());
-    if a < b {
-        std::mem::swap(&mut a, &mut b);
-    }
-    // Of very different sizes: one division first.
-    if !b.is_zero() && a.bits() > b.bits() + 64 {
-        let rest = super::long::rem_magnitude(pacer, &a, &b).await?;
-        a = std::mem::replace(&mut b, rest);
-    }
-    let mut x = a.to_u32_digits();
-    let mut y = b.to_u32_digits();
-    while y.len() > 2 {
-        tick(pacer, x.len() as u32 / 4).await?;
-        match lehmer_cofactors(&x, &y) {
-            Some([ux, vx, uy, vy]) => {
-                apply(&mut x, &mut y, [ux, vx, uy, vy]);
-            }
-            None => {
-                let big_y = BigUint::new(y.clone());
-                let rest = BigUint::new(x) % &big_y;
-                x = std::mem::replace(&mut y, rest.to_u32_digits());
+#[inline(never)]
+pub fn gcd_long<'a>(pacer: &'a dyn Pacer, a: &'a BigInt, b: &'a BigInt) -> Work<'a, BigInt> {
+    Box::pin(async move {
+        let (mut a, mut b) = (a.magnitude().clone(), b.magnitude().clone());
+        if a < b {
+            std::mem::swap(&mut a, &mut b);
+        }
+        // Of very different sizes: one division first.
+        if !b.is_zero() && a.bits() > b.bits() + 64 {
+            let rest = super::long::rem_magnitude(pacer, &a, &b).await?;
+            a = std::mem::replace(&mut b, rest);
+        }
+        let mut x = a.to_u32_digits();
+        let mut y = b.to_u32_digits();
+        while y.len() > 2 {
+            tick(pacer, x.len() as u32 / 4).await?;
+            match lehmer_cofactors(&x, &y) {
+                Some([ux, vx, uy, vy]) => {
+                    apply(&mut x, &mut y, [ux, vx, uy, vy]);
+                }
+                None => {
+                    let big_y = BigUint::new(y.clone());
+                    let rest = BigUint::new(x) % &big_y;
+                    x = std::mem::replace(&mut y, rest.to_u32_digits());
+                }
             }
         }
-    }
-    let (mut a, mut b) = (BigUint::new(x), BigUint::new(y));
-    if b.is_zero() {
-        return Ok(BigInt::from_biguint(Sign::Plus, a));
-    }
-    if a.bits() > 64 {
-        let rest = a % &b;
-        a = std::mem::replace(&mut b, rest);
-    }
-    Ok(BigInt::from(gcd_u64(a.to_u64().unwrap_or(0), b.to_u64().unwrap_or(0))))
+        let (mut a, mut b) = (BigUint::new(x), BigUint::new(y));
+        if b.is_zero() {
+            return Ok(BigInt::from_biguint(Sign::Plus, a));
+        }
+        if a.bits() > 64 {
+            let rest = a % &b;
+            a = std::mem::replace(&mut b, rest);
+        }
+        Ok(BigInt::from(gcd_u64(a.to_u64().unwrap_or(0), b.to_u64().unwrap_or(0))))
+    })
 }
 
 /// The top 60 bits of `x`, and the bits of `y` at the same place.

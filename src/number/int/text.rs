@@ -93,9 +93,72 @@ pub(crate) fn push_decimal_leaf(mut limbs: Vec<u32>, out: &mut Vec<u8>, width: u
 }
 
 /// The text in base 2 to 36, lower case, with a minus sign where negative, without prefix.
-/// `hex`, `oct` and `bin` are this with base 16, 8 and 2.
+/// `hex`, `oct` and `bin` are this with base 16, 8 and 2. Bases that aren't powers of two, but for 10, take quadratic time.
 pub fn to_radix(a: &BigInt, radix: u32) -> String {
-    if radix == 10 { to_decimal(a) } else { a.to_str_radix(radix) }
+    if radix == 10 {
+        return to_decimal(a);
+    }
+    // Least significant digit first.
+    let limbs = a.magnitude().to_u32_digits();
+    let mut out = if radix.is_power_of_two() {
+        bit_digits(&limbs, radix.trailing_zeros())
+    } else {
+        digits_by_division(limbs, radix.clamp(2, 36))
+    };
+    while out.last() == Some(&b'0') {
+        out.pop();
+    }
+    if out.is_empty() {
+        out.push(b'0');
+    }
+    if a.sign() == Sign::Minus {
+        out.push(b'-');
+    }
+    out.reverse();
+    into_text(out)
+}
+
+fn digit(value: u32) -> u8 {
+    b"0123456789abcdefghijklmnopqrstuvwxyz"[value as usize]
+}
+
+fn bit_digits(limbs: &[u32], bits: u32) -> Vec<u8> {
+    let mut out = Vec::with_capacity(limbs.len() * 32 / bits as usize + 3);
+    let (mut acc, mut filled) = (0u64, 0);
+    for &limb in limbs {
+        acc |= u64::from(limb) << filled;
+        filled += 32;
+        while filled >= bits {
+            out.push(digit(acc as u32 & ((1 << bits) - 1)));
+            acc >>= bits;
+            filled -= bits;
+        }
+    }
+    out.push(digit(acc as u32));
+    out
+}
+
+fn digits_by_division(mut limbs: Vec<u32>, radix: u32) -> Vec<u8> {
+    let mut out = Vec::new();
+    let chunk_digits = u32::MAX.ilog(radix);
+    let chunk = u64::from(radix.pow(chunk_digits));
+    while let Some(top) = limbs.last() {
+        if *top == 0 {
+            limbs.pop();
+            continue;
+        }
+        let mut rest = 0;
+        for limb in limbs.iter_mut().rev() {
+            let value = rest << 32 | u64::from(*limb);
+            *limb = (value / chunk) as u32;
+            rest = value % chunk;
+        }
+        for _ in 0..chunk_digits {
+            out.push(digit((rest % u64::from(radix)) as u32));
+            rest /= u64::from(radix);
+        }
+    }
+    out
 }
 
 /// A lower bound of the number of decimal digits, for the check against `sys.get_int_max_str_digits()` before a conversion

@@ -132,6 +132,9 @@ fn text_both_ways() {
             assert_eq!(text, a.to_str_radix(10), "{bits} bits");
             assert_eq!(int::to_decimal(&a), text);
             assert_eq!(run(long::parse(&Unpaced, &text, 10, 0)), Ok(Ok(a.clone())), "{bits} bits");
+            for radix in [2, 3, 8, 16, 32, 36] {
+                assert_eq!(int::to_radix(&a, radix), a.to_str_radix(radix), "base {radix}");
+            }
             let septimal = a.to_str_radix(7);
             assert_eq!(int::parse(&septimal, 7, 0), Ok(a), "{bits} bits in base 7");
         }
@@ -188,12 +191,15 @@ fn common_divisors() {
 #[test]
 fn roots() {
     let mut source = Source::new(6);
-    for bits in [10, 63, 64, 65, 100, 1000, 30_000] {
+    for bits in [10, 63, 64, 65, 100, 1000, 30_000, 120_000] {
         for near in [-1, 0, 1] {
             let a = source.int(bits);
             let square: BigInt = &a * &a + near;
             if square.sign() != Sign::Minus {
-                assert_eq!(int::isqrt(&square), Some(square.sqrt()), "{bits} bits");
+                let root = a.magnitude() - u32::from(near < 0);
+                let root = Some(BigInt::from(root));
+                assert_eq!(run(long::isqrt(&Unpaced, &square)).as_ref(), Ok(&root), "{bits} bits");
+                assert_eq!(int::isqrt(&square), root, "{bits} bits");
             }
         }
     }

@@ -4,7 +4,7 @@
 use super::is_long_div;
 use super::mul::{NTT_LIMBS, limbs, mul_magnitude};
 use super::ntt::{self, Spectrum};
-use crate::pacer::{Halt, Pacer, reserve, tick};
+use crate::pacer::{Halt, Pacer, Work, reserve, tick};
 use crate::{BigInt, BigUint};
 use num_bigint::Sign;
 use num_integer::Integer;
@@ -14,24 +14,30 @@ use num_traits::{One, Zero};
 const NEWTON_LIMBS: usize = 64;
 
 /// `divmod(a, b)`: floored quotient, remainder with the divisor's sign. None when `b` is zero.
-pub async fn divmod(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<Option<(BigInt, BigInt)>, Halt> {
-    if b.is_zero() {
-        return Ok(None);
-    }
-    let (quotient, rest) = divmod_magnitude(pacer, a.magnitude(), b.magnitude()).await?;
-    let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
-    let (quotient, rest) =
-        if negative && !rest.is_zero() { (quotient + 1u32, b.magnitude() - rest) } else { (quotient, rest) };
-    let quotient_sign = if negative { Sign::Minus } else { Sign::Plus };
-    Ok(Some((BigInt::from_biguint(quotient_sign, quotient), BigInt::from_biguint(b.sign(), rest))))
+#[inline(never)]
+pub fn divmod<'a>(pacer: &'a dyn Pacer, a: &'a BigInt, b: &'a BigInt) -> Work<'a, Option<(BigInt, BigInt)>> {
+    Box::pin(async move {
+        if b.is_zero() {
+            return Ok(None);
+        }
+        let (quotient, rest) = divmod_magnitude(pacer, a.magnitude(), b.magnitude()).await?;
+        let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
+        let (quotient, rest) =
+            if negative && !rest.is_zero() { (quotient + 1u32, b.magnitude() - rest) } else { (quotient, rest) };
+        let quotient_sign = if negative { Sign::Minus } else { Sign::Plus };
+        Ok(Some((BigInt::from_biguint(quotient_sign, quotient), BigInt::from_biguint(b.sign(), rest))))
+    })
 }
 
 /// `a % b` of magnitudes; zero when `b` is.
-pub async fn rem_magnitude(pacer: &dyn Pacer, a: &BigUint, b: &BigUint) -> Result<BigUint, Halt> {
-    if b.is_zero() {
-        return Ok(BigUint::ZERO);
-    }
-    Ok(divmod_magnitude(pacer, a, b).await?.1)
+#[inline(never)]
+pub fn rem_magnitude<'a>(pacer: &'a dyn Pacer, a: &'a BigUint, b: &'a BigUint) -> Work<'a, BigUint> {
+    Box::pin(async move {
+        if b.is_zero() {
+            return Ok(BigUint::ZERO);
+        }
+        Ok(divmod_magnitude(pacer, a, b).await?.1)
+    })
 }
 
 /// Quotient and remainder of magnitudes, `b` not zero.

@@ -1,7 +1,9 @@
 //! Big-integer work in slices, so that a frame is drawn and Stop is heard while `10**10**7` is computed.
 //!
-//! Every function is an `async fn` over a [`Pacer`](crate::pacer::Pacer): it ticks at least every few hundred microseconds
+//! Every function is asynchronous over a [`Pacer`](crate::pacer::Pacer): it ticks at least every few hundred microseconds
 //! and reserves before it allocates. There is no recursion; divide and conquer runs level by level. Leaves are num-bigint's.
+//!
+//! [`Work`](crate::pacer::Work) is a boxed future: `long::pow(pacer, &a, n).await`.
 //!
 //! The estimates `is_long_*` say when the sliced variant is worth its overhead; below, the synchronous functions of
 //! [`int`](crate::int) take about a millisecond at most.

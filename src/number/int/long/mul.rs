@@ -1,7 +1,7 @@
 //! Multiplication in slices.
 
 use super::{is_long_mul, ntt};
-use crate::pacer::{Halt, Pacer, reserve, tick, vec_with_capacity};
+use crate::pacer::{Halt, Pacer, Work, reserve, tick, vec_with_capacity};
 use crate::{BigInt, BigUint};
 use num_bigint::Sign;
 
@@ -11,16 +11,22 @@ pub(super) const NTT_LIMBS: usize = 2500;
 const LEAF_LIMBS: usize = 2000;
 
 /// `a * b`
-pub async fn mul(pacer: &dyn Pacer, a: &BigInt, b: &BigInt) -> Result<BigInt, Halt> {
-    let magnitude = mul_magnitude(pacer, a.magnitude(), b.magnitude()).await?;
-    let sign = if a.sign() == b.sign() { Sign::Plus } else { Sign::Minus };
-    Ok(BigInt::from_biguint(sign, magnitude))
+#[inline(never)]
+pub fn mul<'a>(pacer: &'a dyn Pacer, a: &'a BigInt, b: &'a BigInt) -> Work<'a, BigInt> {
+    Box::pin(async move {
+        let magnitude = mul_magnitude(pacer, a.magnitude(), b.magnitude()).await?;
+        let sign = if a.sign() == b.sign() { Sign::Plus } else { Sign::Minus };
+        Ok(BigInt::from_biguint(sign, magnitude))
+    })
 }
 
 /// `a * a`
-pub async fn square(pacer: &dyn Pacer, a: &BigInt) -> Result<BigInt, Halt> {
-    let magnitude = mul_magnitude(pacer, a.magnitude(), a.magnitude()).await?;
-    Ok(BigInt::from_biguint(Sign::Plus, magnitude))
+#[inline(never)]
+pub fn square<'a>(pacer: &'a dyn Pacer, a: &'a BigInt) -> Work<'a, BigInt> {
+    Box::pin(async move {
+        let magnitude = mul_magnitude(pacer, a.magnitude(), a.magnitude()).await?;
+        Ok(BigInt::from_biguint(Sign::Plus, magnitude))
+    })
 }
 
 /// `a * b` of magnitudes; passing the same number twice is faster.
