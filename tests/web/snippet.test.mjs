@@ -118,7 +118,7 @@ test("edits run with Ctrl-Enter, persist and can be reset", { html: html(snippet
   await new Promise((resolve) => setTimeout(resolve, 500));
   await page.goto(url);
   await page.waitFor(() => document.querySelector("python-snippet")?.code === "if True:\n    print('edited')");
-  await page.click("python-snippet >>> .quiet");
+  await page.click("python-snippet >>> .reset");
   await page.waitFor(() => document.querySelector("python-snippet").code === "print(1)");
 });
 

@@ -71,7 +71,7 @@ export class PythonSnippet extends HTMLElement implements Public {
     this.#output.element.hidden = true;
     this.#runLabel = h("span", {}, "Run");
     this.#runButton = h("button", { class: "run", part: "run", type: "button" }, h("span", { class: "icon", "aria-hidden": "true" }), this.#runLabel);
-    this.#resetButton = h("button", { class: "quiet", part: "reset", type: "button", hidden: true }, "Reset");
+    this.#resetButton = h("button", { class: "reset", part: "reset", type: "button", hidden: true }, "Reset");
     this.#status = h("span", { class: "status", role: "status", part: "status" });
     this.#frame = h(
       "div",

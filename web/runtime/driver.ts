@@ -115,7 +115,7 @@ export class Driver {
         if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
         if (exit === Exit.Waiting) {
           const until = this.#sleepers.earliest;
-          if (until === undefined) this.stop();
+          if (until === undefined) this.#refuse();
           else this.#clock.advance(until);
         }
       }
@@ -158,7 +158,7 @@ export class Driver {
     this.#terminated = false;
     this.#lastStop = -Infinity;
     this.#time = 0;
-    this.#warned = undefined;
+    this.#overSince = undefined;
     this.#waits = new AbortController();
     this.#questions = new AbortController();
     this.#console.begin();
@@ -215,18 +215,11 @@ export class Driver {
     const overTime = this.#timeLimit !== undefined && this.#time > this.#timeLimit;
     const overOutput = this.#outputLimit !== undefined && this.#console.written > this.#outputLimit;
     if (!overTime && !overOutput) return;
-    const name = overTime ? "time" : "output";
-    if (this.#warned === name) {
-      // The machine raised its own exception a while ago and the program goes on.
-      if (this.#time > this.#warnedAt + 1) this.terminate();
-      return;
-    }
-    this.#warned = name;
-    this.#warnedAt = this.#time;
-    this.#guard(() => this.#raw.interrupt());
+    // The machine raised its own exception when the limit was reached; a program that goes on regardless is ended.
+    this.#overSince ??= this.#time;
+    if (this.#time > this.#overSince + 1) this.terminate();
   }
-  #warned: string | undefined;
-  #warnedAt = 0;
+  #overSince: number | undefined;
 
   /** Performs the request that the machine just made. */
   #perform(): void {
@@ -240,8 +233,9 @@ export class Driver {
         // What was printed before the question is shown before the question.
         this.#console.write(this.#guard(() => this.#raw.takeOutput()));
         if (this.#sync) {
-          const readLine = this.#sync;
-          this.#attempt(id, () => readLine(prompt), (line) => this.#raw.answerLine(id, line));
+          const line: unknown = this.#sync(prompt);
+          if (line === undefined || typeof line === "string") this.#guard(() => this.#raw.answerLine(id, line));
+          else this.#refuse();
         } else {
           this.#later(id, this.#console.readLine(prompt, this.#questions.signal), (line) => this.#raw.answerLine(id, line));
         }
@@ -251,8 +245,7 @@ export class Driver {
         const path = this.#raw.requestText();
         const answer = (bytes: Uint8Array | undefined) =>
           bytes ? this.#raw.answerBytes(id, bytes) : this.#raw.answerFailed(id, `no module file ${path}`);
-        if (this.#sync) return this.#attempt(id, () => this.#library.getSync(path), answer);
-        const source = this.#library.get(path);
+        const source = this.#sync ? this.#library.getSync(path) : this.#library.get(path);
         if (source instanceof Promise) this.#later(id, source, answer);
         else this.#guard(() => answer(source));
         break;
@@ -260,14 +253,9 @@ export class Driver {
     }
   }
 
-  #attempt<T>(id: number, ask: () => T, answer: (value: T) => void): void {
-    let value: T;
-    try {
-      value = ask();
-    } catch (error) {
-      return this.#guard(() => this.#raw.answerFailed(id, message(error)));
-    }
-    this.#guard(() => answer(value));
+  /** A program that must not wait wants to. */
+  #refuse(): void {
+    this.#guard(() => this.#raw.refuse("runPython cannot wait here: use runPythonAsync"));
   }
 
   /** Answers once the promise is settled, unless the program is over by then. */

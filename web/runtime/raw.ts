@@ -86,6 +86,8 @@ export interface Raw {
   answerBytes(id: number, bytes: Uint8Array): void;
   answerFailed(id: number, message: string): void;
   interrupt(): void;
+  /** RuntimeError in the main thread, in place of what it waits for. */
+  refuse(message: string): void;
   terminate(): void;
   /** Output since the last call: stream number (0 out, 1 error) and text in turn. */
   takeOutput(): (number | string)[];
@@ -158,13 +160,13 @@ export class Instance {
     return this.guard(() => this.#engine.create(config));
   }
 
-  /** Calls into the instance; a trap marks it as dead and is thrown as an `InstanceFailure`. */
+  /** Calls into the instance; a trap marks it as dead and is thrown as an `InstanceFailure`. Refusals are thrown as they are. */
   guard<T>(call: () => T): T {
     if (this.#failure) throw this.#failure;
     try {
       return call();
     } catch (error) {
-      throw this.fail(error);
+      throw isFatal(error) ? this.fail(error) : error;
     }
   }
 
@@ -187,6 +189,11 @@ export class Instance {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** Traps, and the native stack's end, which engines report in their own ways. */
+function isFatal(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || (error instanceof Error && /^(RangeError|InternalError)$/.test(error.name));
 }
 
 /** The runtime itself failed: a bug of ours, never the program's fault. */

@@ -7,6 +7,7 @@
  */
 
 import { h, nextFrame } from "./dom.js";
+import { tracebackPieces } from "./traceback.js";
 
 export type StreamName = "stdout" | "stderr" | "note";
 
@@ -80,7 +81,10 @@ export class Output {
     this.#pendingLength = 0;
     const stuck = this.isAtEnd;
     this.#dropUnseen(pending);
-    for (const { stream, text } of pending) this.#add(stream, text);
+    for (const { stream, text } of pending) {
+      if (stream !== "stderr") this.#add(stream, stream, text);
+      else for (const piece of tracebackPieces(text)) this.#add(stream, piece.kind, piece.text);
+    }
     this.#trim();
     if (stuck) this.scrollToEnd();
   }
@@ -184,7 +188,7 @@ export class Output {
     }
   }
 
-  #add(stream: StreamName, text: string): void {
+  #add(stream: StreamName, kind: string, text: string): void {
     // Terminal sequences are for terminals.
     const plain = text.includes("\x1b") ? text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*(?:\x07|\x1b\\)|[@-Z\\^_])/g, "") : text;
     for (const part of /[\r\b]/.test(plain) ? plain.replace(/\r\n/g, "\n").split(/([\r\b])/) : [plain]) {
@@ -194,12 +198,12 @@ export class Output {
         // After a carriage return the line is written anew.
         if (this.#return && !part.startsWith("\n")) this.#erase(Infinity);
         this.#return = false;
-        this.#addPlain(stream, part);
+        this.#addPlain(stream, kind, part);
       }
     }
   }
 
-  #addPlain(stream: StreamName, text: string): void {
+  #addPlain(stream: StreamName, kind: string, text: string): void {
     let at = 0;
     while (at < text.length) {
       const block = this.#blocks.at(-1);
@@ -219,8 +223,8 @@ export class Output {
       end = Math.min(end, at + Math.max(1, charactersPerBlock - target.characters));
       const piece = text.slice(at, end);
       const span = target.element.lastElementChild;
-      if (span instanceof HTMLElement && span.dataset["stream"] === stream) (span.firstChild as Text).appendData(piece);
-      else target.element.append(h("span", { "data-stream": stream, class: stream, part: stream }, piece));
+      if (span instanceof HTMLElement && span.className === kind) (span.firstChild as Text).appendData(piece);
+      else target.element.append(h("span", { class: kind, part: stream }, piece));
       lines = count(piece);
       target.lines += lines;
       target.characters += piece.length;

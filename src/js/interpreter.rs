@@ -1,0 +1,341 @@
+//! The class that JavaScript drives: one session of the machine.
+//!
+//! `run` answers with a number, and what belongs to it is fetched by further methods, so that the usual slice, which only spent its
+//! fuel, costs one call and no object. A finished run's value or exception stays here until the next one starts.
+
+use js_sys::Array;
+use snakelet_syntax::Completeness;
+use snakelet_vm::Value;
+use snakelet_vm::errors::Exc;
+use snakelet_vm::host::{HostReply, HostRequest, RequestId, Stream};
+use snakelet_vm::session::{Exit, Limits, Mode, Session, SessionConfig};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{Kept, ToJs, from_js};
+use crate::host::{JsHost, Services};
+use crate::report;
+
+/// What `run` answers; `Exit` of `web/runtime/raw.ts`.
+mod exit {
+    pub const FUEL_SPENT: u32 = 0;
+    pub const HOST: u32 = 1;
+    pub const WAITING: u32 = 2;
+    pub const DONE: u32 = 3;
+    pub const RAISED: u32 = 4;
+}
+
+/// One session of the machine.
+#[wasm_bindgen]
+pub struct Interpreter {
+    session: Session,
+    host: JsHost,
+    /// Whether objects without a counterpart are kept for JavaScript.
+    keeps: bool,
+    kept: Kept,
+    request: Option<(RequestId, HostRequest)>,
+    value: Value,
+    /// The last error, as an object.
+    error: JsValue,
+    /// The traceback of a program that ended with an exception, to be written after its output.
+    traceback: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Interpreter {
+    /// A fresh session. `env` holds names and values in turn; `time` is in seconds, `memory` in bytes, `output` in characters.
+    #[wasm_bindgen(constructor)]
+    #[expect(clippy::too_many_arguments, reason = "one call instead of an object that would have to be taken apart")]
+    pub fn new(
+        host: JsHost,
+        argv: Vec<String>,
+        env: Vec<String>,
+        time: Option<f64>,
+        memory: Option<f64>,
+        output: Option<f64>,
+        recursion: Option<f64>,
+        seed: Option<u64>,
+        interactive: bool,
+        keeps: bool,
+    ) -> Interpreter {
+        let services = Services(host.clone().unchecked_into());
+        let mut pairs = env.into_iter();
+        let mut variables = Vec::new();
+        while let (Some(name), Some(value)) = (pairs.next(), pairs.next()) {
+            variables.push((name, value));
+        }
+        let size = |number: Option<f64>| number.map(|number| number as usize);
+        let limits = Limits { time, memory: size(memory), output: size(output), recursion: size(recursion) };
+        let config = SessionConfig { argv, env: variables, limits, seed, interactive, modules: snakelet_modules::MODULES };
+        Interpreter {
+            session: Session::new(config, Box::new(services)),
+            host,
+            keeps,
+            kept: Kept::default(),
+            request: None,
+            value: Value::NONE,
+            error: JsValue::UNDEFINED,
+            traceback: None,
+        }
+    }
+
+    /// Starts a program; false if it does not compile.
+    pub fn load(&mut self, source: &str, filename: &str, mode: u32) -> bool {
+        self.begin();
+        let mode = match mode {
+            0 => Mode::Exec,
+            1 => Mode::Eval,
+            2 => Mode::Interactive,
+            _ => Mode::Notebook,
+        };
+        match self.session.load(source, filename, mode) {
+            Ok(()) => true,
+            Err(exception) => {
+                self.fail(&exception);
+                false
+            }
+        }
+    }
+
+    /// Starts a call of a kept value. The last arguments are named by `keywords`.
+    #[wasm_bindgen(js_name = loadCall)]
+    pub fn load_call(&mut self, kept: u32, args: &Array, keywords: Vec<String>) -> Result<(), JsError> {
+        self.begin();
+        let callable = self.kept.get(kept).ok_or_else(destroyed)?;
+        let args = args.iter().map(|arg| from_js(&arg, &self.kept)).collect::<Result<Vec<Value>, _>>().map_err(JsError::new)?;
+        let names = keywords.iter().map(|name| snakelet_vm::object::intern::intern(name)).collect();
+        self.session.load_call(&callable, args, names);
+        Ok(())
+    }
+
+    /// Runs for about `fuel` back-edges and calls.
+    pub fn run(&mut self, fuel: u32) -> u32 {
+        match self.session.run(fuel) {
+            Exit::FuelSpent => exit::FUEL_SPENT,
+            Exit::Host { id, request } => {
+                self.request = Some((id, request));
+                exit::HOST
+            }
+            Exit::Waiting => exit::WAITING,
+            Exit::Done(value) => {
+                self.value = value;
+                exit::DONE
+            }
+            Exit::Raised(exception) => {
+                self.fail(&exception);
+                exit::RAISED
+            }
+        }
+    }
+
+    /// The number of the request that `run` last stopped for.
+    #[wasm_bindgen(js_name = requestId)]
+    pub fn request_id(&self) -> u32 {
+        self.request.as_ref().map_or(0, |(id, _)| id.0)
+    }
+
+    /// 0: a line of input, 1: sleep, 2: a library file.
+    #[wasm_bindgen(js_name = requestKind)]
+    pub fn request_kind(&self) -> u32 {
+        match self.request {
+            Some((_, HostRequest::ReadLine { .. })) => 0,
+            Some((_, HostRequest::Sleep { .. })) => 1,
+            _ => 2,
+        }
+    }
+
+    /// The prompt or the path.
+    #[wasm_bindgen(js_name = requestText)]
+    pub fn request_text(&self) -> String {
+        match &self.request {
+            Some((_, HostRequest::ReadLine { prompt })) => prompt.clone(),
+            Some((_, HostRequest::Library { path })) => path.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// When to wake up.
+    #[wasm_bindgen(js_name = requestTime)]
+    pub fn request_time(&self) -> f64 {
+        match self.request {
+            Some((_, HostRequest::Sleep { until })) => until,
+            _ => 0.0,
+        }
+    }
+
+    #[wasm_bindgen(js_name = answerDone)]
+    pub fn answer_done(&mut self, id: u32) {
+        self.session.answer(RequestId(id), HostReply::Done);
+    }
+
+    #[wasm_bindgen(js_name = answerLine)]
+    pub fn answer_line(&mut self, id: u32, line: Option<String>) {
+        self.session.answer(RequestId(id), HostReply::Line(line));
+    }
+
+    #[wasm_bindgen(js_name = answerBytes)]
+    pub fn answer_bytes(&mut self, id: u32, bytes: Vec<u8>) {
+        self.session.answer(RequestId(id), HostReply::Bytes(bytes));
+    }
+
+    #[wasm_bindgen(js_name = answerFailed)]
+    pub fn answer_failed(&mut self, id: u32, message: String) {
+        self.session.answer(RequestId(id), HostReply::Failed(message));
+    }
+
+    pub fn interrupt(&mut self) {
+        self.session.interrupt();
+    }
+
+    /// RuntimeError in the main thread, in place of what it waits for.
+    pub fn refuse(&mut self, message: &str) {
+        let exception = Exc::RuntimeError.instance(self.session.vm(), vec![Value::from_str(message)]);
+        self.session.interrupt_with(exception);
+    }
+
+    pub fn terminate(&mut self) {
+        self.session.terminate();
+    }
+
+    /// Output since the last call: 0 (out) or 1 (error) and the text, in turn.
+    #[wasm_bindgen(js_name = takeOutput)]
+    pub fn take_output(&mut self) -> Array {
+        let array = Array::new();
+        let mut push = |stream: u32, text: &str| {
+            array.push(&stream.into());
+            array.push(&text.into());
+        };
+        for (stream, text) in self.session.take_output() {
+            push(u32::from(stream == Stream::Stderr), &text);
+        }
+        if let Some(traceback) = self.traceback.take() {
+            push(1, &traceback);
+        }
+        array
+    }
+
+    /// The last run's value.
+    pub fn value(&mut self, depth: u32) -> JsValue {
+        let value = self.value.clone();
+        self.to_js(&value, depth)
+    }
+
+    /// The last error.
+    pub fn error(&self) -> JsValue {
+        self.error.clone()
+    }
+
+    pub fn memory(&self) -> f64 {
+        self.session.memory() as f64
+    }
+
+    /// A fresh `__main__`.
+    pub fn reset(&mut self) {
+        self.begin();
+        self.session.reset();
+    }
+
+    #[wasm_bindgen(js_name = writeFile)]
+    pub fn write_file(&mut self, path: &str, bytes: Vec<u8>) {
+        self.session.write_file(path, bytes);
+    }
+
+    #[wasm_bindgen(js_name = readFile)]
+    pub fn read_file(&self, path: &str) -> Option<Vec<u8>> {
+        self.session.read_file(path)
+    }
+
+    /// A kept value, converted once more.
+    #[wasm_bindgen(js_name = keptValue)]
+    pub fn kept_value(&mut self, kept: u32, depth: u32) -> Result<JsValue, JsError> {
+        let value = self.kept.get(kept).ok_or_else(destroyed)?;
+        Ok(self.to_js(&value, depth))
+    }
+
+    #[wasm_bindgen(js_name = keptCopy)]
+    pub fn kept_copy(&mut self, kept: u32) -> Result<u32, JsError> {
+        let value = self.kept.get(kept).ok_or_else(destroyed)?;
+        Ok(self.kept.insert(value))
+    }
+
+    #[wasm_bindgen(js_name = keptFree)]
+    pub fn kept_free(&mut self, kept: u32) {
+        self.kept.remove(kept);
+    }
+
+    /// A name of `__main__`; undefined if there is none.
+    #[wasm_bindgen(js_name = globalGet)]
+    pub fn global_get(&mut self, name: &str, depth: u32) -> JsValue {
+        match self.session.global(name) {
+            Some(value) => self.to_js(&value, depth),
+            None => JsValue::UNDEFINED,
+        }
+    }
+
+    #[wasm_bindgen(js_name = globalSet)]
+    pub fn global_set(&mut self, name: &str, value: &JsValue) -> Result<(), JsError> {
+        let value = from_js(value, &self.kept).map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
+        self.session.set_global(name, value);
+        Ok(())
+    }
+
+    #[wasm_bindgen(js_name = globalHas)]
+    pub fn global_has(&self, name: &str) -> bool {
+        self.session.global(name).is_some()
+    }
+
+    #[wasm_bindgen(js_name = globalDelete)]
+    pub fn global_delete(&mut self, name: &str) -> bool {
+        self.session.delete_global(name)
+    }
+
+    #[wasm_bindgen(js_name = globalNames)]
+    pub fn global_names(&self) -> Vec<String> {
+        self.session.global_names()
+    }
+
+    /// What can stand at the end of `text`.
+    pub fn complete(&mut self, text: &str, cursor: usize) -> Vec<String> {
+        self.session.complete(text, cursor)
+    }
+
+    /// 0: complete, 1: more lines are wanted, 2: wrong, and `error` says why.
+    pub fn check(&mut self, text: &str) -> u32 {
+        match snakelet_syntax::completeness(text) {
+            Completeness::Complete => 0,
+            Completeness::Incomplete => 1,
+            Completeness::Invalid(error) => {
+                let exception = self.session.syntax_error(&error, "<stdin>");
+                self.error = report::to_js(&self.session.error_report(&exception), None);
+                2
+            }
+        }
+    }
+}
+
+impl Interpreter {
+    /// Forgets the last run.
+    fn begin(&mut self) {
+        self.request = None;
+        self.value = Value::NONE;
+        self.error = JsValue::UNDEFINED;
+        self.traceback = None;
+    }
+
+    /// The run ended with an exception.
+    fn fail(&mut self, exception: &Value) {
+        let report = self.session.error_report(exception);
+        let exit_code = self.session.exit_code(exception);
+        self.error = report::to_js(&report, exit_code);
+        if exit_code.is_none() {
+            self.traceback = Some(report.traceback);
+        }
+    }
+
+    fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
+        ToJs::new(&self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
+    }
+}
+
+fn destroyed() -> JsError {
+    JsError::new("Object has already been destroyed")
+}
