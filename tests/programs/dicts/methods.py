@@ -11,7 +11,7 @@ d = {"a": 1}
 d |= {"b": 2}; d |= [("c", 3)]; print(d, list(reversed(d)), list(reversed(d.items())), list(d.values()))
 k, v, i = d.keys(), d.values(), d.items()
 d["z"] = 26
-print(k, v, i, len(k), "z" in k, 26 in v, ("z", 26) in i, k & {"a", "q"}, sorted(k | {"q"}), k - {"a", "b"}, k ^ {"a", "b", "c"}, k == {"a", "b", "c", "z"}, i & {("a", 1)}, k.isdisjoint(["x"]))
+print(k, v, i, len(k), "z" in k, 26 in v, ("z", 26) in i, k & {"a", "q"}, sorted(k | {"q"}), sorted(k - {"a", "b"}), sorted(k ^ {"a", "b", "c"}), k == {"a", "b", "c", "z"}, i & {("a", 1)}, k.isdisjoint(["x"]))
 for key, value in d.items():
     print(key, value, end="; ")
 print()
