@@ -21,19 +21,27 @@ pub struct Program {
 
 /// The test programs in order: `TOPIC/NAME.py`, and `TOPIC/NAME/main.py` where a program needs modules of its own.
 pub fn programs(only: &str) -> Vec<Program> {
-    let base = folder("programs");
+    entries(&folder("programs")).iter().flat_map(|topic| programs_below(&folder("programs"), topic, only)).collect()
+}
+
+/// The programs right in a folder below `tests/`.
+pub fn programs_in(kind: &str, only: &str) -> Vec<Program> {
+    let base = folder(kind);
+    programs_below(base.parent().unwrap_or(&base), &base, only)
+}
+
+/// The programs of one topic, named relative to `base`.
+fn programs_below(base: &Path, topic: &Path, only: &str) -> Vec<Program> {
     let mut found = Vec::new();
-    for topic in entries(&base) {
-        for entry in entries(&topic) {
-            let main = entry.join("main.py");
-            let file = if main.is_file() { main } else { entry.clone() };
-            if file.extension().is_none_or(|extension| extension != "py") {
-                continue;
-            }
-            let name = entry.strip_prefix(&base).unwrap_or(&entry).with_extension("").to_string_lossy().into_owned();
-            if name.contains(only) {
-                found.push(Program { name, file });
-            }
+    for entry in entries(topic) {
+        let main = entry.join("main.py");
+        let file = if main.is_file() { main } else { entry.clone() };
+        if file.extension().is_none_or(|extension| extension != "py") {
+            continue;
+        }
+        let name = entry.strip_prefix(base).unwrap_or(&entry).with_extension("").to_string_lossy().into_owned();
+        if name.contains(only) {
+            found.push(Program { name, file });
         }
     }
     found

@@ -5,6 +5,8 @@
 
 mod cases;
 mod diff;
+mod fuzz;
+mod golden;
 mod process;
 mod programs;
 mod record;
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
     let options = Options::parse(&arguments);
     let mut report = Report::new(kind);
     match kind {
+        "fuzz" => fuzz::run(&options, &mut report),
+        "golden" => golden::run(&options, &mut report),
         "programs" => programs::run(&options, &mut report),
         _ => {
             eprintln!("usage: snakelet-tests KIND --program PATH [--only TEXT] [--bless]");

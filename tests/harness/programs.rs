@@ -18,7 +18,8 @@ pub fn run(options: &Options, report: &mut Report) {
     cases::run_all(&programs, |program| &program.name, |program| check(program, &options.program), report);
 }
 
-fn check(program: &Program, interpreter: &Path) -> Verdict {
+/// Runs one program and compares it with its record.
+pub fn check(program: &Program, interpreter: &Path) -> Verdict {
     let Some(expected) = expected(program) else {
         return Verdict::Failed("has no record: run `cargo xtask oracle`".into());
     };
