@@ -22,7 +22,8 @@ pub trait Pacer {
     /// with `work == 0` when the caller resumes it, and must then answer `Ready`, unless it wants to suspend once more.
     fn poll_tick(&self, work: u32) -> Poll<Result<(), Halt>>;
 
-    /// Asks whether `bytes` more may be allocated for the time being. Nothing is owed for it later.
+    /// Asks whether `bytes` more may be allocated for the time being, beside what the allocator has given out already.
+    /// Nothing is owed for it later.
     fn reserve(&self, bytes: usize) -> Result<(), Halt>;
 }
 

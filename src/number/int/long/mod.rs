@@ -58,3 +58,19 @@ pub fn is_long_parse(digits: usize) -> bool {
 pub fn is_long_gcd(a_bits: u64, b_bits: u64) -> bool {
     a_bits.min(b_bits) > 1 << 14 || is_long_div(a_bits, b_bits)
 }
+
+/// Whether `math.factorial(n)` should be computed by [`factorial`].
+pub fn is_long_factorial(n: u64) -> bool {
+    n > 5000
+}
+
+/// Whether `math.comb(n, k)` and `math.perm(n, k)` should be computed by [`comb`] and [`perm`]; for `comb`, `k` is the smaller
+/// of `k` and `n - k`.
+pub fn is_long_comb(n_bits: u64, k: u64) -> bool {
+    n_bits.saturating_mul(k) > 1 << 15
+}
+
+/// Whether `math.isqrt(a)` should be computed by [`isqrt`].
+pub fn is_long_isqrt(bits: u64) -> bool {
+    bits > 1 << 16
+}

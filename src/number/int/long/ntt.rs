@@ -6,7 +6,7 @@
 //! of `s` alone, so a small table serves all lengths. Residues are kept below 2p or 4p where that saves work (Harvey).
 //! Invariant of Montgomery products: one operand any `u32`, the other below p; the result is below 2p.
 
-use crate::pacer::{Halt, Pacer, tick, vec_with_capacity};
+use crate::pacer::{Halt, Pacer, reserve, tick, vec_with_capacity};
 
 /// The most limbs that the shorter factor may have: sums stay below the product of the primes.
 pub(super) const MAX_SHORTER: usize = 12 << 20;
@@ -164,6 +164,8 @@ fn transform_len(coefficients: usize) -> usize {
 /// The limbs of `a * b` (little-endian, perhaps with zeros on top); pass the same slice twice to square.
 pub(super) async fn convolve(pacer: &dyn Pacer, a: &[u32], b: &[u32]) -> Result<Vec<u32>, Halt> {
     let n = transform_len(a.len() + b.len() - 1);
+    // All at once, rather than failing on the way: three residues and one operand.
+    reserve(pacer, n * 16)?;
     let mut residues = [Vec::new(), Vec::new(), Vec::new()];
     for (field, out) in FIELDS.iter().zip(&mut residues) {
         *out = forward(pacer, field, a, n).await?;
