@@ -7,7 +7,7 @@
 //! - [`int`]: arithmetic, text, bytes and float conversion of big integers, and `int::long`: the same work in slices
 //!   for numbers so large that the page would freeze.
 //! - [`float`], [`complex`]: arithmetic with Python's rules, text in both directions.
-//! - [`format`]: `__format__` of all three, from plain fields.
+//! - [`mod@format`]: `__format__` of all three, from plain fields.
 //! - [`hash`]: hashes of numbers, tuples and frozensets.
 //! - [`math`]: the functions of the module `math`.
 //! - [`mt19937`]: the generator beneath `random.Random`.

@@ -3,6 +3,7 @@
 //!
 //! The trait is object safe, so one copy of every algorithm serves the VM, the tests and the synchronous functions.
 
+use crate::BigInt;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -93,5 +94,14 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return value;
         }
+    }
+}
+
+/// Runs a computation over [`Unpaced`] to its end. Nothing but a lack of memory can halt it, and that ends the process here,
+/// as it does in other infallible allocations: a caller that must survive it paces the computation.
+pub(crate) fn finish<T>(future: impl Future<Output = Result<T, Halt>>) -> T {
+    match run(future) {
+        Ok(value) => value,
+        Err(_) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<BigInt>()),
     }
 }

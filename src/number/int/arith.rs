@@ -20,13 +20,9 @@ pub fn floor_mod(a: &BigInt, b: &BigInt) -> Option<BigInt> {
     if b.is_zero() { None } else { Some(a.mod_floor(b)) }
 }
 
-/// `a ** exponent` for exponents that fit; for larger ones the result is 0, 1, -1 or too large for any memory, see
-/// [`pow_trivial`] and [`pow_bits`].
-pub fn pow(a: &BigInt, exponent: u64) -> BigInt {
-    match u32::try_from(exponent) {
-        Ok(exponent) => a.pow(exponent),
-        Err(_) => pow_trivial(a, exponent.is_multiple_of(2)).unwrap_or_default(),
-    }
+/// `a ** exponent`. With larger exponents the result is 0, 1 or -1, see [`pow_trivial`], or too large for any memory.
+pub fn pow(a: &BigInt, exponent: u32) -> BigInt {
+    a.pow(exponent)
 }
 
 /// `a ** n` for `n > 0` where `a` is 0, 1 or -1; `even` tells whether `n` is.

@@ -2,20 +2,19 @@
 
 use crate::BigInt;
 use crate::int::long;
-use crate::pacer::{Unpaced, run};
+use crate::pacer::{Unpaced, finish};
 
 /// `math.factorial(n)`. See `long::factorial` for `n` above some 2,000.
 pub fn factorial(n: u64) -> BigInt {
-    // Unpaced work can't be halted but by a lack of memory.
-    run(long::factorial(&Unpaced, n)).unwrap_or_default()
+    finish(long::factorial(&Unpaced, n))
 }
 
 /// `math.perm(n, k)` for `n >= 0` of any size.
 pub fn perm(n: &BigInt, k: u64) -> BigInt {
-    run(long::perm(&Unpaced, n, k)).unwrap_or_default()
+    finish(long::perm(&Unpaced, n, k))
 }
 
 /// `math.comb(n, k)` for `n >= 0` of any size. The caller passes the smaller of `k` and `n - k`; `k > n` gives 0.
 pub fn comb(n: &BigInt, k: u64) -> BigInt {
-    run(long::comb(&Unpaced, n, k)).unwrap_or_default()
+    finish(long::comb(&Unpaced, n, k))
 }

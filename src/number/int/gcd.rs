@@ -2,7 +2,7 @@
 //! some 30 bits' worth at a time.
 
 use crate::BigInt;
-use crate::pacer::{Pacer, Unpaced, Work, run, tick};
+use crate::pacer::{Pacer, Unpaced, Work, finish, tick};
 use num_bigint::{BigUint, Sign};
 use num_traits::{Signed, ToPrimitive, Zero};
 
@@ -11,8 +11,7 @@ pub fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
     if let (Ok(a), Ok(b)) = (i64::try_from(a), i64::try_from(b)) {
         return BigInt::from(gcd_u64(a.unsigned_abs(), b.unsigned_abs()));
     }
-    // Unpaced work isn't halted.
-    run(gcd_long(&Unpaced, a, b)).unwrap_or_default()
+    finish(gcd_long(&Unpaced, a, b))
 }
 
 /// `math.lcm(a, b)`: never negative, 0 when either is.

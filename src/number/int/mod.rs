@@ -1,4 +1,4 @@
-//! Python's `int` on [`BigInt`]: what num-bigint lacks or does by other rules.
+//! Python's `int` on [`BigInt`](crate::BigInt): what num-bigint lacks or does by other rules.
 //!
 //! Addition, subtraction, multiplication, comparison, `& | ^ ~` (two's complement, also on negatives) and `>>` (floors) are
 //! num-bigint's operators; use them directly. The functions here are synchronous and meant for numbers up to about

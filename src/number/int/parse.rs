@@ -3,7 +3,7 @@
 
 use crate::BigInt;
 use crate::int::long;
-use crate::pacer::{Unpaced, run};
+use crate::pacer::{Unpaced, finish};
 use num_bigint::{BigUint, Sign};
 
 /// Why a text is no integer.
@@ -115,8 +115,7 @@ pub fn literal_value(literal: &Literal<'_>) -> BigInt {
     } else if literal.count <= long::PARSE_LEAF_DIGITS {
         BigUint::new(leaf_value(literal.digits.iter().copied(), literal.radix))
     } else {
-        // Unpaced work can't be halted but by a lack of memory, and this much memory the text itself takes.
-        run(long::parse_magnitude(&Unpaced, literal)).unwrap_or_default()
+        finish(long::parse_magnitude(&Unpaced, literal))
     };
     BigInt::from_biguint(if literal.negative { Sign::Minus } else { Sign::Plus }, magnitude)
 }

@@ -2,7 +2,7 @@
 
 use crate::BigInt;
 use crate::int::long;
-use crate::pacer::{Unpaced, run};
+use crate::pacer::{Unpaced, finish};
 use num_bigint::{BigUint, Sign};
 
 /// `str(a)`. Subquadratic, but in one go: see `long::to_decimal` for numbers of more than 20,000 digits.
@@ -12,8 +12,7 @@ pub fn to_decimal(a: &BigInt) -> String {
         return small_to_decimal(small, &mut buffer).to_owned();
     }
     if a.bits() > long::DECIMAL_LEAF_BITS {
-        // Unpaced work can't be halted but by a lack of memory.
-        return run(long::to_decimal(&Unpaced, a)).unwrap_or_default();
+        return finish(long::to_decimal(&Unpaced, a));
     }
     let mut out = Vec::with_capacity(a.bits() as usize / 3 + 12);
     if a.sign() == Sign::Minus {

@@ -1,4 +1,5 @@
-//! Tables of the functions `exp`, `log`, `log2` and `pow`, as bits of floats: the data of Arm's optimized routines.
+//! Tables of the functions `exp`, `log`, `log2` and `pow`, as bits of floats: the data of Arm's optimized routines, without
+//! which the last digit would differ (copyright 2018 Arm Limited, MIT licence). The code that uses them is our own.
 
 /// `2**(k/128)` as head and relative tail: `[tail, head - (k << 52) / 128]`.
 pub(super) static EXP: [[u64; 2]; 128] = [
