@@ -18,7 +18,7 @@ use snakelet_vm::types::list::List;
 use snakelet_vm::types::set::{FrozenSet, Set as PySet};
 use snakelet_vm::types::string::Str;
 use snakelet_vm::types::tuple::Tuple;
-use snakelet_vm::{Native, Value};
+use snakelet_vm::{Native, Value, Vm, embed};
 use wasm_bindgen::prelude::*;
 
 use crate::host::JsHost;
@@ -70,6 +70,7 @@ impl Kept {
 
 /// One conversion into JavaScript.
 pub struct ToJs<'a> {
+    vm: &'a Vm,
     pub host: &'a JsHost,
     /// Where wrapped objects are kept; none: they are only described.
     pub kept: Option<&'a mut Kept>,
@@ -79,8 +80,8 @@ pub struct ToJs<'a> {
 }
 
 impl<'a> ToJs<'a> {
-    pub fn new(host: &'a JsHost, kept: Option<&'a mut Kept>) -> ToJs<'a> {
-        ToJs { host, kept, seen: BTreeMap::new(), nesting: 0 }
+    pub fn new(vm: &'a Vm, host: &'a JsHost, kept: Option<&'a mut Kept>) -> ToJs<'a> {
+        ToJs { vm, host, kept, seen: BTreeMap::new(), nesting: 0 }
     }
 
     /// Converts; containers as well while `depth` is above zero.
@@ -175,9 +176,12 @@ impl<'a> ToJs<'a> {
     }
 
     fn wrap(&mut self, value: &Value) -> JsValue {
-        let (class, repr, abilities) = snakelet_vm::session::describe(value);
-        let number = self.kept.as_mut().map_or(0, |kept| kept.insert(value.clone()));
-        self.host.wrap(number, &class, &repr, abilities)
+        let description = embed::describe(self.vm, value);
+        let (number, repr) = match &mut self.kept {
+            Some(kept) => (kept.insert(value.clone()), String::new()),
+            None => (0, embed::short_repr(self.vm, value)),
+        };
+        self.host.wrap(number, &description.class, &repr, description.abilities)
     }
 }
 
@@ -219,7 +223,7 @@ pub fn text_from_js(string: &JsString) -> Option<Text> {
 }
 
 /// A Python value from what `toMachine` lets through. The message of an error is for people.
-pub fn from_js(value: &JsValue, kept: &Kept) -> Result<Value, &'static str> {
+pub fn from_js(vm: &Vm, value: &JsValue, kept: &Kept) -> Result<Value, &'static str> {
     if value.is_undefined() || value.is_null() {
         return Ok(Value::NONE);
     }
@@ -243,15 +247,44 @@ pub fn from_js(value: &JsValue, kept: &Kept) -> Result<Value, &'static str> {
         return Ok(Bytes::new(bytes.to_vec()).into_value());
     }
     if let Some(array) = value.dyn_ref::<Array>() {
-        let items = array.iter().map(|item| from_js(&item, kept)).collect::<Result<Vec<Value>, _>>()?;
+        let items = array.iter().map(|item| from_js(vm, &item, kept)).collect::<Result<Vec<Value>, _>>()?;
         return Ok(Value::from_list(items));
     }
     if let Some(map) = value.dyn_ref::<Map>() {
-        return dict_from_js(map, kept);
+        return dict_from_js(vm, map, kept);
     }
     if let Some(set) = value.dyn_ref::<Set>() {
-        return set_from_js(set, kept);
+        return set_from_js(vm, set, kept);
     }
     let number = Reflect::get(value, &"kept".into()).ok().and_then(|number| number.as_f64());
     number.and_then(|number| kept.get(number as u32)).ok_or("the object is destroyed or of an unknown kind")
+}
+
+fn dict_from_js(vm: &Vm, map: &Map, kept: &Kept) -> Result<Value, &'static str> {
+    let dict = Dict::new_object();
+    for entry in map.entries() {
+        let entry: Array = entry.map_err(|_| "the map is broken")?.unchecked_into();
+        let key = from_js(vm, &entry.get(0), kept)?;
+        let value = from_js(vm, &entry.get(1), kept)?;
+        match dict.set_now(vm, &key, &value) {
+            Some(Ok(())) => {}
+            Some(Err(_)) => {
+                drop(vm.take_raised());
+                return Err("a key cannot be hashed");
+            }
+            None => return Err("a key cannot be hashed"),
+        }
+    }
+    Ok(dict.into_value())
+}
+
+fn set_from_js(vm: &Vm, set: &Set, kept: &Kept) -> Result<Value, &'static str> {
+    let mut members = Vec::new();
+    for member in set.values() {
+        members.push(from_js(vm, &member.map_err(|_| "the set is broken")?, kept)?);
+    }
+    embed::new_set(vm, members).map_err(|_| {
+        drop(vm.take_raised());
+        "a member cannot be hashed"
+    })
 }

@@ -101,7 +101,7 @@ impl Interpreter {
     pub fn load_call(&mut self, kept: u32, args: &Array, keywords: Vec<String>) -> Result<(), JsError> {
         self.begin();
         let callable = self.kept.get(kept).ok_or_else(destroyed)?;
-        let args = args.iter().map(|arg| from_js(&arg, &self.kept)).collect::<Result<Vec<Value>, _>>().map_err(JsError::new)?;
+        let args = args.iter().map(|arg| from_js(self.session.vm(), &arg, &self.kept)).collect::<Result<Vec<Value>, _>>().map_err(JsError::new)?;
         let names = keywords.iter().map(|name| snakelet_vm::object::intern::intern(name)).collect();
         self.session.load_call(&callable, args, names);
         Ok(())
@@ -273,7 +273,7 @@ impl Interpreter {
 
     #[wasm_bindgen(js_name = globalSet)]
     pub fn global_set(&mut self, name: &str, value: &JsValue) -> Result<(), JsError> {
-        let value = from_js(value, &self.kept).map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
+        let value = from_js(self.session.vm(), value, &self.kept).map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
         self.session.set_global(name, value);
         Ok(())
     }
@@ -294,8 +294,8 @@ impl Interpreter {
     }
 
     /// What can stand at the end of `text`.
-    pub fn complete(&mut self, text: &str, cursor: usize) -> Vec<String> {
-        self.session.complete(text, cursor)
+    pub fn complete(&mut self, text: &str) -> Vec<String> {
+        self.session.complete(text, text.len())
     }
 
     /// 0: complete, 1: more lines are wanted, 2: wrong, and `error` says why.
@@ -332,7 +332,7 @@ impl Interpreter {
     }
 
     fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
-        ToJs::new(&self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
+        ToJs::new(self.session.vm(), &self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
     }
 }
 

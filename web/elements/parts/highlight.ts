@@ -93,7 +93,9 @@ export function tokenize(text: string): Token[][] {
 
 function isSoftKeyword(name: string, rest: string): boolean {
   if (!softKeywords.has(name)) return false;
-  return name === "type" ? /^\s+\w+\s*(\[.*\])?\s*=/.test(rest) : /^\s+[^=\s.)].*:\s*(#.*)?$/.test(rest) || /^\s*[([{"'].*:\s*(#.*)?$/.test(rest);
+  if (name === "type") return /^\s+\w+\s*(\[.*\])?\s*=/.test(rest);
+  if (name === "case") return /^\s+[^=\s.)].*:|^\s*[([{"'].*:/.test(rest);
+  return /^\s+[^=\s.)].*:\s*(#.*)?$|^\s*[([{"'].*:\s*(#.*)?$/.test(rest);
 }
 
 /** The position after the closing quote, or -1. A backslash keeps a quote from closing, in raw strings as well. */

@@ -1,0 +1,199 @@
+//! What embedders need of values beyond running programs: the names of `__main__`, descriptions of objects, and completion.
+//!
+//! No Python code runs here. What would need some is described more coarsely or left out.
+
+use crate::session::Session;
+use crate::types::dict::Dict;
+use crate::types::module::Module;
+use crate::types::typeobject::Type;
+use crate::{PyResult, Ref, Value, Vm};
+
+/// What a Python object can do, as bits of [`Description::abilities`].
+pub mod ability {
+    pub const CALL: u32 = 1;
+    pub const LENGTH: u32 = 2;
+    pub const ITEMS: u32 = 4;
+    pub const ITERATE: u32 = 8;
+    pub const AWAIT: u32 = 16;
+}
+
+/// An object in words.
+pub struct Description {
+    /// Its class: with the module, unless that is `builtins` or `__main__`.
+    pub class: String,
+    /// What it can do, see [`ability`].
+    pub abilities: u32,
+}
+
+/// The object's class and abilities.
+pub fn describe(vm: &Vm, value: &Value) -> Description {
+    let class = vm.type_of(value);
+    let slots = class.slots();
+    let abilities = [
+        (slots.call.is_some(), ability::CALL),
+        (slots.len.is_some(), ability::LENGTH),
+        (slots.getitem.is_some(), ability::ITEMS),
+        (slots.iter.is_some(), ability::ITERATE),
+        (slots.await_.is_some(), ability::AWAIT),
+    ];
+    let abilities = abilities.into_iter().filter(|&(has, _)| has).fold(0, |bits, (_, bit)| bits | bit);
+    let name = class.name();
+    let module = class.dict.get_text("__module__").and_then(|module| module.as_text().map(|text| text.to_utf8_lossy().into_owned()));
+    let class = match module {
+        Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
+        _ => name,
+    };
+    Description { class, abilities }
+}
+
+/// `repr(value)` if that needs no Python code, else something like it.
+pub fn short_repr(vm: &Vm, value: &Value) -> String {
+    match vm.repr_of(value) {
+        Ok(text) if text.as_text().is_some() => text.as_text().map(|text| text.to_utf8_lossy().into_owned()).unwrap_or_default(),
+        Ok(_) => format!("<{} object>", vm.type_of(value).name()),
+        Err(_) => {
+            // Python code would have to run, or the object is broken.
+            if vm.deferred.take().is_none() {
+                drop(vm.take_raised());
+            }
+            format!("<{} object>", vm.type_of(value).name())
+        }
+    }
+}
+
+/// A set of these members. Fails on members that have no hash or need Python code for it.
+pub fn new_set(vm: &Vm, members: Vec<Value>) -> PyResult {
+    let set = crate::types::set::set_of(vm, members)?;
+    Ok(set)
+}
+
+impl Session {
+    /// The value of a name of `__main__`.
+    pub fn global(&self, name: &str) -> Option<Value> {
+        self.main_dict().get_text(name)
+    }
+
+    pub fn set_global(&self, name: &str, value: Value) {
+        self.main_dict().set_text(name, value);
+    }
+
+    /// Whether there was such a name.
+    pub fn delete_global(&self, name: &str) -> bool {
+        self.main_dict().remove_str(&crate::object::intern::intern(name)).is_some()
+    }
+
+    /// The names of `__main__`, in the order of their definition.
+    pub fn global_names(&self) -> Vec<String> {
+        names_of(&self.main_dict())
+    }
+
+    /// What can stand at byte `cursor` of `text` in place of the word there: attributes after a dot, modules after `import`,
+    /// else keywords, names of `__main__` and builtins. Callables end in a parenthesis.
+    pub fn complete(&self, text: &str, cursor: usize) -> Vec<String> {
+        let text = text.get(..cursor.min(text.len())).unwrap_or(text);
+        let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let dotted = &text[start..];
+        let statement = text[..start].trim_start().rsplit(['\n', ';']).next().unwrap_or_default().trim();
+        let mut found: Vec<String> = match dotted.rsplit_once('.') {
+            _ if matches!(statement, "import" | "from") => {
+                // Only what stands after the last dot is replaced.
+                let known = dotted.rfind('.').map_or(0, |at| at + 1);
+                names_of(&self.vm().modules).into_iter().filter(|name| name.starts_with(dotted)).map(|name| name[known..].to_string()).collect()
+            }
+            Some((path, word)) => self.attributes(path).into_iter().filter(|(name, _)| wanted(name, word)).map(call_form).collect(),
+            None => self.names(dotted),
+        };
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Keywords, names of `__main__` and builtins that start with the word.
+    fn names(&self, word: &str) -> Vec<String> {
+        if word.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<String> = KEYWORDS.iter().filter(|name| name.starts_with(word)).map(|name| keyword_form(name)).collect();
+        for dict in [&self.main_dict(), &self.vm().builtins] {
+            found.extend(entries_of(dict).into_iter().filter(|(name, _)| name.starts_with(word) && wanted(name, word)).map(call_form));
+        }
+        found
+    }
+
+    /// The attributes of the object behind a dotted name.
+    fn attributes(&self, path: &str) -> Vec<(String, Value)> {
+        let mut parts = path.split('.');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut object) = self.global(first).or_else(|| self.vm().builtins.get_text(first)) else { return Vec::new() };
+        for part in parts {
+            let Some((_, value)) = attributes_of(self.vm(), &object).into_iter().find(|(name, _)| name == part) else { return Vec::new() };
+            object = value;
+        }
+        attributes_of(self.vm(), &object)
+    }
+
+    fn main_dict(&self) -> Ref<Dict> {
+        match self.globals().into_ref::<Dict>() {
+            Ok(dict) => dict,
+            Err(_) => Dict::new_object(),
+        }
+    }
+}
+
+/// An object's own attributes and its classes', as far as they lie in dicts.
+fn attributes_of(vm: &Vm, object: &Value) -> Vec<(String, Value)> {
+    if let Some(module) = object.downcast::<Module>() {
+        return entries_of(&module.dict);
+    }
+    let mut found = Vec::new();
+    let mut classes = |class: &Type| {
+        for base in class.mro.borrow().iter() {
+            found.extend(entries_of(&base.dict));
+        }
+    };
+    if let Some(class) = object.downcast::<Type>() {
+        classes(class);
+    } else {
+        let class = vm.type_of(object);
+        classes(&class);
+        if let Some(header) = object.header().filter(|_| class.has_dict()) {
+            found.splice(0..0, entries_of(&crate::object::instance::dict(header)));
+        }
+    }
+    found
+}
+
+/// Names with an underscore are only shown to those who ask for them.
+fn wanted(name: &str, word: &str) -> bool {
+    name.starts_with(word) && (word.starts_with('_') || !name.starts_with('_'))
+}
+
+fn call_form((name, value): (String, Value)) -> String {
+    let is_callable = value.header().is_some_and(|header| header.ty().slots().call.is_some());
+    if is_callable { name + "(" } else { name }
+}
+
+/// What usually follows the keyword.
+fn keyword_form(name: &str) -> String {
+    match name {
+        "finally" | "try" => format!("{name}:"),
+        "False" | "None" | "True" | "break" | "continue" | "pass" | "else" => name.to_string(),
+        _ => format!("{name} "),
+    }
+}
+
+fn names_of(dict: &Dict) -> Vec<String> {
+    entries_of(dict).into_iter().map(|(name, _)| name).collect()
+}
+
+fn entries_of(dict: &Dict) -> Vec<(String, Value)> {
+    let table = dict.table.borrow();
+    let named = table.iter().filter_map(|entry| Some((entry.key.as_text()?.to_utf8_lossy().into_owned(), entry.value.clone())));
+    named.collect()
+}
+
+const KEYWORDS: [&str; 38] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif", "else",
+    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or", "pass", "raise",
+    "return", "try", "type", "while", "with", "yield",
+];
