@@ -64,7 +64,11 @@ impl Vm {
             return Err(self.type_error(format!("format() argument 2 must be str, not {name}")));
         };
         if let Some(string) = value.downcast_exact::<Str>() {
-            return if text.is_empty() { Ok(value.clone()) } else { number_format::format_str(self, string.text(), text) };
+            return if text.is_empty() {
+                Ok(value.clone())
+            } else {
+                number_format::format_str(self, string.text(), text)
+            };
         }
         if value.is_small_int() {
             return number_format::format_int(self, value, text);

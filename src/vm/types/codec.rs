@@ -202,9 +202,8 @@ fn by_registry(vm: &Vm, object: &Value, encoding: &str, errors: &str, operation:
         let info = handle.call(&lookup, vec![Value::from_str(&encoding)]).await?;
         let is_text = handle.attr_opt(&info, &crate::name!(_is_text_encoding)).await?;
         if is_text.is_some_and(|is_text| is_text.is_false()) {
-            let message = format!(
-                "'{encoding}' is not a text encoding; use codecs.{operation}() to handle arbitrary codecs"
-            );
+            let message =
+                format!("'{encoding}' is not a text encoding; use codecs.{operation}() to handle arbitrary codecs");
             return Err(handle.error(Exc::LookupError, &message));
         }
         let function = handle.attr(&info, operation).await?;

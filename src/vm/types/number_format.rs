@@ -61,7 +61,8 @@ fn format_long(vm: &Vm, value: &Value, parsed: FormatSpec) -> PyResult {
         vm.new_text(lay_out(&numeric::format_digits(digits, 'd', &plain), parsed.fill_code()))
     };
     if parsed.precision.is_some() || parsed.no_negative_zero {
-        let error = if parsed.precision.is_some() { numeric::SpecError::Precision } else { numeric::SpecError::NegativeZero };
+        let error =
+            if parsed.precision.is_some() { numeric::SpecError::Precision } else { numeric::SpecError::NegativeZero };
         return Err(numeric_error(vm, error, ""));
     }
     // An int of a subclass: its own `__str__` has no say.
@@ -112,7 +113,8 @@ pub fn format_complex(vm: &Vm, value: &Value, spec: &Text) -> PyResult {
 
 /// A small int in `d x X o b` without separators; `None` if the specification asks for more.
 fn format_simply(n: i64, spec: &FormatSpec) -> Option<Result<Text, OutOfMemory>> {
-    if spec.grouping.is_some() || spec.fraction_grouping.is_some() || spec.precision.is_some() || spec.no_negative_zero {
+    if spec.grouping.is_some() || spec.fraction_grouping.is_some() || spec.precision.is_some() || spec.no_negative_zero
+    {
         return None;
     }
     let kind = u8::try_from(spec.kind.unwrap_or(b'd'.into())).ok()?;

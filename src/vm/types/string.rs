@@ -301,7 +301,9 @@ impl Str {
                 None => Err(vm.index_error("string index out of range")),
             };
         }
-        if !key.is_int() && key.downcast::<crate::types::slice::Slice>().is_none() && vm.type_of(key).slots().index.is_none()
+        if !key.is_int()
+            && key.downcast::<crate::types::slice::Slice>().is_none()
+            && vm.type_of(key).slots().index.is_none()
         {
             let name = vm.type_name(key);
             return Err(vm.type_error(format!("string indices must be integers, not '{name}'")));
