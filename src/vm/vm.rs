@@ -38,6 +38,8 @@ pub type NativeFuture = Pin<Box<dyn Future<Output = PyResult>>>;
 pub enum Request {
     /// Call `callable`; the last arguments are keyword values, named by `kwnames`.
     Call { callable: Value, args: Vec<Value>, kwnames: Vec<Value> },
+    /// Run a function of module-level or class-level code with this namespace object instead of its globals.
+    Execute { function: Value, namespace: Value },
     /// Run a continuation as a native frame of its own.
     Run(NativeFuture),
     /// Resume a generator or coroutine object with a value or an exception; see `types::generator`.
@@ -297,6 +299,11 @@ impl Vm {
         self.ask(Request::Call { callable: callable.clone(), args, kwnames })
     }
 
+    /// Runs a function of module-level or class-level code (`Function::for_code`) whose names live in `namespace`, any mapping.
+    pub fn execute(&self, function: &Value, namespace: &Value) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Execute { function: function.clone(), namespace: namespace.clone() })
+    }
+
     /// The result of a plain operation, run to its end if it was deferred.
     pub fn settle(&self, result: PyResult) -> Settle {
         match (&result, self.deferred.take()) {
@@ -315,13 +322,14 @@ impl Vm {
         self.ask(Request::Resume { generator: generator.clone(), action })
     }
 
-    /// Waits for the embedder's answer.
-    pub fn ask_host(&self, request: HostRequest) -> impl Future<Output = HostReply> + use<> {
+    /// Waits for the embedder's answer. An interrupt ends the wait with an error.
+    pub fn ask_host(&self, request: HostRequest) -> impl Future<Output = PyResult<HostReply>> + use<> {
         let ask = self.ask(Request::Host(request));
         async move {
             match ask.answer().await {
-                Answer::Host(reply) => reply,
-                Answer::Value(_) => HostReply::Failed("the request was cancelled".to_string()),
+                Answer::Host(reply) => Ok(reply),
+                Answer::Value(Err(raised)) => Err(raised),
+                Answer::Value(Ok(_)) => Ok(HostReply::Failed("the request was cancelled".to_string())),
             }
         }
     }

@@ -4,7 +4,9 @@ pub mod fields;
 pub mod finalize;
 pub mod group;
 pub mod suggest;
+mod syntax;
 mod tree;
 pub mod unraisable;
 
+pub use syntax::syntax_error;
 pub use tree::Exc;

@@ -71,6 +71,18 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
                 None => Served::Answered(Err(raised)),
             },
         },
+        Some(Request::Execute { function, namespace }) => {
+            match super::call::call_from_native(vm, thread, function, Vec::new(), Vec::new()) {
+                Ok(Some(value)) => Served::Answered(Ok(value)),
+                Ok(None) => {
+                    if let Some(frame) = thread.frames.last_mut() {
+                        frame.extra().namespace = Some(namespace);
+                    }
+                    Served::Pushed
+                }
+                Err(raised) => Served::Answered(Err(raised)),
+            }
+        }
         Some(Request::Run(future)) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
         Some(Request::Resume { generator, action }) => match super::resume::resume(vm, thread, &generator, action) {
             Ok(None) => Served::Pushed,

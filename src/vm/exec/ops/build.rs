@@ -270,6 +270,16 @@ pub fn function(maker: &Function, code: &Value, parts: FunctionParts) -> Value {
 impl Function {
     /// A function that runs module-level or class-level code in these globals.
     pub fn for_code(vm: &Vm, code: crate::Ref<CodeObject>, globals: crate::Ref<Dict>) -> Value {
+        Function::for_code_with_closure(vm, code, globals, Vec::new())
+    }
+
+    /// The same for code with free variables, whose cells are given.
+    pub fn for_code_with_closure(
+        vm: &Vm,
+        code: crate::Ref<CodeObject>,
+        globals: crate::Ref<Dict>,
+        closure: Vec<Value>,
+    ) -> Value {
         // A module may have its own builtins: a dict or a module under `__builtins__`.
         let builtins = match globals.get_str(&crate::name!(__builtins__)) {
             Some(value) => match (value.to_ref::<Dict>(), value.downcast::<crate::types::module::Module>()) {
@@ -286,7 +296,7 @@ impl Function {
             qualname: VmCell::new(code.qualname.clone()),
             defaults: VmCell::new(Value::UNBOUND),
             kwdefaults: VmCell::new(Value::UNBOUND),
-            closure: Box::default(),
+            closure: closure.into(),
             doc: VmCell::new(Value::NONE),
             module: VmCell::new(Value::NONE),
             annotate: VmCell::new(Value::UNBOUND),

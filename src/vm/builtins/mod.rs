@@ -1,0 +1,41 @@
+//! The builtin functions. Types, exceptions and constants of module `builtins` are put beside them by `import::start`.
+//!
+//! A file holds one function or a small family of them, as a block of `#[functions("builtins", FUNCTIONS)]`, which the list
+//! below takes in.
+
+mod attributes;
+pub(crate) mod classes;
+mod evaluate;
+mod importing;
+pub(crate) mod input;
+mod numbers;
+pub(crate) mod print;
+pub(crate) mod scopes;
+mod shell;
+mod text;
+
+use snakelet_macros::native_module;
+
+/// Declares module `builtins`.
+pub struct Builtins;
+
+/// Built-in functions, types, exceptions, and other objects.
+///
+/// This module provides direct access to all 'built-in'
+/// identifiers of Python; for example, builtins.len is
+/// the full name for the built-in function len().
+#[native_module("builtins", with = [
+    attributes::Attributes::FUNCTIONS,
+    classes::Classes::FUNCTIONS,
+    evaluate::Evaluate::FUNCTIONS,
+    importing::Importing::FUNCTIONS,
+    input::Input::FUNCTIONS,
+    numbers::Numbers::FUNCTIONS,
+    print::Print::FUNCTIONS,
+    scopes::Scopes::FUNCTIONS,
+    shell::Shell::FUNCTIONS,
+    text::TextFunctions::FUNCTIONS,
+])]
+impl Builtins {}
+
+pub const MODULE: crate::native::ModuleDef = Builtins::MODULE;

@@ -1,0 +1,77 @@
+//! From source text to a code object.
+
+use snakelet_compiler::Options;
+
+use crate::object::Ref;
+use crate::session::Mode;
+use crate::types::code::CodeObject;
+use crate::{PyResult, Vm};
+
+/// Compiles a program of a session. SyntaxErrors are raised.
+pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
+    vm.remember_source(filename, source);
+    let mode = match mode {
+        Mode::Exec => snakelet_compiler::Mode::Exec,
+        Mode::Eval => snakelet_compiler::Mode::Eval,
+        Mode::Interactive => snakelet_compiler::Mode::Interactive,
+        Mode::Notebook => snakelet_compiler::Mode::Notebook,
+    };
+    compile_with(vm, source, &Options { filename: filename.into(), mode, ..Options::default() })
+}
+
+/// Compiles with any options.
+pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<CodeObject>> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let source = snakelet_syntax::normalize_newlines(source);
+    let mode = match options.mode {
+        snakelet_compiler::Mode::Eval => snakelet_syntax::Mode::Eval,
+        snakelet_compiler::Mode::Interactive => snakelet_syntax::Mode::Single,
+        _ => snakelet_syntax::Mode::Exec,
+    };
+    // `eval` ignores blanks before the expression.
+    let text = if mode == snakelet_syntax::Mode::Eval { source.trim_start_matches([' ', '\t']) } else { &source };
+    let result =
+        snakelet_syntax::parse(text, mode).and_then(|parsed| snakelet_compiler::compile(&parsed, text, options));
+    match result {
+        Ok(code) => CodeObject::new_object(vm, code),
+        Err(error) => Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename))),
+    }
+}
+
+/// Source bytes as text: UTF-8, or Latin-1 where a coding declaration (PEP 263) says so.
+pub fn decode_source(vm: &Vm, bytes: &[u8], filename: &str) -> PyResult<String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_string()),
+        Err(_) if declares_latin1(bytes) => Ok(bytes.iter().map(|&byte| byte as char).collect()),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let message = format!(
+                "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; \
+                 see https://peps.python.org/pep-0263/ for details",
+                bytes[at]
+            );
+            let error = snakelet_syntax::SyntaxError {
+                kind: snakelet_syntax::Kind::Syntax,
+                message,
+                start: (line as u32, 1),
+                end: None,
+                text: None,
+            };
+            Err(vm.raise(crate::errors::syntax_error(vm, &error, filename)))
+        }
+    }
+}
+
+fn declares_latin1(bytes: &[u8]) -> bool {
+    bytes.split(|&byte| byte == b'\n').take(2).any(|line| {
+        let line = String::from_utf8_lossy(line);
+        let Some((_, rest)) = line.split_once("coding") else { return false };
+        let name = rest.trim_start_matches([':', '=']).trim_start();
+        line.trim_start().starts_with('#')
+            && ["latin-1", "latin1", "iso-8859-1", "iso8859-1"]
+                .iter()
+                .any(|known| name.to_ascii_lowercase().starts_with(known))
+    })
+}

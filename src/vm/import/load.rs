@@ -1,0 +1,213 @@
+//! `sys.modules`, running a module's code, circular imports, imports in several threads.
+
+use super::{Imports, find};
+use crate::errors::{self, Exc};
+use crate::native::registry;
+use crate::object::Ref;
+use crate::types::function::Function;
+use crate::types::module::Module;
+use crate::{PyResult, Raised, Value, Vm, VmRef};
+
+/// A module whose code is running.
+pub(super) struct Loading {
+    name: String,
+    /// The thread that runs it.
+    thread: u64,
+    /// Threads to wake when it is done.
+    waiting: Vec<u64>,
+}
+
+/// Takes the module off the list of those being loaded when dropped: an interrupt may abandon an import that waits.
+struct Done<'a> {
+    vm: VmRef,
+    name: &'a str,
+}
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        let loading = self.vm.extension::<Imports>().loading.borrow_mut();
+        if let Some(at) = loading.iter().position(|loading| loading.name == self.name) {
+            for thread in loading.remove(at).waiting {
+                self.vm.threads.wake(thread);
+            }
+        }
+    }
+}
+
+/// The module with this full name; imports it and the packages above it if necessary.
+pub async fn import_module(vm: &Vm, name: &str) -> PyResult {
+    if let Some(module) = vm.modules.get_text(name)
+        && !module.is_none()
+    {
+        wait_until_loaded(vm, name).await?;
+        return Ok(module);
+    }
+    let mut parent: Option<Value> = None;
+    let mut start = 0;
+    loop {
+        let end = name[start..].find('.').map_or(name.len(), |at| start + at);
+        let (full, last) = (&name[..end], &name[start..end]);
+        let module = import_one(vm, full, last, parent.as_ref(), name).await?;
+        if end == name.len() {
+            return Ok(module);
+        }
+        parent = Some(module);
+        start = end + 1;
+    }
+}
+
+/// One step of a dotted name, whose package is loaded. `wanted` is the name that the program asked for.
+async fn import_one(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &str) -> PyResult {
+    loop {
+        match vm.modules.get_text(full) {
+            Some(module) if module.is_none() => {
+                let message = format!("import of {full} halted; None in sys.modules");
+                return Err(import_error(vm, Exc::ModuleNotFoundError, &message, full, None));
+            }
+            Some(module) => {
+                wait_until_loaded(vm, full).await?;
+                return Ok(module);
+            }
+            None if wait_until_loaded(vm, full).await? => {}
+            None => break,
+        }
+    }
+    let imports = vm.extension::<Imports>();
+    imports.loading.borrow_mut().push(Loading {
+        name: full.to_string(),
+        thread: vm.threads.current_id(),
+        waiting: Vec::new(),
+    });
+    let done = Done { vm: vm.handle(), name: full };
+    let result = load(vm, full, last, parent, wanted).await;
+    drop(done);
+    let module = result?;
+    if let Some(parent) = parent {
+        let name = crate::object::intern::intern(last);
+        vm.store_attr(parent, &name, &module).await?;
+    }
+    Ok(module)
+}
+
+/// Sleeps while another thread loads the module; tells whether it had to. A circle of threads is broken as in CPython: the
+/// last one sees the unfinished module.
+async fn wait_until_loaded(vm: &Vm, name: &str) -> PyResult<bool> {
+    let imports = vm.extension::<Imports>();
+    let me = vm.threads.current_id();
+    let mut waited = false;
+    loop {
+        let loading = imports.loading.borrow_mut();
+        let Some(at) = loading.iter().position(|loading| loading.name == name) else { return Ok(waited) };
+        let mut thread = loading[at].thread;
+        // Whom does the loading thread wait for, and that one?
+        for _ in 0..loading.len() + 1 {
+            if thread == me {
+                return Ok(waited);
+            }
+            match loading.iter().find(|loading| loading.waiting.contains(&thread)) {
+                Some(next) => thread = next.thread,
+                None => break,
+            }
+        }
+        loading[at].waiting.push(me);
+        waited = true;
+        vm.park().await?;
+    }
+}
+
+/// Whether the module's code is still running.
+pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
+    let name = super::name_of(module);
+    vm.extension::<Imports>().loading.borrow().iter().any(|loading| loading.name == name)
+        && vm.modules.get_text(&name).is_some_and(|known| known.is(module))
+}
+
+async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &str) -> PyResult {
+    if let Some(def) = vm.extension::<Imports>().native(full) {
+        let module = new_module(vm, full, None);
+        vm.modules.set_text(full, module.value());
+        return match fill_native(vm, def, &module).await {
+            Ok(()) => Ok(module.into_value()),
+            Err(raised) => {
+                vm.modules.remove_str(&crate::object::intern::intern(full));
+                Err(raised)
+            }
+        };
+    }
+    let path = match parent {
+        None => vm.sys.get_text("path").unwrap_or_default(),
+        Some(parent) => match vm.attr_opt(parent, &crate::name!(__path__)).await? {
+            Some(path) => path,
+            None => {
+                let package = super::name_of(parent);
+                let message = format!("No module named '{wanted}'; '{package}' is not a package");
+                return Err(import_error(vm, Exc::ModuleNotFoundError, &message, full, None));
+            }
+        },
+    };
+    let Some(found) = find::find(vm, last, &path).await? else {
+        let message = format!("No module named '{full}'");
+        return Err(import_error(vm, Exc::ModuleNotFoundError, &message, full, None));
+    };
+    let module = new_module(vm, full, Some(&found));
+    vm.modules.set_text(full, module.value());
+    let run = run_code(vm, &module, &found);
+    if let Err(raised) = run.await {
+        vm.modules.remove_str(&crate::object::intern::intern(full));
+        return Err(raised);
+    }
+    // A module may have put something else in its place.
+    match vm.modules.get_text(full) {
+        Some(module) => Ok(module),
+        None => {
+            let message = format!("module {full} not in sys.modules");
+            Err(vm.key_error(Value::from_str(&message)))
+        }
+    }
+}
+
+async fn fill_native(vm: &Vm, def: &'static crate::native::ModuleDef, module: &Ref<Module>) -> PyResult<()> {
+    let filled = registry::fill_module(vm, def, module).map(|()| Value::NONE);
+    vm.settle(filled).await.map(drop)
+}
+
+async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResult {
+    let Some(file) = &found.file else { return Ok(Value::NONE) };
+    let options = snakelet_compiler::Options { filename: file.as_str().into(), ..Default::default() };
+    vm.remember_source(file, &found.source);
+    let code = super::compile_with(vm, &found.source, &options)?;
+    let function = Function::for_code(vm, code, module.dict.clone());
+    vm.call(&function, Vec::new()).await
+}
+
+/// A module object with the names that the import system sets.
+fn new_module(vm: &Vm, full: &str, found: Option<&find::Found>) -> Ref<Module> {
+    let module = Module::new_object(full);
+    let dict = &module.dict;
+    let path = found.and_then(|found| found.path.as_ref());
+    let package = match path {
+        Some(_) => full,
+        None => full.rsplit_once('.').map_or("", |(package, _)| package),
+    };
+    dict.set_text("__package__", Value::from_str(package));
+    if let Some(path) = path {
+        dict.set_text("__path__", Value::from_list(path.iter().map(|folder| Value::from_str(folder)).collect()));
+    }
+    if let Some(file) = found.and_then(|found| found.file.as_ref()) {
+        dict.set_text("__file__", Value::from_str(file));
+    }
+    if let Some(builtins) = vm.modules.get_text("builtins") {
+        dict.set_text("__builtins__", builtins);
+    }
+    module
+}
+
+/// An ImportError or ModuleNotFoundError that knows the module's name and path.
+pub(super) fn import_error(vm: &Vm, class: Exc, message: &str, name: &str, path: Option<&str>) -> Raised {
+    let exception = class.instance(vm, vec![Value::from_str(message)]);
+    errors::fields::set(&exception, "name", Value::from_str(name));
+    if let Some(path) = path {
+        errors::fields::set(&exception, "path", Value::from_str(path));
+    }
+    vm.raise(exception)
+}
