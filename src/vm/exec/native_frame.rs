@@ -72,13 +72,22 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
             },
         },
         Some(Request::Execute { function, namespace }) => {
-            match super::call::call_from_native(vm, thread, function, Vec::new(), Vec::new()) {
-                Ok(Some(value)) => Served::Answered(Ok(value)),
-                Ok(None) => {
+            let start = thread.top() + 1;
+            let result = thread.reserve(vm, start).and_then(|()| {
+                super::call::call_function(vm, thread, function, start, 0, &[], Frame::COMPLETE, 0)
+            });
+            match result {
+                Ok(super::call::Called::Pushed) => {
                     if let Some(frame) = thread.frames.last_mut() {
                         frame.extra().namespace = Some(namespace);
                     }
                     Served::Pushed
+                }
+                Ok(super::call::Called::Value(coroutine)) => {
+                    if let Some(body) = crate::types::generator::body(&coroutine) {
+                        body.extra.borrow_mut().get_or_insert_default().namespace = Some(namespace);
+                    }
+                    Served::Answered(Ok(coroutine))
                 }
                 Err(raised) => Served::Answered(Err(raised)),
             }

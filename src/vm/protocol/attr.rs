@@ -1,6 +1,7 @@
 //! Attributes: reading, setting, deleting, special methods.
 
-use crate::types::typeobject::Type;
+use crate::types::tuple::Tuple;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Value, Vm};
 
 impl Vm {
@@ -72,5 +73,99 @@ impl Vm {
     /// `isinstance(obj, class)` without `__instancecheck__`.
     pub fn is_instance(&self, obj: &Value, class: &Type) -> bool {
         self.type_of(obj).is_subtype(class)
+    }
+
+    /// `isinstance(obj, class_or_tuple)` (async).
+    pub async fn is_instance_of(&self, obj: &Value, class: &Value) -> PyResult<bool> {
+        self.check_class(obj, class, true).await
+    }
+
+    /// `issubclass(subclass, class_or_tuple)` (async).
+    pub async fn is_subclass_of(&self, subclass: &Value, class: &Value) -> PyResult<bool> {
+        self.check_class(subclass, class, false).await
+    }
+
+    async fn check_class(&self, subject: &Value, class: &Value, instance: bool) -> PyResult<bool> {
+        // Tuples and unions may nest: a work list instead of recursion.
+        let mut work = vec![class.clone()];
+        while let Some(class) = work.pop() {
+            if let Some(tuple) = class.downcast::<Tuple>() {
+                work.extend(tuple.items().iter().rev().cloned());
+                continue;
+            }
+            if let Some(union) = class.downcast::<crate::types::union::Union>() {
+                work.extend(union.args().iter().rev().cloned());
+                continue;
+            }
+            if self.check_one(subject, &class, instance).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn check_one(&self, subject: &Value, class: &Value, instance: bool) -> PyResult<bool> {
+        if instance && self.class_of(subject).as_value().is(class) {
+            return Ok(true);
+        }
+        if let Some(ty) = class.downcast::<Type>()
+            && self.class_of(class).is(&Type::type_object())
+        {
+            if !instance {
+                return match subject.downcast::<Type>() {
+                    Some(subclass) => Ok(subclass.is_subtype(ty)),
+                    None => self.check_by_bases(subject, class).await,
+                };
+            }
+            if self.type_of(subject).is_subtype(ty) {
+                return Ok(true);
+            }
+            return self.check_by_class_attribute(subject, ty).await;
+        }
+        let hook = if instance { crate::name!(__instancecheck__) } else { crate::name!(__subclasscheck__) };
+        if let Some(method) = self.lookup_special(class, &hook) {
+            let bound = self.bind_special(&method, class).await?;
+            let answer = self.call(&bound, vec![subject.clone()]).await?;
+            return self.truth(&answer).await;
+        }
+        Err(self.type_error(if instance {
+            "isinstance() arg 2 must be a type, a tuple of types, or a union"
+        } else {
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union"
+        }))
+    }
+
+    /// Proxies say in `__class__` what they stand for.
+    async fn check_by_class_attribute(&self, subject: &Value, ty: &Type) -> PyResult<bool> {
+        let own = crate::types::object::object_getattr as usize;
+        if self.type_of(subject).slots().getattr.map(|slot| slot as usize) == Some(own)
+            && !self.type_of(subject).has_flag(TypeFlags::HEAP)
+        {
+            return Ok(false);
+        }
+        match self.attr_opt(subject, &crate::name!(__class__)).await? {
+            Some(claimed) => Ok(claimed.downcast::<Type>().is_some_and(|claimed| claimed.is_subtype(ty))),
+            None => Ok(false),
+        }
+    }
+
+    /// `issubclass` of something that is no class but has `__bases__`.
+    async fn check_by_bases(&self, subject: &Value, class: &Value) -> PyResult<bool> {
+        let name = crate::name!(__bases__);
+        let mut work = match self.attr_opt(subject, &name).await? {
+            Some(bases) if bases.downcast::<Tuple>().is_some() => vec![subject.clone()],
+            _ => return Err(self.type_error("issubclass() arg 1 must be a class")),
+        };
+        while let Some(next) = work.pop() {
+            if next.is(class) {
+                return Ok(true);
+            }
+            if let Some(bases) = self.attr_opt(&next, &name).await?
+                && let Some(bases) = bases.downcast::<Tuple>()
+            {
+                work.extend(bases.items().iter().cloned());
+            }
+        }
+        Ok(false)
     }
 }

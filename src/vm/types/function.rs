@@ -2,15 +2,19 @@
 
 use std::cell::Cell;
 
-use snakelet_macros::native_type;
+use snakelet_macros::{methods, native_type};
 
-use crate::Value;
+use crate::native::Args;
 use crate::object::{Ref, VmCell};
+use crate::types::cell::CellObject;
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
+use crate::types::method::BoundMethod;
+use crate::types::tuple::Tuple;
+use crate::{Native, PyResult, Value, Vm, VmRef};
 
-/// The payload of Python functions. Methods and attributes are in `function_methods`.
-#[native_type(name = "function", flags(has_dict, weak_references, method_descriptor))]
+/// The payload of Python functions.
+#[native_type(name = "function", doc = "A function made by Python code.", flags(has_dict, weak_references, method_descriptor))]
 pub struct Function {
     pub code: VmCell<Ref<CodeObject>>,
     pub globals: Ref<Dict>,
@@ -33,4 +37,332 @@ pub struct Function {
     pub type_params: VmCell<Value>,
     /// The number of positional arguments with which a call needs no binding; `u16::MAX` if it always does.
     pub plain_args: Cell<u16>,
+}
+
+fn or_none(value: Value) -> Value {
+    if value.is_unbound() { Value::NONE } else { value }
+}
+
+#[methods]
+impl Function {
+    #[slot(new)]
+    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+        let by_name = |name: &str, at: usize| {
+            let positional = args.positional_count();
+            let named = args.kwnames.iter().position(|known| known.as_text().is_some_and(|text| text == name));
+            match named {
+                Some(index) => args.values.get(positional + index).cloned(),
+                None if at < positional => args.values.get(at).cloned(),
+                None => None,
+            }
+        };
+        let (Some(code), Some(globals)) = (by_name("code", 0), by_name("globals", 1)) else {
+            return Err(vm.type_error("function() missing required argument 'code' (pos 1)"));
+        };
+        let (Some(code), Some(globals)) = (code.to_ref::<CodeObject>(), globals.to_ref::<Dict>()) else {
+            return Err(vm.type_error("function() argument 'code' must be code"));
+        };
+        let made = Function::for_code(vm, code.clone(), globals.clone());
+        let Some(plain) = made.downcast::<Function>() else { return Ok(made) };
+        let closure = match by_name("closure", 4) {
+            Some(closure) if !closure.is_none() => closure.downcast::<Tuple>().map_or(Vec::new(), |cells| cells.items().to_vec()),
+            _ => Vec::new(),
+        };
+        if closure.len() != code.code.freevars.len() {
+            let (name, wanted) = (code.code.name.to_string(), code.code.freevars.len());
+            return Err(vm.value_error(format!("{name} requires closure of length {wanted}, not {}", closure.len())));
+        }
+        let optional = |name: &str, at: usize| by_name(name, at).filter(|value| !value.is_none()).unwrap_or(Value::UNBOUND);
+        let name = by_name("name", 2).filter(|name| name.as_text().is_some()).unwrap_or_else(|| plain.name.get());
+        let doc = if code.has_flag(snakelet_bytecode::CodeFlags::HAS_DOCSTRING) {
+            code.consts.first().cloned().unwrap_or_default()
+        } else {
+            Value::NONE
+        };
+        Ok(Function {
+            code: VmCell::new(code.clone()),
+            globals: globals.clone(),
+            builtins: plain.builtins.clone(),
+            name: VmCell::new(name.clone()),
+            qualname: VmCell::new(code.qualname.clone()),
+            defaults: VmCell::new(optional("argdefs", 3)),
+            kwdefaults: VmCell::new(optional("kwdefaults", 5)),
+            closure: closure.into(),
+            doc: VmCell::new(doc),
+            module: VmCell::new(globals.get_str(&crate::name!(__name__)).unwrap_or_default()),
+            annotate: VmCell::new(Value::UNBOUND),
+            annotations: VmCell::new(Value::UNBOUND),
+            type_params: VmCell::new(Value::UNBOUND),
+            plain_args: Cell::new(code.plain_args),
+        }
+        .into_value())
+    }
+
+    #[slot(call)]
+    fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+        let future = vm.call_kw(this, args.values.to_vec(), args.kwnames.to_vec());
+        Err(vm.defer(future))
+    }
+
+    #[slot(descr_get)]
+    fn descr_get(_vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
+        Ok(match object {
+            Some(object) => BoundMethod { function: this.clone(), instance: object.clone() }.into_value(),
+            None => this.clone(),
+        })
+    }
+
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Value) -> PyResult {
+        let qualname = this.downcast::<Function>().map_or(Value::NONE, |function| function.qualname.get());
+        let name = qualname.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+        Ok(Value::from_str(&format!("<function {name} at {:#x}>", vm.id_of(this))))
+    }
+
+    /// The function's name.
+    #[getter("__name__")]
+    fn get_name(this: &Function) -> Value {
+        this.name.get()
+    }
+
+    #[setter("__name__")]
+    fn set_name(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| value.as_text().is_some()) {
+            Some(value) => {
+                this.name.set(value.clone());
+                Ok(())
+            }
+            None => Err(vm.type_error("__name__ must be set to a string object")),
+        }
+    }
+
+    /// The function's qualified name.
+    #[getter("__qualname__")]
+    fn get_qualname(this: &Function) -> Value {
+        this.qualname.get()
+    }
+
+    #[setter("__qualname__")]
+    fn set_qualname(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| value.as_text().is_some()) {
+            Some(value) => {
+                this.qualname.set(value.clone());
+                Ok(())
+            }
+            None => Err(vm.type_error("__qualname__ must be set to a string object")),
+        }
+    }
+
+    /// The documentation.
+    #[getter("__doc__")]
+    fn get_doc(this: &Function) -> Value {
+        this.doc.get()
+    }
+
+    #[setter("__doc__")]
+    fn set_doc(_vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        this.doc.set(value.cloned().unwrap_or_default());
+        Ok(())
+    }
+
+    /// The module the function was defined in.
+    #[getter("__module__")]
+    fn get_module(this: &Function) -> Value {
+        this.module.get()
+    }
+
+    #[setter("__module__")]
+    fn set_module(_vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        this.module.set(value.cloned().unwrap_or_default());
+        Ok(())
+    }
+
+    /// The defaults of positional parameters.
+    #[getter("__defaults__")]
+    fn get_defaults(this: &Function) -> Value {
+        or_none(this.defaults.get())
+    }
+
+    #[setter("__defaults__")]
+    fn set_defaults(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| !value.is_none()) {
+            None => this.defaults.set(Value::UNBOUND),
+            Some(value) if value.downcast::<Tuple>().is_some() => this.defaults.set(value.clone()),
+            Some(_) => return Err(vm.type_error("__defaults__ must be set to a tuple object")),
+        }
+        Ok(())
+    }
+
+    /// The defaults of keyword-only parameters.
+    #[getter("__kwdefaults__")]
+    fn get_kwdefaults(this: &Function) -> Value {
+        or_none(this.kwdefaults.get())
+    }
+
+    #[setter("__kwdefaults__")]
+    fn set_kwdefaults(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| !value.is_none()) {
+            None => this.kwdefaults.set(Value::UNBOUND),
+            Some(value) if value.downcast::<Dict>().is_some() => this.kwdefaults.set(value.clone()),
+            Some(_) => return Err(vm.type_error("__kwdefaults__ must be set to a dict object")),
+        }
+        Ok(())
+    }
+
+    /// The code object.
+    #[getter("__code__")]
+    fn get_code(this: &Function) -> Value {
+        this.code.borrow().value()
+    }
+
+    #[setter("__code__")]
+    fn set_code(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        let Some(code) = value.and_then(Value::to_ref::<CodeObject>) else {
+            return Err(vm.type_error("__code__ must be set to a code object"));
+        };
+        if code.code.freevars.len() != this.closure.len() {
+            let name = this.name.borrow().as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+            let (has, wants) = (this.closure.len(), code.code.freevars.len());
+            return Err(vm.value_error(format!("{name}() requires a code object with {has} free vars, not {wants}")));
+        }
+        this.plain_args.set(code.plain_args);
+        this.code.set(code);
+        Ok(())
+    }
+
+    /// The globals the function uses.
+    #[getter("__globals__")]
+    fn globals(this: &Function) -> Value {
+        this.globals.value()
+    }
+
+    /// The builtins the function uses.
+    #[getter("__builtins__")]
+    fn builtins(this: &Function) -> Value {
+        this.builtins.value()
+    }
+
+    /// The cells of the free variables, or None.
+    #[getter("__closure__")]
+    fn closure(this: &Function) -> Value {
+        if this.closure.is_empty() { Value::NONE } else { Value::from_tuple(this.closure.to_vec()) }
+    }
+
+    /// The function's own attributes.
+    #[getter("__dict__")]
+    fn dict(this: &Value) -> Option<Value> {
+        this.header().map(|header| crate::object::instance::dict(header).into_value())
+    }
+
+    #[setter("__dict__")]
+    fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let Some(dict) = value.and_then(Value::to_ref::<Dict>) else {
+            return Err(vm.type_error("__dict__ must be set to a dictionary"));
+        };
+        if let Some(header) = this.header() {
+            crate::object::instance::replace_dict(header, dict);
+        }
+        Ok(())
+    }
+
+    /// The type parameters.
+    #[getter("__type_params__")]
+    fn type_params(this: &Function) -> Value {
+        let params = this.type_params.get();
+        if params.is_unbound() { Value::from_tuple(Vec::new()) } else { params }
+    }
+
+    #[setter("__type_params__")]
+    fn set_type_params(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| value.downcast::<Tuple>().is_some()) {
+            Some(value) => {
+                this.type_params.set(value.clone());
+                Ok(())
+            }
+            None => Err(vm.type_error("__type_params__ must be set to a tuple")),
+        }
+    }
+
+    /// The function that computes the annotations, or None.
+    #[getter("__annotate__")]
+    fn get_annotate(this: &Function) -> Value {
+        or_none(this.annotate.get())
+    }
+
+    #[setter("__annotate__")]
+    fn set_annotate(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("__annotate__ cannot be deleted")) };
+        this.annotate.set(value.clone());
+        if !value.is_none() {
+            this.annotations.set(Value::UNBOUND);
+        }
+        Ok(())
+    }
+
+    /// The annotations, computed at first use.
+    #[getter("__annotations__")]
+    async fn get_annotations(vm: VmRef, this: Value) -> PyResult {
+        let Some(function) = this.to_ref::<Function>() else { return Ok(Value::NONE) };
+        let known = function.annotations.get();
+        if !known.is_unbound() {
+            return Ok(known);
+        }
+        let annotate = function.annotate.get();
+        let annotations = if annotate.is_unbound() || annotate.is_none() {
+            Dict::new_object().into_value()
+        } else {
+            let made = vm.call(&annotate, vec![Value::small_int(1)]).await?;
+            if made.downcast::<Dict>().is_none() {
+                let got = vm.type_name(&made);
+                return Err(vm.type_error(format!("__annotate__() must return a dict, not {got}")));
+            }
+            made
+        };
+        function.annotations.set(annotations.clone());
+        Ok(annotations)
+    }
+
+    #[setter("__annotations__")]
+    fn set_annotations(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+        match value.filter(|value| !value.is_none()) {
+            None => this.annotations.set(Value::UNBOUND),
+            Some(value) if value.downcast::<Dict>().is_some() => this.annotations.set(value.clone()),
+            Some(_) => return Err(vm.type_error("__annotations__ must be set to a dict object")),
+        }
+        this.annotate.set(Value::NONE);
+        Ok(())
+    }
+}
+
+#[methods]
+impl CellObject {
+    #[slot(new)]
+    fn new(_vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+        let contents = args.values.first().cloned().unwrap_or(Value::UNBOUND);
+        Ok(CellObject { contents: VmCell::new(contents) }.into_value())
+    }
+
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Value) -> PyResult {
+        let contents = this.downcast::<CellObject>().map_or(Value::UNBOUND, |cell| cell.contents.get());
+        let id = vm.id_of(this);
+        Ok(Value::from_str(&if contents.is_unbound() {
+            format!("<cell at {id:#x}: empty>")
+        } else {
+            format!("<cell at {id:#x}: {} object at {:#x}>", vm.type_name(&contents), vm.id_of(&contents))
+        }))
+    }
+
+    /// What the cell holds.
+    #[getter("cell_contents")]
+    fn get_contents(vm: &Vm, this: &CellObject) -> PyResult {
+        let contents = this.contents.get();
+        if contents.is_unbound() { Err(vm.value_error("cell is empty")) } else { Ok(contents) }
+    }
+
+    #[setter("cell_contents")]
+    fn set_contents(_vm: &Vm, this: &CellObject, value: Option<&Value>) -> PyResult<()> {
+        this.contents.set(value.cloned().unwrap_or(Value::UNBOUND));
+        Ok(())
+    }
 }

@@ -1,4 +1,5 @@
-//! Generators, coroutines and async generators: one payload, three types. Methods are in `generator_methods`.
+//! Generators, coroutines and async generators: one payload, three types. Methods are in `generator_methods` and
+//! `async_generator`.
 
 use std::cell::Cell;
 

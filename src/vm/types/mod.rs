@@ -16,6 +16,8 @@ pub mod float;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod generator_methods;
+pub mod generic_alias;
 pub mod int;
 pub mod list;
 pub mod method;
@@ -35,6 +37,8 @@ pub mod super_object;
 pub mod traceback;
 pub mod tuple;
 pub mod typeobject;
+pub mod typetype;
+pub mod union;
 pub mod weakref;
 
 use crate::object::{Native, Ref};

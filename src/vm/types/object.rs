@@ -1,8 +1,467 @@
-//! `object`, and the empty payload of plain instances.
+//! `object`: plain instances, attribute access as every type has it unless it says otherwise, `__slots__` members.
 
-use snakelet_macros::native_type;
+use snakelet_macros::{methods, native_type};
 
+use crate::errors::Exc;
+use crate::native::Args;
+use crate::object::instance;
+use crate::types::slots::CompareOp;
+use crate::types::typeobject::{Type, TypeFlags};
+use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
 
 /// The empty payload: `object()` and instances of classes without a builtin base.
-#[native_type(name = "object", flags(subclassable))]
+#[native_type(name = "object", doc = "The base class of the class hierarchy.", flags(subclassable))]
 pub struct Object {}
+
+/// The attribute of a class that stands for one of its `__slots__`.
+#[native_type(name = "member_descriptor")]
+pub struct MemberDescriptor {
+    pub name: Value,
+    pub objclass: Ref<Type>,
+    pub index: usize,
+    pub read_only: bool,
+}
+
+/// `object.__getattribute__`: data descriptors, the instance's attributes, other class attributes.
+pub fn object_getattr(vm: &Vm, obj: &Value, name: &Value) -> PyResult {
+    match find_attr(vm, obj, name) {
+        Some(result) => result,
+        None => Err(vm.no_attribute(obj, name)),
+    }
+}
+
+/// The same; `None` if there is no such attribute.
+pub fn find_attr(vm: &Vm, obj: &Value, name: &Value) -> Option<PyResult> {
+    let ty = vm.type_of(obj);
+    let class_value = ty.lookup(name);
+    let getter = class_value.as_ref().and_then(|value| vm.type_of(value).slots().descr_get);
+    if let (Some(value), Some(getter)) = (&class_value, getter)
+        && vm.type_of(value).slots().descr_set.is_some()
+    {
+        return Some(getter(vm, value, Some(obj), vm.class_of(obj).as_value()));
+    }
+    if let Some(header) = obj.header()
+        && let Some(value) = instance::get(header, name)
+    {
+        return Some(Ok(value));
+    }
+    let value = class_value?;
+    Some(match getter {
+        Some(getter) => getter(vm, &value, Some(obj), vm.class_of(obj).as_value()),
+        None => Ok(value),
+    })
+}
+
+/// `object.__setattr__` and `__delattr__`.
+pub fn object_setattr(vm: &Vm, obj: &Value, name: &Value, value: Option<&Value>) -> PyResult {
+    let ty = vm.type_of(obj);
+    let class_value = ty.lookup(name);
+    if let Some(descriptor) = &class_value
+        && let Some(setter) = vm.type_of(descriptor).slots().descr_set
+    {
+        return setter(vm, descriptor, obj, value);
+    }
+    let Some(header) = obj.header().filter(|_| ty.has_dict()) else {
+        let (class, attribute) = (ty.name(), text(name));
+        return Err(match class_value {
+            Some(_) => vm.attribute_error_for(obj, name, &format!("'{class}' object attribute '{attribute}' is read-only")),
+            None if vm.type_of(obj).slots().getattr.map(|slot| slot as usize) == Some(object_getattr as usize) => vm
+                .attribute_error_for(
+                    obj,
+                    name,
+                    &format!("'{class}' object has no attribute '{attribute}' and no __dict__ for setting new attributes"),
+                ),
+            None => vm.no_attribute(obj, name),
+        });
+    };
+    match value {
+        Some(value) => instance::set(header, name, value.clone()),
+        None => {
+            if !instance::delete(header, name) {
+                return Err(vm.no_attribute(obj, name));
+            }
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn text(name: &Value) -> String {
+    name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
+}
+
+impl Vm {
+    /// AttributeError for a missing attribute.
+    #[cold]
+    pub fn no_attribute(&self, obj: &Value, name: &Value) -> Raised {
+        let message = match obj.downcast::<Type>() {
+            Some(class) => format!("type object '{}' has no attribute '{}'", class.name(), text(name)),
+            None => format!("'{}' object has no attribute '{}'", self.type_name(obj), text(name)),
+        };
+        self.attribute_error_for(obj, name, &message)
+    }
+
+    /// AttributeError that knows the name and the object.
+    #[cold]
+    pub fn attribute_error_for(&self, obj: &Value, name: &Value, message: &str) -> Raised {
+        let exception = Exc::AttributeError.instance(self, vec![Value::from_str(message)]);
+        crate::errors::fields::set(&exception, "name", name.clone());
+        crate::errors::fields::set(&exception, "obj", obj.clone());
+        self.raise(exception)
+    }
+}
+
+/// `object.__new__`: refuses arguments that nobody takes.
+pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+    let Some(class) = cls.to_ref::<Type>() else {
+        return Err(vm.type_error("object.__new__(X): X is not a type object (int)"));
+    };
+    if !args.values.is_empty() {
+        let own_new = class.slots().new.map(|slot| slot as usize) != Some(object_new as usize);
+        let own_init = class.slots().init.map(|slot| slot as usize) != Some(object_init as usize);
+        if own_new {
+            return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+        }
+        if !own_init {
+            return Err(vm.type_error(format!("{}() takes no arguments", class.name())));
+        }
+    }
+    if class.has_flag(TypeFlags::ABSTRACT) {
+        let handle = vm.handle();
+        return Err(vm.defer(async move { abstract_error(handle, class).await }));
+    }
+    if !std::ptr::eq(class.table, Object::TABLE) {
+        let (name, base) = (class.name(), class.table.name);
+        return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {base}.__new__()")));
+    }
+    Ok(crate::object::allocate(&class, Object {}))
+}
+
+/// "Can't instantiate abstract class ..."
+pub async fn abstract_error(vm: VmRef, class: Ref<Type>) -> PyResult {
+    let methods = vm.attr(class.as_value(), "__abstractmethods__").await?;
+    let mut names: Vec<String> = vm.collect(&methods).await?.iter().map(|name| format!("'{}'", text(name))).collect();
+    names.sort();
+    let plural = if names.len() == 1 { "" } else { "s" };
+    Err(vm.type_error(format!(
+        "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",
+        class.name(),
+        names.join(", ")
+    )))
+}
+
+/// `object.__init__`.
+pub fn object_init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+    if !args.values.is_empty() {
+        let class = vm.type_of(this);
+        let own_init = class.slots().init.map(|slot| slot as usize) != Some(object_init as usize);
+        let own_new = class.slots().new.map(|slot| slot as usize) != Some(object_new as usize);
+        if own_init {
+            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+        }
+        if !own_new {
+            return Err(vm.type_error(format!("{}() takes no arguments", class.name())));
+        }
+    }
+    Ok(Value::NONE)
+}
+
+/// The module and qualified name of a class, as reprs show it.
+pub fn full_name(vm: &Vm, class: &Type) -> String {
+    let qualname = text(class.qualname.borrow());
+    match crate::types::typetype::module_of(vm, class) {
+        Some(module) if module != "builtins" => format!("{module}.{qualname}"),
+        _ => qualname,
+    }
+}
+
+#[methods]
+impl Object {
+    #[slot(new)]
+    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+        object_new(vm, cls, args)
+    }
+
+    #[slot(init)]
+    fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+        object_init(vm, this, args)
+    }
+
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Value) -> PyResult {
+        let name = full_name(vm, vm.type_of(this));
+        Ok(Value::from_str(&format!("<{name} object at {:#x}>", vm.id_of(this))))
+    }
+
+    #[slot(str)]
+    fn str(vm: &Vm, this: &Value) -> PyResult {
+        vm.repr_of(this)
+    }
+
+    #[slot(compare)]
+    fn compare(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
+        match op {
+            CompareOp::Eq if left.is(right) => Ok(Value::TRUE),
+            CompareOp::Ne => {
+                // `!=` is the inverse of the type's own `==`.
+                let Some(slot) = vm.type_of(left).slots().compare else { return Ok(Value::NOT_IMPLEMENTED) };
+                let invert = |vm: &Vm, equal: Value| -> PyResult {
+                    if equal.is_not_implemented() {
+                        return Ok(equal);
+                    }
+                    match vm.truth_now(&equal) {
+                        Some(truth) => Ok(Value::bool(!truth)),
+                        None => {
+                            let handle = vm.handle();
+                            Err(vm.defer(async move { handle.truth(&equal).await.map(|truth| Value::bool(!truth)) }))
+                        }
+                    }
+                };
+                match slot(vm, left, right, CompareOp::Eq) {
+                    Ok(equal) => invert(vm, equal),
+                    Err(raised) => match vm.deferred.take() {
+                        None => Err(raised),
+                        Some(future) => {
+                            let handle = vm.handle();
+                            Err(vm.defer(async move {
+                                let equal = handle.run_nested(future).await?;
+                                let result = invert(&handle, equal);
+                                handle.settle(result).await
+                            }))
+                        }
+                    },
+                }
+            }
+            _ => Ok(Value::NOT_IMPLEMENTED),
+        }
+    }
+
+    #[slot(hash)]
+    fn hash(vm: &Vm, this: &Value) -> PyResult {
+        let id = vm.id_of(this);
+        Ok(Value::from_i64((id >> 4 | id << 60) as i64))
+    }
+
+    #[slot(getattr)]
+    fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
+        object_getattr(vm, this, name)
+    }
+
+    #[slot(setattr)]
+    fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
+        object_setattr(vm, this, name, value)
+    }
+
+    /// The object's class.
+    #[getter("__class__")]
+    fn class(vm: &Vm, this: &Value) -> Value {
+        vm.class_of(this).into_value()
+    }
+
+    #[setter("__class__")]
+    fn set_class(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("can't delete __class__ attribute")) };
+        let Some(new) = value.to_ref::<Type>() else {
+            let got = vm.type_name(value);
+            return Err(vm.type_error(format!("__class__ must be set to a class, not '{got}' object")));
+        };
+        let (Some(header), old) = (this.header(), vm.type_of(this)) else {
+            return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        };
+        let module = this.downcast::<crate::types::module::Module>().is_some();
+        if !module && !(new.has_flag(TypeFlags::HEAP) && old.has_flag(TypeFlags::HEAP)) {
+            return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        }
+        let same_layout = std::ptr::eq(new.table, old.table)
+            && new.has_dict() == old.has_dict()
+            && new.slot_count() == old.slot_count()
+            && (new.place_count() == old.place_count() || !new.has_dict());
+        if !same_layout && !(std::ptr::eq(new.table, old.table) && new.slot_count() == old.slot_count() && new.has_dict() && old.has_dict() && new.place_count() <= old.place_count()) {
+            return Err(vm.type_error(format!(
+                "__class__ assignment: '{}' object layout differs from '{}'",
+                new.name(),
+                old.name()
+            )));
+        }
+        if old.has_dict() {
+            // Shapes belong to the class: the attributes move into a dict.
+            drop(instance::dict(header));
+        }
+        header.set_type(&new);
+        Ok(())
+    }
+
+    /// Default object formatter: refuses a format specification.
+    #[method("__format__(self, format_spec, /)")]
+    fn format(vm: &Vm, this: &Value, format_spec: &Value) -> PyResult {
+        match format_spec.as_text() {
+            Some(spec) if spec.is_empty() => vm.str_of(this),
+            Some(_) => {
+                let name = vm.type_name(this);
+                Err(vm.type_error(format!("unsupported format string passed to {name}.__format__")))
+            }
+            None => {
+                let got = vm.type_name(format_spec);
+                Err(vm.type_error(format!("__format__() argument must be str, not {got}")))
+            }
+        }
+    }
+
+    /// The names of the object's attributes.
+    #[method("__dir__(self, /)")]
+    async fn dir(vm: VmRef, this: Value) -> PyResult {
+        crate::types::typetype::dir_of_instance(vm, this).await
+    }
+
+    /// Size of the object in memory, in bytes.
+    #[method("__sizeof__(self, /)")]
+    fn sizeof(vm: &Vm, this: &Value) -> usize {
+        vm.type_of(this).instance_size()
+    }
+
+    /// Called for virtual subclass checks; says nothing.
+    #[classmethod("__subclasshook__(cls, object, /)", text = none)]
+    fn subclasshook(_cls: &Value, object: &Value) -> Value {
+        let _ = object;
+        Value::NOT_IMPLEMENTED
+    }
+
+    /// Called when the class is subclassed; does nothing.
+    #[classmethod("__init_subclass__(cls, /)", text = none)]
+    fn init_subclass(_cls: &Value) {}
+
+    /// What pickling saves of the object.
+    #[method("__getstate__(self, /)")]
+    fn getstate(vm: &Vm, this: &Value) -> PyResult {
+        let ty = vm.type_of(this);
+        match this.header() {
+            Some(header) if ty.has_dict() && instance::len(header) > 0 => {
+                let dict = instance::dict(header);
+                let copy = dict.table.borrow().try_clone().ok_or_else(|| vm.memory_error())?;
+                Ok(crate::types::dict::Dict { table: crate::VmCell::new(copy) }.into_value())
+            }
+            _ => Ok(Value::NONE),
+        }
+    }
+
+    /// Helper for pickle.
+    #[method("__reduce__(self, /)")]
+    async fn reduce(vm: VmRef, this: Value) -> PyResult {
+        reduce_with(vm, this, 0).await
+    }
+
+    /// Helper for pickle.
+    #[method("__reduce_ex__(self, protocol, /)")]
+    async fn reduce_ex(vm: VmRef, this: Value, protocol: i64) -> PyResult {
+        let own = vm.lookup_special(&this, &crate::name!(__reduce__));
+        let standard = Object::type_object().dict.get_text("__reduce__");
+        if let (Some(own), Some(standard)) = (own, standard)
+            && !own.is(&standard)
+        {
+            let reduce = vm.attr(&this, "__reduce__").await?;
+            return vm.call(&reduce, Vec::new()).await;
+        }
+        reduce_with(vm, this, protocol).await
+    }
+}
+
+/// What `copyreg` says of objects without a `__reduce__` of their own.
+async fn reduce_with(vm: VmRef, this: Value, protocol: i64) -> PyResult {
+    let copyreg = crate::import::import_module(&vm, "copyreg").await?;
+    if protocol < 2 {
+        let reduce = vm.attr(&copyreg, "_reduce_ex").await?;
+        return vm.call(&reduce, vec![this, Value::from_i64(protocol)]).await;
+    }
+    let new = vm.attr(&copyreg, "__newobj__").await?;
+    let mut args = vec![vm.class_of(&this).into_value()];
+    if let Some(method) = vm.attr_opt(&this, &crate::name!(__getnewargs__)).await? {
+        let more = vm.call(&method, Vec::new()).await?;
+        args.extend(vm.collect(&more).await?);
+    }
+    let getstate = vm.attr(&this, "__getstate__").await?;
+    let state = vm.call(&getstate, Vec::new()).await?;
+    let items = |is: bool, value: Value| if is { value } else { Value::NONE };
+    let list = this.downcast::<crate::types::list::List>().is_some();
+    let list_items = if list { let it = vm.iter(&this).await?; items(true, it) } else { Value::NONE };
+    let dict = this.downcast::<crate::types::dict::Dict>().is_some();
+    let dict_items = if dict {
+        let method = vm.attr(&this, "items").await?;
+        let view = vm.call(&method, Vec::new()).await?;
+        vm.iter(&view).await?
+    } else {
+        Value::NONE
+    };
+    Ok(Value::from_tuple(vec![new, Value::from_tuple(args), state, list_items, dict_items]))
+}
+
+#[methods]
+impl MemberDescriptor {
+    #[slot(repr)]
+    fn repr(this: &MemberDescriptor) -> String {
+        format!("<member '{}' of '{}' objects>", text(&this.name), this.objclass.name())
+    }
+
+    #[slot(descr_get)]
+    fn descr_get(vm: &Vm, this: &Value, instance: Option<&Value>, _owner: &Value) -> PyResult {
+        let (Some(member), Some(instance)) = (this.downcast::<MemberDescriptor>(), instance) else { return Ok(this.clone()) };
+        member.check(vm, instance)?;
+        let value = instance.header().and_then(|header| crate::object::instance::slot(header, member.index));
+        value.ok_or_else(|| vm.no_attribute(instance, &member.name))
+    }
+
+    #[slot(descr_set)]
+    fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> PyResult {
+        let Some(member) = this.downcast::<MemberDescriptor>() else { return Ok(Value::NONE) };
+        member.check(vm, instance)?;
+        if member.read_only {
+            return Err(vm.attribute_error("readonly attribute"));
+        }
+        if let Some(header) = instance.header() {
+            let was_bound = crate::object::instance::set_slot(header, member.index, value.cloned());
+            if value.is_none() && !was_bound {
+                return Err(vm.no_attribute(instance, &member.name));
+            }
+        }
+        Ok(Value::NONE)
+    }
+
+    /// The member's name.
+    #[getter("__name__")]
+    fn name(this: &MemberDescriptor) -> Value {
+        this.name.clone()
+    }
+
+    /// The member's qualified name.
+    #[getter("__qualname__")]
+    fn qualname(this: &MemberDescriptor) -> String {
+        format!("{}.{}", text(this.objclass.qualname.borrow()), text(&this.name))
+    }
+
+    /// The class that has the member.
+    #[getter("__objclass__")]
+    fn objclass(this: &MemberDescriptor) -> Value {
+        this.objclass.value()
+    }
+
+    /// The documentation: none.
+    #[getter("__doc__")]
+    fn doc(_this: &MemberDescriptor) -> Value {
+        Value::NONE
+    }
+}
+
+impl MemberDescriptor {
+    fn check(&self, vm: &Vm, instance: &Value) -> PyResult<()> {
+        if vm.type_of(instance).is_subtype(&self.objclass) {
+            return Ok(());
+        }
+        let (name, class, got) = (text(&self.name), self.objclass.name(), vm.type_name(instance));
+        Err(vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")))
+    }
+}
+
+impl Vm {
+    /// `id(value)`: an object's address; for unboxed values a number made of their bits.
+    pub fn id_of(&self, value: &Value) -> u64 {
+        if value.is_object() { value.bits() } else { value.bits().rotate_left(20) >> 4 }
+    }
+}

@@ -1,0 +1,1021 @@
+//! `type`: making classes, calling them, and what class objects show of themselves.
+
+use snakelet_macros::methods;
+
+use crate::native::Args;
+use crate::object::intern::{intern, intern_value};
+use crate::object::{Native, VmCell, instance};
+use crate::types::cell::CellObject;
+use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::object::{MemberDescriptor, Object, full_name, object_init};
+use crate::types::property::{ClassMethod, StaticMethod};
+use crate::types::python_slots;
+use crate::types::tuple::Tuple;
+use crate::types::typeobject::{Layout, Type, TypeFlags};
+use crate::{PyResult, Raised, Ref, Value, Vm, VmRef};
+
+fn text(value: &Value) -> String {
+    value.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
+}
+
+/// The module a class says it belongs to.
+pub fn module_of(_vm: &Vm, class: &Type) -> Option<String> {
+    if !class.has_flag(TypeFlags::HEAP) {
+        return Some(match class.dict.get_text("__module__") {
+            Some(module) if module.as_text().is_some() => text(&module),
+            _ => "builtins".to_string(),
+        });
+    }
+    class.dict.get_text("__module__").filter(|module| module.as_text().is_some()).map(|module| text(&module))
+}
+
+/// `class(*args)`: `__new__`, then `__init__` of what it made.
+pub fn call_type(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+    let Some(class) = cls.downcast::<Type>() else { return Err(vm.type_error("not a class")) };
+    if std::ptr::eq(class, &*Type::type_object()) {
+        if args.values.len() == 1 && args.kwnames.is_empty() {
+            return Ok(vm.class_of(&args.values[0]).into_value());
+        }
+        if args.positional_count() != 3 {
+            return Err(vm.type_error("type() takes 1 or 3 arguments"));
+        }
+    }
+    let Some(new) = class.slots().new else {
+        let name = full_name(vm, class);
+        return Err(vm.type_error(format!("cannot create '{name}' instances")));
+    };
+    match new(vm, cls, args) {
+        Ok(made) => initialize(vm, cls, made, args.values, args.kwnames),
+        Err(raised) => match vm.deferred.take() {
+            None => Err(raised),
+            Some(future) => {
+                let (handle, cls) = (vm.handle(), cls.clone());
+                let (values, names) = (args.values.to_vec(), args.kwnames.to_vec());
+                Err(vm.defer(async move {
+                    let made = handle.run_nested(future).await?;
+                    let result = initialize(&handle, &cls, made, &values, &names);
+                    handle.settle(result).await
+                }))
+            }
+        },
+    }
+}
+
+/// The second half of a class call.
+fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Value]) -> PyResult {
+    let Some(class) = cls.downcast::<Type>() else { return Ok(made) };
+    let ty = vm.type_of(&made);
+    if !ty.is_subtype(class) {
+        return Ok(made);
+    }
+    let Some(init) = ty.slots().init else { return Ok(made) };
+    if init as usize == object_init as usize && values.is_empty() {
+        return Ok(made);
+    }
+    match init(vm, &made, Args { values, kwnames }) {
+        Ok(_) => Ok(made),
+        Err(raised) => match vm.deferred.take() {
+            None => Err(raised),
+            Some(future) => {
+                let handle = vm.handle();
+                Err(vm.defer(async move { handle.run_nested(future).await.map(|_| made) }))
+            }
+        },
+    }
+}
+
+/// The most derived metaclass of the bases and the one asked for.
+fn metaclass_of(vm: &Vm, wanted: &Ref<Type>, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
+    let mut winner = wanted.clone();
+    for base in bases {
+        let meta = vm.class_of(base.as_value());
+        if winner.is_subtype(&meta) {
+            continue;
+        }
+        if meta.is_subtype(&winner) {
+            winner = meta;
+            continue;
+        }
+        return Err(vm.type_error(
+            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
+        ));
+    }
+    Ok(winner)
+}
+
+/// The C3 linearisation.
+fn linearize(vm: &Vm, ty: &Ref<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<Type>>> {
+    let mut sequences: Vec<Vec<Ref<Type>>> = bases.iter().map(|base| base.mro.borrow().clone()).collect();
+    sequences.push(bases.to_vec());
+    let mut mro = vec![ty.clone()];
+    loop {
+        sequences.retain(|sequence| !sequence.is_empty());
+        if sequences.is_empty() {
+            return Ok(mro);
+        }
+        let candidate = sequences.iter().map(|sequence| &sequence[0]).find(|candidate| {
+            !sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.is(candidate)))
+        });
+        let Some(candidate) = candidate.cloned() else {
+            let mut names: Vec<String> = Vec::new();
+            for sequence in &sequences {
+                let name = sequence[0].name();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            return Err(vm.type_error(format!(
+                "Cannot create a consistent method resolution order (MRO) for bases {}",
+                names.join(", ")
+            )));
+        };
+        for sequence in &mut sequences {
+            if sequence[0].is(&candidate) {
+                sequence.remove(0);
+            }
+        }
+        mro.push(candidate);
+    }
+}
+
+/// The base whose instance layout the new class extends.
+fn layout_base(vm: &Vm, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
+    let mut winner: Option<Ref<Type>> = None;
+    let solid = |ty: &Type| !std::ptr::eq(ty.table, Object::TABLE) || ty.slot_count() > 0;
+    for base in bases {
+        match &winner {
+            None => winner = Some(base.clone()),
+            Some(best) if !solid(base) || (std::ptr::eq(best.table, base.table) && base.slot_count() == 0) => {
+                let _ = best;
+            }
+            Some(best) if !solid(best) => winner = Some(base.clone()),
+            Some(best) if base.is_subtype(best) => winner = Some(base.clone()),
+            Some(best) if best.is_subtype(base) => {}
+            Some(best)
+                if best.slot_count() == 0 && base.slot_count() == 0 && std::ptr::eq(best.table, base.table) =>
+            {
+                let _ = best;
+            }
+            Some(_) => return Err(vm.type_error("multiple bases have instance lay-out conflict")),
+        }
+    }
+    Ok(winner.unwrap_or_else(Object::type_object))
+}
+
+/// What `__slots__` asks for.
+struct SlotNames {
+    names: Vec<Value>,
+    dict: bool,
+}
+
+async fn slot_names(vm: VmRef, slots: &Value, class_name: &str) -> PyResult<SlotNames> {
+    let items = if slots.as_text().is_some() { vec![slots.clone()] } else { vm.collect(slots).await? };
+    let mut found = SlotNames { names: Vec::new(), dict: false };
+    for item in items {
+        let Some(name) = item.as_text() else {
+            let got = vm.type_name(&item);
+            return Err(vm.type_error(format!("__slots__ items must be strings, not '{got}'")));
+        };
+        let name = name.to_utf8_lossy().into_owned();
+        if !snakelet_text::classify::is_identifier(item.as_text().map_or(snakelet_text::Units::One(&[]), |t| t.units())) {
+            return Err(vm.type_error("__slots__ must be identifiers"));
+        }
+        match name.as_str() {
+            "__dict__" => found.dict = true,
+            "__weakref__" => {}
+            _ => found.names.push(intern(&mangle(class_name, &name))),
+        }
+    }
+    Ok(found)
+}
+
+/// Private names of a class: `__x` becomes `_Class__x`.
+fn mangle(class: &str, name: &str) -> String {
+    let class = class.trim_start_matches('_');
+    if !name.starts_with("__") || name.ends_with("__") || class.is_empty() {
+        return name.to_string();
+    }
+    format!("_{class}{name}")
+}
+
+/// `type.__new__(meta, name, bases, namespace, **kwargs)`.
+pub async fn make_class(
+    vm: VmRef,
+    meta: Ref<Type>,
+    name: Value,
+    bases: Vec<Value>,
+    namespace: Ref<Dict>,
+    kwargs: Vec<(Value, Value)>,
+) -> PyResult {
+    let mut base_types: Vec<Ref<Type>> = Vec::new();
+    for base in &bases {
+        match base.to_ref::<Type>() {
+            Some(base) => base_types.push(base),
+            None => {
+                if vm.lookup_special(base, &crate::name!(__mro_entries__)).is_some() {
+                    return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+                }
+                return Err(vm.type_error("bases must be types"));
+            }
+        }
+    }
+    if base_types.is_empty() {
+        base_types.push(Object::type_object());
+    }
+    for (at, base) in base_types.iter().enumerate() {
+        if !base.has_flag(TypeFlags::SUBCLASSABLE) && !base.has_flag(TypeFlags::HEAP) {
+            return Err(vm.type_error(format!("type '{}' is not an acceptable base type", full_name(&vm, base))));
+        }
+        if base_types[..at].iter().any(|other| other.is(base)) {
+            return Err(vm.type_error(format!("duplicate base class {}", base.name())));
+        }
+    }
+    let meta = metaclass_of(&vm, &meta, &base_types)?;
+    let class_name = text(&name);
+    let copy = namespace.table.borrow().try_clone().ok_or_else(|| vm.memory_error())?;
+    let dict = Dict { table: VmCell::new(copy) }.into_object();
+    let best = layout_base(&vm, &base_types)?;
+    let slots = match dict.get_text("__slots__") {
+        Some(slots) => Some(slot_names(vm, &slots, &class_name).await?),
+        None => None,
+    };
+    let base_has_dict = base_types.iter().any(|base| base.has_dict());
+    if let Some(slots) = &slots {
+        let plain = std::ptr::eq(best.table, Object::TABLE) || best.has_flag(TypeFlags::EXCEPTION);
+        let variable = ["int", "bytes", "tuple"].contains(&best.table.name);
+        if !plain && variable && !slots.names.is_empty() {
+            return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{}'", best.name())));
+        }
+        if slots.dict && base_has_dict {
+            return Err(vm.type_error("__dict__ slot disallowed: we already got one"));
+        }
+        for name in &slots.names {
+            if dict.get_str(name).is_some() && !["__qualname__", "__classcell__", "__classdictcell__"].contains(&text(name).as_str()) {
+                return Err(vm.value_error(format!("'{}' in __slots__ conflicts with class variable", text(name))));
+            }
+        }
+    }
+    let has_dict = base_has_dict || slots.as_ref().is_none_or(|slots| slots.dict);
+    let new_slots = slots.map_or(Vec::new(), |slots| slots.names);
+    let attributes = dict
+        .get_text("__static_attributes__")
+        .and_then(|names| names.downcast::<Tuple>().map(|names| names.items().len()))
+        .unwrap_or(0);
+    let first_slot = best.slot_count();
+    let layout = Layout {
+        table: best.table,
+        slots_count: (first_slot + new_slots.len()) as u32,
+        inline_count: (best.inline_capacity() + attributes).clamp(2, 24) as u32,
+        has_dict,
+    };
+    let mut flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::WEAK_REFERENCES;
+    flags |= best.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::FINALIZER);
+    for base in &base_types {
+        flags |= base.flags.get() & (TypeFlags::SEQUENCE | TypeFlags::MAPPING | TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
+    }
+    let qualname = match dict.remove_str(&crate::name!(__qualname__)) {
+        Some(qualname) if qualname.as_text().is_some() => qualname,
+        Some(other) => {
+            let got = vm.type_name(&other);
+            return Err(vm.type_error(format!("type __qualname__ must be a str, not {got}")));
+        }
+        None => name.clone(),
+    };
+    let class_cell = dict.remove_str(&crate::name!(__classcell__));
+    let dict_cell = dict.remove_str(&crate::name!(__classdictcell__));
+    let payload = Type::with_layout(name.clone(), qualname, dict.clone(), flags, layout);
+    let ty: Ref<Type> = Ref::from_value(crate::object::allocate(&meta, payload));
+    ty.address.set(Ref::as_pointer(&ty).cast());
+    ty.base.set(Some(best.clone()));
+    ty.bases.set(base_types.clone());
+    let mro = linearize(&vm, &ty, &base_types)?;
+    ty.mro.set(mro);
+    let custom_mro = vm.lookup_special(ty.as_value(), &crate::name!(mro));
+    if let Some(custom) = custom_mro.filter(|custom| custom.downcast::<Function>().is_some()) {
+        let bound = vm.bind_special(&custom, ty.as_value()).await?;
+        let result = vm.call(&bound, Vec::new()).await?;
+        let classes = vm.collect(&result).await?;
+        let classes: Option<Vec<Ref<Type>>> = classes.iter().map(Value::to_ref::<Type>).collect();
+        match classes {
+            Some(classes) => ty.mro.set(classes),
+            None => return Err(vm.type_error("mro() returned a non-class")),
+        }
+    }
+    // Implicit static and class methods.
+    if let Some(new) = dict.get_text("__new__").filter(|new| new.downcast::<Function>().is_some()) {
+        dict.set_text("__new__", StaticMethod { callable: VmCell::new(new) }.into_value());
+    }
+    for name in ["__init_subclass__", "__class_getitem__"] {
+        if let Some(method) = dict.get_text(name).filter(|method| method.downcast::<Function>().is_some()) {
+            dict.set_text(name, ClassMethod { callable: VmCell::new(method) }.into_value());
+        }
+    }
+    if dict.get_text("__module__").is_none()
+        && let Some(module) = vm.calling_module()
+    {
+        dict.set_text("__module__", module);
+    }
+    if dict.get_text("__doc__").is_none() {
+        dict.set_text("__doc__", Value::NONE);
+    }
+    if dict.get_text("__eq__").is_some() && dict.get_text("__hash__").is_none() {
+        dict.set_text("__hash__", Value::NONE);
+    }
+    for (offset, name) in new_slots.iter().enumerate() {
+        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index: first_slot + offset, read_only: false };
+        dict.set_str(name, member.into_value());
+    }
+    if has_dict && !base_has_dict && dict.get_text("__dict__").is_none() {
+        dict.set_text("__dict__", InstanceDict { objclass: ty.clone() }.into_value());
+    }
+    for base in &base_types {
+        base.subclasses.borrow_mut().push(Ref::as_pointer(&ty).cast());
+    }
+    python_slots::update(&ty);
+    if let Some(cell) = class_cell.as_ref() {
+        match cell.downcast::<CellObject>() {
+            Some(cell) => cell.contents.set(ty.value()),
+            None => {
+                let got = vm.type_name(cell);
+                return Err(vm.type_error(format!("type __classcell__ must be a cell, not <class '{got}'>")));
+            }
+        }
+    }
+    if let Some(cell) = dict_cell.as_ref().and_then(Value::downcast::<CellObject>) {
+        cell.contents.set(dict.value());
+    }
+    set_names(vm, &ty).await?;
+    // super(ty, ty).__init_subclass__(**kwargs)
+    let init = crate::types::super_object::lookup(&vm, ty.as_value(), ty.as_value(), &crate::name!(__init_subclass__));
+    let init = vm.settle(init).await?;
+    let plain = init.downcast::<crate::native::NativeFunction>().is_some();
+    if plain && kwargs.is_empty() {
+        return Ok(ty.into_value());
+    }
+    if plain {
+        return Err(vm.type_error(format!("{class_name}.__init_subclass__() takes no keyword arguments")));
+    }
+    let (names, values): (Vec<Value>, Vec<Value>) = kwargs.into_iter().unzip();
+    vm.call_kw(&init, values, names).await?;
+    Ok(ty.into_value())
+}
+
+/// Calls `__set_name__` of every attribute that has it.
+async fn set_names(vm: VmRef, ty: &Ref<Type>) -> PyResult<()> {
+    let members: Vec<(Value, Value)> =
+        ty.dict.table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
+    let hook = crate::name!(__set_name__);
+    for (name, value) in members {
+        let Some(method) = vm.lookup_special(&value, &hook) else { continue };
+        let bound = vm.bind_special(&method, &value).await?;
+        if let Err(raised) = vm.call(&bound, vec![ty.value(), name.clone()]).await {
+            let exception = vm.take_raised();
+            let note = format!(
+                "Error calling __set_name__ on '{}' instance '{}' in '{}'",
+                vm.type_name(&value),
+                text(&name),
+                ty.name()
+            );
+            crate::errors::fields::add_note(&exception, &note);
+            vm.raise(exception);
+            return Err(raised);
+        }
+    }
+    Ok(())
+}
+
+/// `builtins.__build_class__(func, name, *bases, metaclass=None, **kwargs)`.
+pub async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
+    let mut args = args.into_iter();
+    let (Some(body), Some(name)) = (args.next(), args.next()) else {
+        return Err(vm.type_error("__build_class__: not enough arguments"));
+    };
+    if body.downcast::<Function>().is_none() {
+        return Err(vm.type_error("__build_class__: func must be a function"));
+    }
+    if name.as_text().is_none() {
+        return Err(vm.type_error("__build_class__: name is not a string"));
+    }
+    let original: Vec<Value> = args.collect();
+    let bases = resolve_bases(vm, &original).await?;
+    let replaced = bases.len() != original.len() || bases.iter().zip(&original).any(|(a, b)| !a.is(b));
+    let metaclass_name = crate::name!(metaclass);
+    let explicit = kwargs.iter().find(|(name, _)| name.is(&metaclass_name)).map(|(_, value)| value.clone());
+    let kwargs: Vec<(Value, Value)> = kwargs.into_iter().filter(|(name, _)| !name.is(&metaclass_name)).collect();
+    let (names, values): (Vec<Value>, Vec<Value>) = kwargs.into_iter().unzip();
+    let mut meta = match explicit {
+        Some(meta) => meta,
+        None => match bases.first() {
+            Some(base) => vm.class_of(base).into_value(),
+            None => Type::type_object().into_value(),
+        },
+    };
+    if let Some(wanted) = meta.to_ref::<Type>() {
+        let types: Vec<Ref<Type>> = bases.iter().filter_map(Value::to_ref::<Type>).collect();
+        meta = metaclass_of(&vm, &wanted, &types)?.into_value();
+    }
+    let bases_tuple = Value::from_tuple(bases.clone());
+    let prepare = vm.attr_opt(&meta, &crate::name!(__prepare__)).await?;
+    let namespace = match prepare {
+        Some(prepare) => {
+            let mut arguments = vec![name.clone(), bases_tuple.clone()];
+            arguments.extend(values.iter().cloned());
+            let namespace = vm.call_kw(&prepare, arguments, names.clone()).await?;
+            if namespace.downcast::<Dict>().is_none() && vm.type_of(&namespace).slots().getitem.is_none() {
+                let meta_name = meta.downcast::<Type>().map_or("<metaclass>".to_string(), Type::name);
+                let got = vm.type_name(&namespace);
+                return Err(vm.type_error(format!("{meta_name}.__prepare__() must return a mapping, not {got}")));
+            }
+            namespace
+        }
+        None => Dict::new_object().into_value(),
+    };
+    vm.execute(&body, &namespace).await?;
+    if replaced {
+        let key = crate::name!(__orig_bases__);
+        let result = vm.set_item(&namespace, &key, Some(&Value::from_tuple(original)));
+        vm.settle(result).await?;
+    }
+    let cell = match namespace.downcast::<Dict>() {
+        Some(dict) => dict.get_text("__classcell__"),
+        None => {
+            let result = vm.get_item(&namespace, &crate::name!(__classcell__));
+            match vm.settle(result).await {
+                Ok(cell) => Some(cell),
+                Err(_) => {
+                    vm.take_raised();
+                    None
+                }
+            }
+        }
+    };
+    let mut arguments = vec![name.clone(), bases_tuple, namespace];
+    arguments.extend(values);
+    let class = vm.call_kw(&meta, arguments, names).await?;
+    if let Some(cell) = cell.as_ref().and_then(Value::downcast::<CellObject>)
+        && class.downcast::<Type>().is_some()
+    {
+        let contents = cell.contents.get();
+        let shown = |class: &Value| class.downcast::<Type>().map_or(String::new(), |class| full_name(&vm, class));
+        if contents.is_unbound() {
+            return Err(vm.runtime_error(format!(
+                "__class__ not set defining {} as <class '{}'>. Was __classcell__ propagated to type.__new__?",
+                quoted(&name),
+                shown(&class)
+            )));
+        }
+        if !contents.is(&class) {
+            return Err(vm.type_error(format!(
+                "__class__ set to <class '{}'> defining {} as <class '{}'>",
+                shown(&contents),
+                quoted(&name),
+                shown(&class)
+            )));
+        }
+    }
+    Ok(class)
+}
+
+fn quoted(name: &Value) -> String {
+    format!("'{}'", text(name))
+}
+
+/// Replaces bases that are no classes by what their `__mro_entries__` answers.
+async fn resolve_bases(vm: VmRef, bases: &[Value]) -> PyResult<Vec<Value>> {
+    let mut resolved = Vec::with_capacity(bases.len());
+    for base in bases {
+        if base.downcast::<Type>().is_none()
+            && let Some(entries) = vm.attr_opt(base, &crate::name!(__mro_entries__)).await?
+        {
+            let entries = vm.call(&entries, vec![Value::from_tuple(bases.to_vec())]).await?;
+            match entries.downcast::<Tuple>() {
+                Some(entries) => resolved.extend(entries.items().iter().cloned()),
+                None => return Err(vm.type_error("__mro_entries__ must return a tuple")),
+            }
+            continue;
+        }
+        resolved.push(base.clone());
+    }
+    Ok(resolved)
+}
+
+/// The names that `dir(instance)` lists, unsorted.
+pub async fn dir_of_instance(vm: VmRef, this: Value) -> PyResult {
+    let names = Dict::new_object();
+    if let Some(dict) = vm.attr_opt(&this, &crate::name!(__dict__)).await?
+        && let Some(dict) = dict.downcast::<Dict>()
+    {
+        add_names(&names, dict);
+    }
+    let class = vm.class_of(&this);
+    for ty in class.mro.get() {
+        add_names(&names, &ty.dict);
+    }
+    Ok(Value::from_list(names.table.borrow().iter().map(|entry| entry.key.clone()).collect()))
+}
+
+fn add_names(into: &Dict, from: &Dict) {
+    for entry in from.table.borrow().iter() {
+        if entry.key.as_text().is_some() {
+            into.set_str(&entry.key, Value::NONE);
+        }
+    }
+}
+
+/// `type.__getattribute__`.
+pub fn type_getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
+    let Some(class) = this.downcast::<Type>() else { return Err(vm.no_attribute(this, name)) };
+    let meta_value = vm.type_of(this).lookup(name);
+    if let Some(value) = &meta_value {
+        let slots = vm.type_of(value).slots();
+        if let (Some(getter), Some(_)) = (slots.descr_get, slots.descr_set) {
+            return getter(vm, value, Some(this), vm.class_of(this).as_value());
+        }
+    }
+    if let Some(value) = class.lookup(name) {
+        return match vm.type_of(&value).slots().descr_get {
+            Some(getter) => getter(vm, &value, None, this),
+            None => Ok(value),
+        };
+    }
+    match meta_value {
+        Some(value) => match vm.type_of(&value).slots().descr_get {
+            Some(getter) => getter(vm, &value, Some(this), vm.class_of(this).as_value()),
+            None => Ok(value),
+        },
+        None => Err(vm.no_attribute(this, name)),
+    }
+}
+
+/// `type.__setattr__` and `__delattr__`.
+pub fn type_setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
+    let Some(class) = this.to_ref::<Type>() else { return Err(vm.no_attribute(this, name)) };
+    if !class.has_flag(TypeFlags::HEAP) {
+        let (shown, attribute) = (full_name(vm, &class), text(name));
+        return Err(vm.type_error(format!("cannot set '{attribute}' attribute of immutable type '{shown}'")));
+    }
+    if let Some(descriptor) = vm.type_of(this).lookup(name)
+        && let Some(setter) = vm.type_of(&descriptor).slots().descr_set
+    {
+        return setter(vm, &descriptor, this, value);
+    }
+    let name = intern_value(name);
+    match value {
+        Some(value) => class.dict.set_str(&name, value.clone()),
+        None => {
+            if class.dict.remove_str(&name).is_none() {
+                return Err(vm.no_attribute(this, &name));
+            }
+        }
+    }
+    class.modified();
+    let shown = text(&name);
+    if shown.starts_with("__") && shown.ends_with("__") {
+        python_slots::update_with_subclasses(&class);
+    }
+    Ok(Value::NONE)
+}
+
+impl Vm {
+    /// The `__name__` of the globals of the Python code that is running.
+    pub fn calling_module(&self) -> Option<Value> {
+        self.calling_function()?.downcast::<Function>()?.globals.get_str(&crate::name!(__name__))
+    }
+
+    /// A class's `<class 'x'>`.
+    pub fn class_repr(&self, class: &Type) -> String {
+        format!("<class '{}'>", full_name(self, class))
+    }
+}
+
+#[methods]
+impl Type {
+    #[slot(call)]
+    fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+        call_type(vm, this, args)
+    }
+
+    #[slot(new)]
+    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+        let Some(meta) = cls.to_ref::<Type>() else {
+            return Err(vm.type_error("type.__new__(X): X is not a type object"));
+        };
+        if args.positional_count() != 3 {
+            return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.positional_count())));
+        }
+        let (name, bases, namespace) = (&args.values[0], &args.values[1], &args.values[2]);
+        let wrong = |position: usize, wanted: &str, value: &Value| {
+            let got = vm.type_name(value);
+            Err(vm.type_error(format!("type.__new__() argument {position} must be {wanted}, not {got}")))
+        };
+        if name.as_text().is_none() {
+            return wrong(1, "str", name);
+        }
+        let Some(bases) = bases.downcast::<Tuple>() else { return wrong(2, "tuple", bases) };
+        let Some(namespace) = namespace.to_ref::<Dict>() else { return wrong(3, "dict", namespace) };
+        if name.as_text().is_some_and(|name| name.iter().any(|code| code == 0)) {
+            return Err(vm.value_error("type name must not contain null characters"));
+        }
+        let kwargs = args.kwnames.iter().cloned().zip(args.values[3..].iter().cloned()).collect();
+        let bases = bases.items().to_vec();
+        Err(vm.defer(make_class(vm.handle(), meta, name.clone(), bases, namespace, kwargs)))
+    }
+
+    #[slot(init)]
+    fn init(vm: &Vm, _this: &Value, args: Args<'_>) -> PyResult {
+        match args.positional_count() {
+            1 | 3 => Ok(Value::NONE),
+            _ => Err(vm.type_error("type.__init__() takes 1 or 3 arguments")),
+        }
+    }
+
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Type) -> String {
+        vm.class_repr(this)
+    }
+
+    #[slot(getattr)]
+    fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
+        type_getattr(vm, this, name)
+    }
+
+    #[slot(setattr)]
+    fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
+        type_setattr(vm, this, name, value)
+    }
+
+    #[slot(or)]
+    fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        crate::types::union::union_of(vm, left, right)
+    }
+
+    /// The class's name.
+    #[getter("__name__")]
+    fn get_name(this: &Type) -> Value {
+        let name = this.name.get();
+        let shown = text(&name);
+        match shown.rsplit_once('.') {
+            Some((_, last)) if !this.has_flag(TypeFlags::HEAP) => Value::from_str(last),
+            _ => name,
+        }
+    }
+
+    #[setter("__name__")]
+    fn set_name(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__name__", value)?;
+        if value.as_text().is_none() {
+            let (name, got) = (this.name(), vm.type_name(value));
+            return Err(vm.type_error(format!("can only assign string to {name}.__name__, not '{got}'")));
+        }
+        this.name.set(value.clone());
+        Ok(())
+    }
+
+    /// The class's qualified name.
+    #[getter("__qualname__")]
+    fn get_qualname(this: &Type) -> Value {
+        this.qualname.get()
+    }
+
+    #[setter("__qualname__")]
+    fn set_qualname(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__qualname__", value)?;
+        if value.as_text().is_none() {
+            let (name, got) = (this.name(), vm.type_name(value));
+            return Err(vm.type_error(format!("can only assign string to {name}.__qualname__, not '{got}'")));
+        }
+        this.qualname.set(value.clone());
+        Ok(())
+    }
+
+    /// The module the class was defined in.
+    #[getter("__module__")]
+    fn get_module(vm: &Vm, this: &Type) -> PyResult {
+        if let Some(module) = this.dict.get_text("__module__") {
+            return Ok(module);
+        }
+        if this.has_flag(TypeFlags::HEAP) {
+            return Err(vm.attribute_error("__module__"));
+        }
+        Ok(Value::from_str("builtins"))
+    }
+
+    #[setter("__module__")]
+    fn set_module(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__module__", value)?;
+        this.dict.set_text("__module__", value.clone());
+        this.modified();
+        Ok(())
+    }
+
+    /// The base classes.
+    #[getter("__bases__")]
+    fn get_bases(this: &Type) -> Value {
+        Value::from_tuple(this.bases.borrow().iter().map(Ref::value).collect())
+    }
+
+    #[setter("__bases__")]
+    fn set_bases(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__bases__", value)?;
+        let Some(tuple) = value.downcast::<Tuple>() else {
+            let (name, got) = (this.name(), vm.type_name(value));
+            return Err(vm.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
+        };
+        if tuple.items().is_empty() {
+            let name = this.name();
+            return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+        }
+        let mut bases = Vec::new();
+        for base in tuple.items() {
+            let Some(base) = base.to_ref::<Type>() else {
+                let (name, got) = (this.name(), vm.type_name(base));
+                return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
+            };
+            if base.is_subtype(this) {
+                return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
+            }
+            bases.push(base);
+        }
+        let best = layout_base(vm, &bases)?;
+        if !std::ptr::eq(best.table, this.table) || best.slot_count() > this.slot_count() {
+            let (old, new) = (this.base.borrow().as_ref().map_or(String::new(), |base| base.name()), best.name());
+            return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
+        }
+        // SAFETY: the type object is live; `address` is its header.
+        let own: Ref<Type> = Ref::from_value(unsafe { crate::object::retained(this.address.get()) });
+        let mro = linearize(vm, &own, &bases)?;
+        for base in this.bases.borrow() {
+            base.subclasses.borrow_mut().retain(|&sub| sub != this.address.get());
+        }
+        for base in &bases {
+            base.subclasses.borrow_mut().push(this.address.get());
+        }
+        this.base.set(Some(best));
+        this.bases.set(bases);
+        this.mro.set(mro);
+        relinearize(vm, &own)?;
+        python_slots::update_with_subclasses(&own);
+        Ok(())
+    }
+
+    /// The base whose layout instances have.
+    #[getter("__base__")]
+    fn get_base(this: &Type) -> Option<Value> {
+        this.base.borrow().as_ref().map(Ref::value)
+    }
+
+    /// The classes searched for attributes, in order.
+    #[getter("__mro__")]
+    fn get_mro(this: &Type) -> Value {
+        Value::from_tuple(this.mro.borrow().iter().map(Ref::value).collect())
+    }
+
+    /// The class's attributes, read-only.
+    #[getter("__dict__")]
+    fn get_dict(this: &Type) -> Value {
+        crate::types::mapping_proxy::MappingProxy::new(this.dict.value()).into_value()
+    }
+
+    /// The documentation.
+    #[getter("__doc__")]
+    fn get_doc(vm: &Vm, this: &Value) -> PyResult {
+        let Some(class) = this.downcast::<Type>() else { return Ok(Value::NONE) };
+        match class.dict.get_text("__doc__") {
+            Some(doc) => match vm.type_of(&doc).slots().descr_get {
+                Some(getter) => getter(vm, &doc, None, this),
+                None => Ok(doc),
+            },
+            None => Ok(Value::NONE),
+        }
+    }
+
+    #[setter("__doc__")]
+    fn set_doc(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__doc__", value)?;
+        this.dict.set_text("__doc__", value.clone());
+        this.modified();
+        Ok(())
+    }
+
+    /// The signature of the constructor.
+    #[getter("__text_signature__")]
+    fn text_signature(this: &Type) -> Option<&'static str> {
+        crate::native::registry::text_signature(this)
+    }
+
+    /// The names of methods without an implementation.
+    #[getter("__abstractmethods__")]
+    fn abstract_methods(vm: &Vm, this: &Type) -> PyResult {
+        this.dict.get_text("__abstractmethods__").ok_or_else(|| vm.attribute_error("__abstractmethods__"))
+    }
+
+    #[setter("__abstractmethods__")]
+    fn set_abstract_methods(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else {
+            this.flags.set(this.flags.get() & !TypeFlags::ABSTRACT);
+            return match this.dict.remove_str(&crate::name!(__abstractmethods__)) {
+                Some(_) => Ok(()),
+                None => Err(vm.attribute_error("__abstractmethods__")),
+            };
+        };
+        this.dict.set_text("__abstractmethods__", value.clone());
+        let flags = this.flags.get() & !TypeFlags::ABSTRACT;
+        let empty = vm.truth_now(value) == Some(false);
+        this.flags.set(if empty { flags } else { flags | TypeFlags::ABSTRACT });
+        this.modified();
+        Ok(())
+    }
+
+    /// The type parameters.
+    #[getter("__type_params__")]
+    fn type_params(this: &Type) -> Value {
+        this.dict.get_text("__type_params__").unwrap_or_else(|| Value::from_tuple(Vec::new()))
+    }
+
+    #[setter("__type_params__")]
+    fn set_type_params(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let value = settable(vm, this, "__type_params__", value)?;
+        this.dict.set_text("__type_params__", value.clone());
+        this.modified();
+        Ok(())
+    }
+
+    /// Flags, for `inspect`.
+    #[getter("__flags__")]
+    fn get_flags(this: &Type) -> i64 {
+        let mut flags = 0;
+        let mut add = |flag: u32, bit: i64| {
+            if this.has_flag(flag) {
+                flags |= 1 << bit;
+            }
+        };
+        add(TypeFlags::SEQUENCE, 5);
+        add(TypeFlags::MAPPING, 6);
+        add(TypeFlags::HEAP, 9);
+        add(TypeFlags::SUBCLASSABLE, 10);
+        add(TypeFlags::ABSTRACT, 20);
+        flags
+    }
+
+    /// Size of an instance, in bytes.
+    #[getter("__basicsize__")]
+    fn basicsize(this: &Type) -> usize {
+        this.instance_size()
+    }
+
+    /// Size of an item of an instance.
+    #[getter("__itemsize__")]
+    fn itemsize(_this: &Type) -> usize {
+        0
+    }
+
+    /// Where an instance's dict is; 0: nowhere.
+    #[getter("__dictoffset__")]
+    fn dictoffset(this: &Type) -> i64 {
+        if this.has_dict() { -1 } else { 0 }
+    }
+
+    /// Where an instance's weak references are; 0: nowhere.
+    #[getter("__weakrefoffset__")]
+    fn weakrefoffset(this: &Type) -> i64 {
+        this.has_flag(TypeFlags::WEAK_REFERENCES) as i64
+    }
+
+    /// The method resolution order.
+    #[method("mro(self, /)")]
+    fn mro(vm: &Vm, this: &Value) -> PyResult {
+        let Some(class) = this.to_ref::<Type>() else { return Ok(Value::NONE) };
+        let mro = if class.bases.borrow().is_empty() { class.mro.get() } else { linearize(vm, &class, class.bases.borrow())? };
+        Ok(Value::from_list(mro.into_iter().map(Ref::into_value).collect()))
+    }
+
+    /// The immediate subclasses that are alive.
+    #[method("__subclasses__(self, /)")]
+    fn subclasses(this: &Type) -> Value {
+        Value::from_list(this.live_subclasses())
+    }
+
+    /// The namespace for a class body.
+    #[classmethod("__prepare__(cls, name, bases, /, **kwds)", text = none)]
+    fn prepare(_cls: &Value, _name: Option<&Value>, _bases: Option<&Value>, _kwds: crate::native::KwArgs<'_>) -> Value {
+        Dict::new_object().into_value()
+    }
+
+    /// Whether an object is an instance of the class.
+    #[method("__instancecheck__(self, instance, /)")]
+    fn instancecheck(vm: &Vm, this: &Type, instance: &Value) -> bool {
+        vm.is_instance(instance, this)
+    }
+
+    /// Whether a class is a subclass of this one.
+    #[method("__subclasscheck__(self, subclass, /)")]
+    fn subclasscheck(vm: &Vm, this: &Type, subclass: &Value) -> PyResult<bool> {
+        match subclass.downcast::<Type>() {
+            Some(subclass) => Ok(subclass.is_subtype(this)),
+            None => Err(vm.type_error("issubclass() arg 1 must be a class")),
+        }
+    }
+
+    /// The names of the class's attributes.
+    #[method("__dir__(self, /)")]
+    fn dir(this: &Type) -> Value {
+        let names = Dict::new_object();
+        for ty in this.mro.borrow() {
+            add_names(&names, &ty.dict);
+        }
+        Value::from_list(names.table.borrow().iter().map(|entry| entry.key.clone()).collect())
+    }
+
+    /// Size of the class in memory, in bytes.
+    #[method("__sizeof__(self, /)")]
+    fn sizeof(_this: &Type) -> usize {
+        size_of::<Type>()
+    }
+}
+
+/// The MROs of all subclasses after a change of bases.
+fn relinearize(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
+    let mut work = ty.live_subclasses();
+    while let Some(subclass) = work.pop() {
+        if let Some(subclass) = subclass.to_ref::<Type>() {
+            let mro = linearize(vm, &subclass, subclass.bases.borrow())?;
+            subclass.mro.set(mro);
+            work.extend(subclass.live_subclasses());
+        }
+    }
+    Ok(())
+}
+
+/// The value to set, if the class is mutable and it is not a deletion.
+fn settable<'a>(vm: &Vm, this: &Type, name: &str, value: Option<&'a Value>) -> Result<&'a Value, Raised> {
+    if !this.has_flag(TypeFlags::HEAP) {
+        let shown = full_name(vm, this);
+        return Err(vm.type_error(format!("cannot set '{name}' attribute of immutable type '{shown}'")));
+    }
+    value.ok_or_else(|| {
+        let shown = this.name();
+        vm.type_error(format!("cannot delete '{name}' attribute of type '{shown}'"))
+    })
+}
+
+/// The `__dict__` attribute of a class's instances.
+#[snakelet_macros::native_type(name = "getset_descriptor")]
+pub struct InstanceDict {
+    pub objclass: Ref<Type>,
+}
+
+#[methods]
+impl InstanceDict {
+    #[slot(repr)]
+    fn repr(this: &InstanceDict) -> String {
+        format!("<attribute '__dict__' of '{}' objects>", this.objclass.name())
+    }
+
+    #[slot(descr_get)]
+    fn descr_get(vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
+        let Some(object) = object else { return Ok(this.clone()) };
+        match object.header().filter(|_| vm.type_of(object).has_dict()) {
+            Some(header) => Ok(instance::dict(header).into_value()),
+            None => Err(vm.no_attribute(object, &crate::name!(__dict__))),
+        }
+    }
+
+    #[slot(descr_set)]
+    fn descr_set(vm: &Vm, _this: &Value, object: &Value, value: Option<&Value>) -> PyResult {
+        let Some(header) = object.header().filter(|_| vm.type_of(object).has_dict()) else {
+            return Err(vm.no_attribute(object, &crate::name!(__dict__)));
+        };
+        let new = match value {
+            None => Dict::new_object(),
+            Some(value) => match value.to_ref::<Dict>() {
+                Some(dict) => dict,
+                None => {
+                    let got = vm.type_name(value);
+                    return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
+                }
+            },
+        };
+        instance::replace_dict(header, new);
+        Ok(Value::NONE)
+    }
+
+    /// The attribute's name.
+    #[getter("__name__")]
+    fn name(_this: &InstanceDict) -> &'static str {
+        "__dict__"
+    }
+
+    /// The class that has it.
+    #[getter("__objclass__")]
+    fn objclass(this: &InstanceDict) -> Value {
+        this.objclass.value()
+    }
+
+    /// The documentation.
+    #[getter("__doc__")]
+    fn doc(_this: &InstanceDict) -> &'static str {
+        "dictionary for instance variables"
+    }
+}
+
