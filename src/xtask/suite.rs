@@ -69,7 +69,14 @@ fn run_kind(kind: &str, only: Option<&str>) -> Outcome<Tally> {
         "unit" => unit(only),
         "package" => package_tests(only),
         "web" => web(only),
-        harness => self::harness(harness, only, false),
+        "cpython" => {
+            // Without it the kind has nothing to run, and says so.
+            if let Err(message) = tools::need_cpython_suite() {
+                println!("{message}");
+            }
+            harness("cpython", only, false)
+        }
+        kind => harness(kind, only, false),
     }
 }
 

