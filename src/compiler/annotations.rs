@@ -20,6 +20,10 @@ impl<'a> Compiler<'a> {
     /// Starts the code of a scope that is a function of the wanted format.
     pub fn open_annotation_scope(&mut self, scope: ScopeId, name: &str, range: TextRange) {
         let first_line = self.line(range);
+        self.open_annotation_scope_at(scope, name, range, first_line);
+    }
+
+    fn open_annotation_scope_at(&mut self, scope: ScopeId, name: &str, range: TextRange, first_line: u32) {
         self.open(UnitKind::Other, scope, name, first_line, range);
         self.unit.arg_count = 1;
         self.unit.posonly_count = 1;
@@ -79,8 +83,13 @@ impl<'a> Compiler<'a> {
         annotations
     }
 
-    /// `*args: *Ts` unpacks the one element of `(*Ts,)`.
+    /// The value, or the text; `*args: *Ts` unpacks the one element of `(*Ts,)`.
     fn annotation_value(&mut self, annotation: &'a ast::Expr, dst: Reg) -> Result {
+        if self.futures.annotations {
+            let text = self.annotation_text(annotation);
+            self.load_constant(dst, crate::fold::text(&text));
+            return Ok(());
+        }
         let ast::Expr::Starred(starred) = annotation else { return self.expression_to(annotation, dst) };
         self.expression_to(&starred.value, dst)?;
         self.at(starred.range, |c| c.unit.emit(Instr::Unpack(dst, dst, 1)));
@@ -100,11 +109,9 @@ impl<'a> Compiler<'a> {
 
     /// The function that evaluates the annotations of the current module or class body.
     fn deferred_code(&mut self, scope: ScopeId, deferred: &[DeferredAnnotation<'a>]) -> Result<Rc<Code>> {
-        let range = match self.unit.kind {
-            UnitKind::Class => self.scope().range,
-            _ => deferred.first().map_or(TextRange::default(), |first| first.statement.range),
-        };
-        self.open_annotation_scope(scope, "__annotate__", range);
+        let range = self.unit.range;
+        let first_line = if self.unit.kind == UnitKind::Class { self.unit.first_line } else { self.line(range) };
+        self.open_annotation_scope_at(scope, "__annotate__", range, first_line);
         let dict = self.unit.alloc();
         self.unit.emit(Instr::BuildDict(dict, dict, 0));
         for annotation in deferred {
@@ -152,7 +159,6 @@ impl<'a> Compiler<'a> {
 
     /// At the start of a module.
     pub fn module_annotations(&mut self) -> Result {
-        self.future_annotations_setup();
         self.store_annotate("__annotate__")?;
         if self.scope().conditional_annotations {
             let reg = self.unit.alloc();
@@ -160,6 +166,7 @@ impl<'a> Compiler<'a> {
             let name = self.intern("__conditional_annotations__");
             self.store_mangled(&name, Operand { reg, temp: true });
         }
+        self.future_annotations_setup();
         Ok(())
     }
 
@@ -183,28 +190,6 @@ impl<'a> Compiler<'a> {
         let value = Operand { reg: dict, temp: true };
         self.unit.emit_using(Instr::StoreName(site, dict), None, &[(value, flags::KILL_B)]);
         self.unit.bind(present);
-    }
-
-    /// Under PEP 563 a function gets its annotations as a dict of texts.
-    pub fn future_function_annotations(&mut self, function: &'a ast::StmtFunctionDef, made: Operand) -> Result {
-        let annotations = self.function_annotation_list(function);
-        let dict = self.unit.alloc();
-        self.unit.emit(Instr::BuildDict(dict, dict, 0));
-        for (name, annotation) in annotations {
-            let key = self.unit.alloc();
-            self.load_constant(key, Constant::Str(name));
-            let value = self.unit.alloc();
-            let text = self.annotation_text(annotation);
-            self.load_constant(value, crate::fold::text(&text));
-            let (key, value) = (Operand { reg: key, temp: true }, Operand { reg: value, temp: true });
-            let instr = Instr::DictAdd(dict, key.reg, value.reg);
-            self.unit.emit_using(instr, None, &[(key, flags::KILL_B), (value, flags::KILL_C)]);
-        }
-        let name = self.intern("__annotations__");
-        let site = self.unit.attr_site(&name);
-        let value = Operand { reg: dict, temp: true };
-        self.unit.emit_using(Instr::StoreAttr(made.reg, dict, site), None, &[(value, flags::KILL_B)]);
-        Ok(())
     }
 
     fn annotation_text(&self, annotation: &ast::Expr) -> String {

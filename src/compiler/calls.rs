@@ -30,7 +30,7 @@ impl<'a> Compiler<'a> {
         }
         let base = self.unit.run_base(dst);
         self.expression_to(&call.func, base)?;
-        let count = self.plain_arguments(&arguments.args)?;
+        let count = self.plain_arguments(&arguments.args, arguments.range)?;
         let names = self.keyword_arguments(&arguments.keywords)?;
         self.unit.free_run(base, dst);
         let count = count + arguments.keywords.len() as u16;
@@ -53,7 +53,7 @@ impl<'a> Compiler<'a> {
             self.at(load_range, |c| c.unit.emit(Instr::LoadMethod(base, object.reg, site)));
         }
         self.unit.alloc();
-        let count = self.plain_arguments(&arguments.args)?;
+        let count = self.plain_arguments(&arguments.args, arguments.range)?;
         let names = self.keyword_arguments(&arguments.keywords)?;
         self.unit.free_run(base, dst);
         let count = count + arguments.keywords.len() as u16;
@@ -63,9 +63,18 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn plain_arguments(&mut self, arguments: &'a [ast::Expr]) -> Result<u16> {
+    fn plain_arguments(&mut self, arguments: &'a [ast::Expr], range: TextRange) -> Result<u16> {
         for argument in arguments {
-            self.temporary(argument)?;
+            match argument {
+                ast::Expr::Generator(generator) if !generator.parenthesized => {
+                    // `f(x for x in y)`: the call's parentheses are the generator's.
+                    let dst = self.unit.alloc();
+                    self.at(range, |c| c.generator_expression(generator, range, dst))?;
+                }
+                argument => {
+                    self.temporary(argument)?;
+                }
+            }
         }
         Ok(arguments.len() as u16)
     }
@@ -181,7 +190,7 @@ impl<'a> Compiler<'a> {
         range: TextRange,
     ) -> Result {
         if is_plain(arguments, keywords, fixed as usize) {
-            let mut count = fixed + self.plain_arguments(arguments)?;
+            let mut count = fixed + self.plain_arguments(arguments, range)?;
             if let Some(extra) = extra {
                 let reg = self.unit.alloc();
                 self.load_mangled(extra, reg);

@@ -82,6 +82,7 @@ impl<'a> Compiler<'a> {
 
     fn class_code(&mut self, class: &'a ast::StmtClassDef, range: TextRange, first_line: u32) -> Result<Rc<Code>> {
         let id = self.scope_of(class, Part::Body);
+        let range = if class.decorator_list.is_empty() { range } else { TextRange::empty(class.range.start()) };
         self.open(UnitKind::Class, id, class.name.as_str(), first_line, range);
         let scope = self.scope();
         let (needs_class, needs_dict, conditional) =

@@ -44,7 +44,8 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, options: &Options)
     };
     let futures = future::futures(source, body, options.futures)?;
     let top_level_await = options.allow_top_level_await || options.mode == Mode::Notebook;
-    let table = crate::symtable::build(source, module, &mut interner, futures, top_level_await)?;
+    let mut table = crate::symtable::build(source, module, &mut interner, futures, top_level_await)?;
+    let warnings = std::mem::take(&mut table.warnings);
     let name = interner.intern("<module>");
     let prologue = future::prologue_length(body);
     let mut compiler = Compiler {
@@ -59,7 +60,7 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, options: &Options)
         awaits_at_top: top_level_await,
         unit: Unit::new(UnitKind::Module, SymbolTable::TOP, name.clone(), name),
         outer: Vec::new(),
-        warnings: Vec::new(),
+        warnings,
         depth: 0,
         prologue_end: prologue.checked_sub(1).map_or(0, |last| body[last].end().to_u32()),
         quiet: 0,
@@ -244,7 +245,9 @@ impl<'a> Compiler<'a> {
     pub fn set_docstring(&mut self, docstring: Constant) {
         debug_assert!(self.unit.consts.is_empty());
         self.unit.constant(docstring);
-        self.unit.flags.0 |= CodeFlags::HAS_DOCSTRING;
+        if self.unit.kind == UnitKind::Function {
+            self.unit.flags.0 |= CodeFlags::HAS_DOCSTRING;
+        }
     }
 }
 

@@ -198,10 +198,10 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn generator_expression(&mut self, generator: &'a ast::ExprGenerator, dst: Reg) -> Result {
+    pub fn generator_expression(&mut self, generator: &'a ast::ExprGenerator, range: TextRange, dst: Reg) -> Result {
         let scope = self.scope_of(generator, Part::Body);
         let collect = Collect::Yield(&generator.elt);
-        self.comprehension_function(scope, &generator.generators, collect, "<genexpr>", generator.range, dst)
+        self.comprehension_function(scope, &generator.generators, collect, "<genexpr>", range, dst)
     }
 
     /// A comprehension as a function of its outermost iterator, called at once.

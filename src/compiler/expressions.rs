@@ -82,7 +82,7 @@ impl<'a> Compiler<'a> {
             ast::Expr::ListComp(_) | ast::Expr::SetComp(_) | ast::Expr::DictComp(_) => {
                 self.comprehension(expression, dst)
             }
-            ast::Expr::Generator(generator) => self.generator_expression(generator, dst),
+            ast::Expr::Generator(generator) => self.generator_expression(generator, generator.range, dst),
             ast::Expr::Await(await_) => self.await_expression(await_, dst),
             ast::Expr::Yield(yield_) => self.yield_expression(yield_, dst),
             ast::Expr::YieldFrom(yield_) => self.yield_from(yield_, dst),

@@ -173,7 +173,7 @@ pub(crate) fn distinct(constants: Vec<Constant>) -> Option<Vec<Constant>> {
 }
 
 /// Bytes that are the same for constants that compare equal.
-fn equality_key(constant: &Constant, key: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn equality_key(constant: &Constant, key: &mut Vec<u8>) -> Option<()> {
     let mut put = |tag: u8, bytes: &[u8]| {
         key.push(tag);
         key.extend((bytes.len() as u32).to_le_bytes());

@@ -14,13 +14,8 @@ impl<'a> Compiler<'a> {
     pub fn function_definition(&mut self, function: &'a ast::StmtFunctionDef) -> Result {
         let range = definition_range(self.source, function.range, &function.decorator_list);
         let first = self.decorators(&function.decorator_list)?;
-        // Annotations as text are set on the function before it gets its name.
-        let annotated = self.futures.annotations && self.table.of_node(function, Part::Annotations).is_some();
-        let direct = if function.decorator_list.is_empty() && !annotated {
-            self.local_register(function.name.as_str())
-        } else {
-            None
-        };
+        let direct =
+            if function.decorator_list.is_empty() { self.local_register(function.name.as_str()) } else { None };
         let dst = match direct {
             Some(reg) => reg,
             None => self.unit.alloc(),
@@ -122,31 +117,17 @@ impl<'a> Compiler<'a> {
         (mut base, mut bits): (Reg, u8),
         dst: Reg,
     ) -> Result {
-        let annotated = self.table.of_node(function, Part::Annotations);
-        let mut future_annotations = false;
-        if let Some(scope) = annotated {
-            if self.futures.annotations {
-                future_annotations = true;
-            } else {
-                let reg = if bits == 0 { self.unit.run_base(dst) } else { self.unit.alloc() };
-                if bits == 0 {
-                    base = reg;
-                }
-                let code = self.annotate_function(function, scope, range)?;
-                self.make_function(code, reg, (reg, 0));
-                bits |= flags::ANNOTATE;
+        if let Some(scope) = self.table.of_node(function, Part::Annotations) {
+            let reg = if bits == 0 { self.unit.run_base(dst) } else { self.unit.alloc() };
+            if bits == 0 {
+                base = reg;
             }
+            let code = self.annotate_function(function, scope, range)?;
+            self.make_function(code, reg, (reg, 0));
+            bits |= flags::ANNOTATE;
         }
         let code = self.function_code(function, range, first_line)?;
-        if !future_annotations {
-            self.make_function(code, dst, (base, bits));
-            return Ok(());
-        }
-        // PEP 563: the annotations are text, set as the attribute at once.
-        let made = self.unit.work(dst);
-        self.make_function(code, made.reg, (base, bits));
-        self.future_function_annotations(function, made)?;
-        self.unit.move_to(dst, made);
+        self.make_function(code, dst, (base, bits));
         Ok(())
     }
 
@@ -161,7 +142,7 @@ impl<'a> Compiler<'a> {
         self.set_parameters(&function.parameters);
         let body = self.function_docstring(&function.body);
         self.statements(body)?;
-        self.at(function.body.last().map_or(range, Ranged::range), |c| c.unit.emit(Instr::ReturnNone()));
+        self.unit.emit(Instr::ReturnNone());
         self.unit.end();
         self.close()
     }
@@ -243,6 +224,9 @@ impl<'a> Compiler<'a> {
         }
         if bits != 0 {
             self.unit.free_run(first, dst);
+        }
+        if !self.unit.reachable {
+            return;
         }
         let index = self.unit.constant(Constant::Code(code));
         let index = u16::try_from(index).unwrap_or_else(|_| {

@@ -316,16 +316,20 @@ impl<'a> Compiler<'a> {
     }
 
     fn check_mapping_keys(&self, mapping: &ast::PatternMatchMapping) -> Result {
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: Vec<Vec<u8>> = Vec::new();
         for key in &mapping.keys {
             match self.constant_of(key) {
-                Some(_) => {
-                    let text = crate::unparse::unparse(self.source, key);
-                    if seen.contains(&text) {
+                Some(constant) => {
+                    let mut bytes = Vec::new();
+                    let comparable = crate::fold::equality_key(&constant, &mut bytes).is_some();
+                    if comparable && seen.contains(&bytes) {
+                        let text = crate::unparse::unparse(self.source, key);
                         let message = format!("mapping pattern checks duplicate key ({text})");
                         return self.error(mapping.range, message);
                     }
-                    seen.push(text);
+                    if comparable {
+                        seen.push(bytes);
+                    }
                 }
                 None if key.is_attribute_expr() => {}
                 None => {
@@ -344,7 +348,7 @@ impl<'a> Compiler<'a> {
             let repeated = keywords[index + 1..].iter().find(|later| later.attr.id == keyword.attr.id);
             if let Some(repeated) = repeated {
                 let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
-                return self.error(repeated.range, message);
+                return self.error(repeated.pattern.range(), message);
             }
             names.push(Constant::Str(self.mangled(keyword.attr.as_str())));
         }

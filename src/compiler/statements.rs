@@ -44,9 +44,6 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.statements(rest)?;
-        if let Some(last) = body.last() {
-            self.unit.range = last.range();
-        }
         self.unit.emit(Instr::ReturnNone());
         self.unit.end();
         Ok(())

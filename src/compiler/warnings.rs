@@ -27,6 +27,9 @@ impl Compiler<'_> {
 
     /// The type of a literal that identity should not be asked of.
     fn literal_type(&self, expression: &ast::Expr) -> Option<&'static str> {
+        if expression.is_unary_op_expr() || expression.is_bin_op_expr() || expression.is_subscript_expr() {
+            return None;
+        }
         match self.constant_of(expression)? {
             Constant::None | Constant::True | Constant::False | Constant::Ellipsis => None,
             constant => Some(type_name(&constant)),
@@ -44,7 +47,7 @@ impl Compiler<'_> {
             | ast::Expr::EllipsisLiteral(_) => self.constant_of(function).as_ref().map(type_name),
             other => display_type(other),
         };
-        if let Some(name) = name {
+        if let Some(name) = name.filter(|_| !function.is_lambda_expr()) {
             let message = format!("'{name}' object is not callable; perhaps you missed a comma?");
             self.warn(function.range(), message);
         }
@@ -116,7 +119,7 @@ fn display_type(expression: &ast::Expr) -> Option<&'static str> {
         ast::Expr::Generator(_) => "generator",
         ast::Expr::FString(_) => "str",
         ast::Expr::TString(_) => "string.templatelib.Template",
-        ast::Expr::Lambda(_) => return None,
+        ast::Expr::Lambda(_) => "function",
         _ => return None,
     })
 }

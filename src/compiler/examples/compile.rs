@@ -1,5 +1,5 @@
 //! Compiles files and checks the result: `compile [-d] PATH...` where a path is a file or a folder that is searched for
-//! `.py` files. With `-d` the bytecode is printed. A hand-run test: `cargo run -p snakelet-compiler --example compile -- Lib`.
+//! `.py` files. With `-d` the bytecode is printed, with `-s` a line per code object that can be compared with CPython's. A hand-run test: `cargo run -p snakelet-compiler --example compile -- Lib`.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,11 +15,16 @@ fn main() {
 }
 
 fn run() -> usize {
-    let mut print = false;
+    let (mut print, mut summary) = (false, false);
     let mut files = Vec::new();
     for argument in std::env::args().skip(1) {
-        if argument == "-d" {
+        if argument == "-e" {
+            errors();
+            return 0;
+        } else if argument == "-d" {
             print = true;
+        } else if argument == "-s" {
+            summary = true;
         } else {
             collect(Path::new(&argument), &mut files);
         }
@@ -57,6 +62,9 @@ fn run() -> usize {
                     println!("{}: {message}", file.display());
                     failed += 1;
                 }
+                if summary {
+                    summarize(&file.to_string_lossy(), &compiled.code);
+                }
                 if print {
                     print!("{}", snakelet_bytecode::disassemble(&compiled.code));
                 }
@@ -71,6 +79,28 @@ fn run() -> usize {
     failed
 }
 
+/// Compiles the snippets of standard input, which lines of dashes separate, and prints what is wrong with each.
+fn errors() {
+    let input = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
+    for snippet in input.split("\n----\n") {
+        let result = parse(snippet, Mode::Exec).map_err(|error| (true, error)).and_then(|parsed| {
+            compile_with_warnings(&parsed, snippet, &Options::default()).map_err(|error| (false, error))
+        });
+        match result {
+            Ok(compiled) => {
+                let warnings: Vec<_> = compiled.warnings.iter().map(|warning| &*warning.message).collect();
+                println!("{snippet:?} => OK {warnings:?}");
+            }
+            Err((parser, error)) => {
+                let (line, column) = error.start;
+                let (end_line, end_column) = error.end.unwrap_or((0, 0));
+                let by = if parser { " (parser)" } else { "" };
+                println!("{snippet:?} => {} {line} {column} {end_line} {end_column}{by}", error.message);
+            }
+        }
+    }
+}
+
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     if path.is_file() {
         files.push(path.to_owned());
@@ -81,6 +111,37 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() || path.extension().is_some_and(|extension| extension == "py") {
             collect(&path, files);
+        }
+    }
+}
+
+fn summarize(file: &str, code: &snakelet_bytecode::Code) {
+    let names = |names: &[std::rc::Rc<str>]| names.join(",");
+    let mut arguments = (code.arg_count + code.kwonly_count) as usize;
+    arguments += usize::from(code.flags.has(snakelet_bytecode::CodeFlags::VARARGS));
+    arguments += usize::from(code.flags.has(snakelet_bytecode::CodeFlags::VARKEYWORDS));
+    let mut cells: Vec<_> = code.cell_registers.iter().map(|&r| code.varnames[r as usize].clone()).collect();
+    cells.sort();
+    cells.dedup();
+    let mut lines: Vec<u32> =
+        (0..code.instrs.len()).filter_map(|i| code.positions.get(i)).map(|position| position.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    println!(
+        "{file}|{}|{}|{} {} {}|{:#x}|{}|{}|{}|{lines:?}",
+        code.qualname,
+        code.first_line,
+        code.arg_count,
+        code.posonly_count,
+        code.kwonly_count,
+        code.flags.0,
+        names(&code.varnames[..arguments.min(code.varnames.len())]),
+        names(&code.freevars),
+        names(&cells),
+    );
+    for constant in &code.consts {
+        if let snakelet_bytecode::Constant::Code(inner) = constant {
+            summarize(file, inner);
         }
     }
 }

@@ -112,7 +112,7 @@ impl Analyzer<'_, '_> {
             nested_free.retain(|name| !local.contains(name));
         } else if scope.kind == BlockKind::Class {
             scope.needs_class_closure = nested_free.remove("__class__");
-            scope.needs_classdict = nested_free.remove("__classdict__");
+            scope.needs_classdict |= nested_free.remove("__classdict__");
             scope.conditional_annotations |= nested_free.remove("__conditional_annotations__");
         } else {
             own_free.clear();

@@ -30,6 +30,9 @@ pub(super) struct Builder<'a, 'i> {
     pub futures: Futures,
     pub top_level_await: bool,
     pub depth: u32,
+    /// Inside a `finally` clause, and inside a loop in it (or in no clause).
+    pub in_finally: bool,
+    pub in_loop: bool,
 }
 
 /// Builds and analyses the scopes of a program.
@@ -40,7 +43,7 @@ pub(crate) fn build<'a>(
     futures: Futures,
     top_level_await: bool,
 ) -> Result<SymbolTable<'a>> {
-    let table = SymbolTable { scopes: Vec::new(), by_node: HashMap::new(), walruses: Vec::new() };
+    let table = SymbolTable { scopes: Vec::new(), by_node: HashMap::new(), walruses: Vec::new(), warnings: Vec::new() };
     let mut builder = Builder {
         source,
         table,
@@ -51,6 +54,8 @@ pub(crate) fn build<'a>(
         futures,
         top_level_await,
         depth: 0,
+        in_finally: false,
+        in_loop: false,
     };
     builder.enter("top", BlockKind::Module, TextRange::default());
     match module {
@@ -125,6 +130,7 @@ impl<'a> Builder<'a, '_> {
             nested_free: Vec::new(),
             directives: Vec::new(),
             in_conditional_block: false,
+            type_variable_part: "a TypeVar bound",
             comp_iter_target: false,
             comp_iter_expr: 0,
             condition_count: 0,

@@ -196,19 +196,10 @@ impl<'a> Builder<'a, '_> {
             BlockKind::Annotation => "an annotation",
             BlockKind::TypeAlias => "a type alias",
             BlockKind::TypeParameters => "the definition of a generic",
-            BlockKind::TypeVariable => self.type_variable_part(),
+            BlockKind::TypeVariable => scope.type_variable_part,
             _ => return Ok(()),
         };
         self.error(range, format!("{what} cannot be used within {place}"))
-    }
-
-    /// What the current type variable scope evaluates.
-    fn type_variable_part(&self) -> &'static str {
-        let id = self.current;
-        match self.table.by_node.iter().find(|&(_, &scope)| scope == id).map(|(key, _)| key.1) {
-            Some(Part::Default) => "a type parameter default",
-            _ => "a TypeVar bound",
-        }
     }
 
     fn named(&mut self, named: &'a ast::ExprNamed) -> Result {
@@ -258,8 +249,8 @@ impl<'a> Builder<'a, '_> {
                 BlockKind::Class => "a class body",
                 BlockKind::TypeParameters => "the definition of a generic",
                 BlockKind::TypeAlias => "a type alias",
-                BlockKind::TypeVariable => "a TypeVar bound",
-                BlockKind::Annotation => "an annotation",
+                BlockKind::TypeVariable => scope.type_variable_part,
+                BlockKind::Annotation => continue,
             };
             let what = if scope.kind == BlockKind::TypeParameters { "within" } else { "in" };
             let message = format!("assignment expression within a comprehension cannot be used {what} {place}");

@@ -15,7 +15,7 @@ mod statements;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use snakelet_syntax::{TextRange, TextSize, ast};
+use snakelet_syntax::{SyntaxWarning, TextRange, TextSize, ast};
 
 pub(crate) use build::build;
 pub(crate) use statements::{annotation_order, has_defaults};
@@ -146,6 +146,8 @@ pub(crate) struct Scope<'a> {
     /// Where `global` and `nonlocal` statements name what.
     directives: Vec<(Rc<str>, TextRange)>,
     in_conditional_block: bool,
+    /// For messages: what a scope of kind `TypeVariable` evaluates.
+    type_variable_part: &'static str,
     comp_iter_target: bool,
     comp_iter_expr: u32,
     condition_count: u32,
@@ -180,6 +182,8 @@ impl Scope<'_> {
 pub(crate) struct SymbolTable<'a> {
     pub scopes: Vec<Scope<'a>>,
     by_node: HashMap<(usize, Part), ScopeId>,
+    /// Warnings about `return`, `break` and `continue` in `finally` clauses (PEP 765).
+    pub warnings: Vec<SyntaxWarning>,
     /// Start of every assignment expression, sorted: tells whether a part of the program may assign while it is evaluated.
     walruses: Vec<TextSize>,
 }

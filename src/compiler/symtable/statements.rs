@@ -1,6 +1,6 @@
 //! The first pass over statements, type parameters and patterns.
 
-use snakelet_syntax::{Ranged, TextRange, ast};
+use snakelet_syntax::{Ranged, SyntaxWarning, TextRange, ast};
 
 use super::build::{Builder, Context, Result};
 use super::{BlockKind, DeferredAnnotation, Part, def};
@@ -19,13 +19,29 @@ impl<'a> Builder<'a, '_> {
         Ok(())
     }
 
+    fn loop_body(&mut self, body: &'a [ast::Stmt]) -> Result {
+        let outer = std::mem::replace(&mut self.in_loop, true);
+        self.conditional(body)?;
+        self.in_loop = outer;
+        Ok(())
+    }
+
+    fn warn(&mut self, message: &str, range: TextRange) {
+        self.table.warnings.push(SyntaxWarning { message: message.to_owned(), range });
+    }
+
     fn statement(&mut self, statement: &'a ast::Stmt) -> Result {
         self.deeper()?;
         match statement {
             ast::Stmt::FunctionDef(function) => self.function(function)?,
             ast::Stmt::ClassDef(class) => self.class(class)?,
             ast::Stmt::TypeAlias(alias) => self.type_alias(alias)?,
-            ast::Stmt::Return(statement) => self.optional(statement.value.as_deref())?,
+            ast::Stmt::Return(statement) => {
+                if self.in_finally {
+                    self.warn("'return' in a 'finally' block", statement.range);
+                }
+                self.optional(statement.value.as_deref())?;
+            }
             ast::Stmt::Delete(statement) => self.expressions(&statement.targets)?,
             ast::Stmt::Assign(statement) => {
                 self.expressions(&statement.targets)?;
@@ -39,12 +55,12 @@ impl<'a> Builder<'a, '_> {
             ast::Stmt::For(statement) => {
                 self.expression(&statement.target)?;
                 self.expression(&statement.iter)?;
-                self.conditional(&statement.body)?;
+                self.loop_body(&statement.body)?;
                 self.conditional(&statement.orelse)?;
             }
             ast::Stmt::While(statement) => {
                 self.expression(&statement.test)?;
-                self.conditional(&statement.body)?;
+                self.loop_body(&statement.body)?;
                 self.conditional(&statement.orelse)?;
             }
             ast::Stmt::If(statement) => {
@@ -77,7 +93,10 @@ impl<'a> Builder<'a, '_> {
                     self.conditional(&handler.body)?;
                 }
                 self.conditional(&statement.orelse)?;
+                let outer = (self.in_finally, self.in_loop);
+                (self.in_finally, self.in_loop) = (true, false);
                 self.conditional(&statement.finalbody)?;
+                (self.in_finally, self.in_loop) = outer;
             }
             ast::Stmt::Assert(statement) => {
                 self.expression(&statement.test)?;
@@ -106,6 +125,12 @@ impl<'a> Builder<'a, '_> {
                     self.optional(item.optional_vars.as_deref())?;
                 }
                 self.conditional(&statement.body)?;
+            }
+            ast::Stmt::Break(statement) if self.in_finally && !self.in_loop => {
+                self.warn("'break' in a 'finally' block", statement.range);
+            }
+            ast::Stmt::Continue(statement) if self.in_finally && !self.in_loop => {
+                self.warn("'continue' in a 'finally' block", statement.range);
             }
             ast::Stmt::Pass(_) | ast::Stmt::Break(_) | ast::Stmt::Continue(_) | ast::Stmt::IpyEscapeCommand(_) => {}
         }
@@ -137,7 +162,10 @@ impl<'a> Builder<'a, '_> {
             self.scope().coroutine = true;
         }
         self.parameters(&function.parameters)?;
+        let outer = (self.in_finally, self.in_loop);
+        (self.in_finally, self.in_loop) = (false, false);
         self.statements(&function.body)?;
+        (self.in_finally, self.in_loop) = outer;
         self.exit();
         if function.type_params.is_some() {
             self.exit();
@@ -147,6 +175,10 @@ impl<'a> Builder<'a, '_> {
 
     fn function_annotations(&mut self, function: &'a ast::StmtFunctionDef, range: TextRange) -> Result {
         let parameters = &function.parameters;
+        if self.scope_ref().kind == BlockKind::Class && !self.futures.annotations {
+            // As in CPython, whether or not there are annotations.
+            self.scope().needs_classdict = true;
+        }
         if function.returns.is_none() && parameters.iter().all(|parameter| parameter.annotation().is_none()) {
             return Ok(());
         }
@@ -261,20 +293,21 @@ impl<'a> Builder<'a, '_> {
             match parameter {
                 ast::TypeParam::TypeVar(variable) => {
                     if let Some(bound) = &variable.bound {
-                        self.type_parameter_part(name, variable, Part::Bound, bound)?;
+                        let what = if bound.is_tuple_expr() { "a TypeVar constraint" } else { "a TypeVar bound" };
+                        self.type_parameter_part(name, variable, Part::Bound, bound, what)?;
                     }
                     if let Some(default) = &variable.default {
-                        self.type_parameter_part(name, variable, Part::Default, default)?;
+                        self.type_parameter_part(name, variable, Part::Default, default, "a TypeVar default")?;
                     }
                 }
                 ast::TypeParam::TypeVarTuple(variable) => {
                     if let Some(default) = &variable.default {
-                        self.type_parameter_part(name, variable, Part::Default, default)?;
+                        self.type_parameter_part(name, variable, Part::Default, default, "a TypeVarTuple default")?;
                     }
                 }
                 ast::TypeParam::ParamSpec(variable) => {
                     if let Some(default) = &variable.default {
-                        self.type_parameter_part(name, variable, Part::Default, default)?;
+                        self.type_parameter_part(name, variable, Part::Default, default, "a ParamSpec default")?;
                     }
                 }
             }
@@ -286,10 +319,18 @@ impl<'a> Builder<'a, '_> {
         Ok(())
     }
 
-    fn type_parameter_part<T>(&mut self, name: &str, node: &T, part: Part, value: &'a ast::Expr) -> Result {
+    fn type_parameter_part<T>(
+        &mut self,
+        name: &str,
+        node: &T,
+        part: Part,
+        value: &'a ast::Expr,
+        description: &'static str,
+    ) -> Result {
         let sees_class = self.scope_ref().sees_class;
         let id = self.enter(name, BlockKind::TypeVariable, value.range());
         self.register(node, part, id);
+        self.scope().type_variable_part = description;
         if sees_class {
             self.scope().sees_class = true;
             self.add("__classdict__", def::USE, value.range())?;
@@ -325,17 +366,17 @@ impl<'a> Builder<'a, '_> {
         let range = statement.annotation.range();
         let scope = self.scope_ref();
         let kind = scope.kind;
+        let conditional = kind == BlockKind::Module || kind == BlockKind::Class && scope.in_conditional_block;
+        if conditional && !scope.conditional_annotations {
+            self.scope().conditional_annotations = true;
+            self.add("__conditional_annotations__", def::USE, range)?;
+        }
         if !matches!(kind, BlockKind::Module | BlockKind::Class) || self.futures.annotations || !statement.simple {
             // Not evaluated, or not in a scope of its own: only checked.
             self.enter_detached("__annotate__", BlockKind::Annotation, range, false);
             self.expression(&statement.annotation)?;
             self.exit();
             return Ok(());
-        }
-        let conditional = kind == BlockKind::Module || scope.in_conditional_block;
-        if conditional && !scope.conditional_annotations {
-            self.scope().conditional_annotations = true;
-            self.add("__conditional_annotations__", def::USE, range)?;
         }
         let scope = self.scope();
         let condition = conditional.then_some(scope.condition_count);
@@ -443,7 +484,7 @@ impl<'a> Builder<'a, '_> {
                 self.expression(&class.cls)?;
                 class.arguments.patterns.iter().try_for_each(|pattern| self.pattern(pattern))?;
                 for keyword in &class.arguments.keywords {
-                    self.check_name(keyword.attr.as_str(), keyword.range, Context::Store)?;
+                    self.check_name(keyword.attr.as_str(), keyword.pattern.range(), Context::Store)?;
                 }
                 class.arguments.keywords.iter().try_for_each(|keyword| self.pattern(&keyword.pattern))?;
             }
