@@ -3,15 +3,21 @@
 //! A file holds one function or a small family of them, as a block of `#[functions("builtins", FUNCTIONS)]`, which the list
 //! below takes in.
 
+mod any_all;
 mod attributes;
 pub(crate) mod classes;
 mod evaluate;
 mod importing;
 pub(crate) mod input;
+mod iteration;
+mod min_max;
 mod numbers;
 pub(crate) mod print;
 pub(crate) mod scopes;
 mod shell;
+mod size;
+mod sorted;
+mod sum;
 mod text;
 
 use snakelet_macros::native_module;
@@ -25,15 +31,21 @@ pub struct Builtins;
 /// identifiers of Python; for example, builtins.len is
 /// the full name for the built-in function len().
 #[native_module("builtins", with = [
+    any_all::AnyAll::FUNCTIONS,
     attributes::Attributes::FUNCTIONS,
     classes::Classes::FUNCTIONS,
     evaluate::Evaluate::FUNCTIONS,
     importing::Importing::FUNCTIONS,
     input::Input::FUNCTIONS,
+    iteration::Iteration::FUNCTIONS,
+    min_max::MinMax::FUNCTIONS,
     numbers::Numbers::FUNCTIONS,
     print::Print::FUNCTIONS,
     scopes::Scopes::FUNCTIONS,
     shell::Shell::FUNCTIONS,
+    size::Size::FUNCTIONS,
+    sorted::Sorted::FUNCTIONS,
+    sum::Sum::FUNCTIONS,
     text::TextFunctions::FUNCTIONS,
 ])]
 impl Builtins {}

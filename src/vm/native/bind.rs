@@ -126,7 +126,7 @@ impl<'a> Cx<'a> {
     /// Refuses keywords. A constructor ignores them when it runs for a Python class that has an `__init__` (or for `__init__`:
     /// a `__new__`) of its own to take them.
     fn check_keywords(&self) -> PyResult<()> {
-        if self.kwnames.is_empty() || self.is_for_subclass() {
+        if self.kwnames.is_empty() || self.def.params.keywords || self.is_for_subclass() {
             return Ok(());
         }
         Err(self.error(format!("{}() takes no keyword arguments", self.def.full_name())))

@@ -4,10 +4,12 @@
 //! answer `None` when Python code would be needed, and async ones.
 
 mod attr;
-mod compare;
-mod item;
+pub(crate) mod compare;
+pub(crate) mod item;
 mod iter;
 mod number;
+pub(crate) mod sequence_repr;
+mod start;
 mod text;
 
 pub use number::BinaryOp;

@@ -105,15 +105,7 @@ pub fn list_extend(vm: &Vm, list: &Value, src: &Value, in_call: bool) -> PyResul
 }
 
 pub fn set_update(vm: &Vm, set: &Value, src: &Value) -> PyResult {
-    let (handle, set, src) = (vm.handle(), set.clone(), src.clone());
-    Err(vm.defer(async move {
-        let items = handle.collect(&src).await?;
-        for item in items {
-            let result = crate::types::set::add(&handle, &set, &item);
-            handle.settle(result).await?;
-        }
-        Ok(Value::NONE)
-    }))
+    crate::types::set::update(vm, set, src)
 }
 
 /// `{**src}`.

@@ -1,17 +1,29 @@
 //! `dict`: the payload and what the runtime itself needs of it; methods, views and iterators are in the other files.
 
+mod iterators;
+mod lookup;
+mod methods;
 pub mod table;
+mod update;
+pub mod views;
+
+pub use iterators::DictKeyIterator;
+pub(crate) use lookup::{unusable, unusable_later};
 
 use snakelet_macros::native_type;
 
 use self::table::{Equality, Found, Table};
+use crate::Value;
 use crate::object::{Native, Ref, VmCell};
 use crate::types::string::Str;
-use crate::Value;
 
 /// The payload of dicts.
 #[derive(Default)]
-#[native_type(name = "dict", flags(subclassable, mapping, match_self))]
+#[native_type(
+    name = "dict",
+    doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary with the mapping's items\ndict(iterable) -> new dictionary from pairs of key and value\ndict(**kwargs) -> new dictionary with the keyword arguments as items",
+    flags(SUBCLASSABLE, MAPPING, MATCH_SELF)
+)]
 pub struct Dict {
     pub table: VmCell<Table>,
 }

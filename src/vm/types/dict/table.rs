@@ -148,6 +148,16 @@ impl Table {
         true
     }
 
+    /// Bytes that the next insertion allocates, 0 if there is room.
+    #[inline]
+    pub fn growth(&self) -> usize {
+        if self.entries.len() < self.entries.capacity() {
+            0
+        } else {
+            self.entries.len() * (2 * size_of::<Entry>() + 12)
+        }
+    }
+
     /// Makes room for `additional` more keys. False if memory ran out.
     pub fn reserve(&mut self, additional: usize) -> bool {
         let wanted = self.entries.len() + additional;
