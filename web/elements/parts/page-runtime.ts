@@ -9,7 +9,7 @@ import type { RunOptions, RunResult, Runtime, RuntimeOptions, Session, SessionOp
 let runtime: Promise<Runtime> | undefined;
 const named = new Map<string, PageSession>();
 
-/** The page's runtime. */
+/** The page's runtime. Whoever does not await it need not care about its failure: it is reported where it is used. */
 export function pageRuntime(): Promise<Runtime> {
   if (!runtime) {
     runtime = createRuntime(inlineAssets());
