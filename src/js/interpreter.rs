@@ -235,8 +235,8 @@ impl Interpreter {
     }
 
     #[wasm_bindgen(js_name = writeFile)]
-    pub fn write_file(&mut self, path: &str, bytes: Vec<u8>) {
-        self.session.write_file(path, bytes);
+    pub fn write_file(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), JsError> {
+        self.session.write_file(path, bytes).map_err(|error| JsError::new(&format!("{error}: {path}")))
     }
 
     #[wasm_bindgen(js_name = readFile)]
@@ -304,7 +304,7 @@ impl Interpreter {
             Completeness::Complete => 0,
             Completeness::Incomplete => 1,
             Completeness::Invalid(error) => {
-                let exception = self.session.syntax_error(&error, "<stdin>");
+                let exception = snakelet_vm::errors::syntax_error(self.session.vm(), &error, "<stdin>");
                 self.error = report::to_js(&self.session.error_report(&exception), None);
                 2
             }

@@ -68,6 +68,20 @@ pub fn new_set(vm: &Vm, members: Vec<Value>) -> PyResult {
 }
 
 impl Session {
+    /// Writes a file of the session's file system; its folders are made. The error is the system's message.
+    pub fn write_file(&self, path: &str, bytes: Vec<u8>) -> Result<(), &'static str> {
+        let files = self.vm().files();
+        if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) {
+            files.make_folders(folder).map_err(|error| error.message())?;
+        }
+        files.write(path, bytes).map_err(|error| error.message())
+    }
+
+    /// A file's bytes.
+    pub fn read_file(&self, path: &str) -> Option<Vec<u8>> {
+        self.vm().files().read(path).ok()
+    }
+
     /// The value of a name of `__main__`.
     pub fn global(&self, name: &str) -> Option<Value> {
         self.main_dict().get_text(name)
