@@ -3,6 +3,7 @@
 pub mod fields;
 pub mod finalize;
 pub mod group;
+pub mod report;
 pub mod suggest;
 mod syntax;
 mod tree;
