@@ -6,8 +6,11 @@ pub mod group;
 pub mod report;
 pub mod suggest;
 mod syntax;
+pub mod traceback;
 mod tree;
 pub mod unraisable;
+pub mod warn;
 
 pub use syntax::syntax_error;
+pub use traceback::show_uncaught;
 pub use tree::Exc;

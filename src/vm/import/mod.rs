@@ -11,10 +11,12 @@
 //! | `compile` | from source text to a code object |
 //! | `statement` | `__import__` and what `from m import x` falls back to |
 //! | `load` | `sys.modules`, running a module's code, circular imports, threads |
+//! | `finish` | emptying the modules when a process ends |
 //! | `find` | the search for a module's source |
 
 mod compile;
 mod find;
+mod finish;
 mod load;
 mod start;
 mod statement;
@@ -24,6 +26,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 pub use compile::{compile_source, compile_with, decode_source};
+pub use finish::finish;
 pub use load::{import_module, is_initializing};
 pub use start::start;
 pub use statement::{from_fallback, import_name};

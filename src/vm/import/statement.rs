@@ -90,8 +90,7 @@ async fn submodules(vm: &Vm, module: &Value, names: &Value, in_all: bool) -> PyR
             // Only the absence of this very module is left to `from m import x` to report.
             let absent = vm.raised.borrow().as_ref().is_some_and(|exception| {
                 Exc::ModuleNotFoundError.matches(exception)
-                    && fields::get(exception, "name")
-                        .is_some_and(|name| name.as_text().is_some_and(|name| *name == *full))
+                    && fields::get(exception, "name").as_text().is_some_and(|name| *name == *full)
             });
             if !absent {
                 return Err(raised);

@@ -64,6 +64,17 @@ impl Sys {
         }
     }
 
+    /// Handle an exception by displaying it with a traceback on sys.stderr.
+    #[function("excepthook(exctype, value, traceback, /)")]
+    async fn excepthook(vm: VmRef, exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
+        let _ = (exctype, traceback);
+        let text = crate::errors::traceback::format_exception(vm, &value).await;
+        match vm.sys.get_text("stderr").filter(|stderr| !stderr.is_none()) {
+            Some(stderr) => crate::builtins::print::write(&vm, &stderr, &Value::from_str(&text)).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Print an object to sys.stdout and also save it in builtins._
     #[function("displayhook(object, /)")]
     async fn displayhook(vm: VmRef, object: Value) -> PyResult<()> {
@@ -100,8 +111,10 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
         sys.set_text(name, stream.clone());
         sys.set_text(&format!("__{name}__"), stream);
     }
-    if let Some(hook) = sys.get_text("displayhook") {
-        sys.set_text("__displayhook__", hook);
+    for name in ["displayhook", "excepthook"] {
+        if let Some(hook) = sys.get_text(name) {
+            sys.set_text(&format!("__{name}__"), hook);
+        }
     }
     if config.interactive {
         sys.set_text("ps1", Value::from_str(">>> "));

@@ -1,0 +1,49 @@
+//! Lists the library's files for `lib.rs`, which embeds them: CPython's without those in the manifest, and the overlay's.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    println!("cargo::rerun-if-changed=manifest.txt");
+    println!("cargo::rerun-if-changed=overlay");
+    println!("cargo::rerun-if-changed=build.rs");
+    let manifest = fs::read_to_string("manifest.txt").expect("the manifest is readable");
+    let excluded: Vec<&str> = manifest
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let mut files = BTreeMap::new();
+    let is_excluded =
+        |path: &str| excluded.iter().any(|name| *name == path || name.ends_with('/') && path.starts_with(name));
+    collect(Path::new(rustpython_pylib::LIB_PATH), "", &is_excluded, &mut files);
+    let overlay = fs::canonicalize("overlay").expect("the overlay exists");
+    collect(&overlay, "", &|_| false, &mut files);
+    let mut table = String::from("&[\n");
+    for (path, file) in &files {
+        let _ = writeln!(table, "    ({path:?}, include_bytes!({:?})),", file.display().to_string());
+    }
+    table.push(']');
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join("files.rs"), table).expect("the output folder is writable");
+}
+
+fn collect(folder: &Path, prefix: &str, is_excluded: &dyn Fn(&str) -> bool, files: &mut BTreeMap<String, PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the library is readable").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let file = entry.path();
+        if file.is_dir() {
+            let path = format!("{prefix}{name}/");
+            if name != "__pycache__" && name != "test" && !is_excluded(&path) {
+                collect(&file, &path, is_excluded, files);
+            }
+        } else if name.ends_with(".py") {
+            let path = format!("{prefix}{name}");
+            if !is_excluded(&path) {
+                files.insert(path, file);
+            }
+        }
+    }
+}
