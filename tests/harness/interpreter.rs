@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use snakelet_vm::Value;
 use snakelet_vm::host::{Host, HostReply, HostRequest, RequestId, Stream};
@@ -40,6 +41,13 @@ const TURN_LIMIT: u64 = 200_000_000;
 /// Fuel in all before a program counts as endless.
 const FUEL_LIMIT: u64 = 2_000_000_000;
 
+/// Prints an exception and returns the exit code.
+const REPORT: &str = "\
+lambda error, sys=__import__('sys'): (
+    (0 if error.code is None else error.code & 255 if isinstance(error.code, int) else (print(error.code, file=sys.stderr), 1)[1])
+    if isinstance(error, SystemExit)
+    else (sys.excepthook(type(error), error, error.__traceback__), 130 if isinstance(error, KeyboardInterrupt) else 1)[1])";
+
 /// A session with its surroundings.
 pub struct Interpreter {
     session: Session,
@@ -55,6 +63,8 @@ pub struct Interpreter {
     /// Calls of `run` in the last run.
     pub turns: u64,
     pending: Vec<Pending>,
+    /// Output beyond this many bytes is forgotten, the oldest first.
+    pub keep: usize,
 }
 
 struct Pending {
@@ -101,6 +111,42 @@ impl Interpreter {
             printed: Record::default(),
             turns: 0,
             pending: Vec::new(),
+            keep: usize::MAX,
+        }
+    }
+
+    /// Runs a program in real time, presses Stop when it has not ended after `patience`, and prints its exception.
+    /// Returns how long it went on after Stop.
+    pub fn run_timed(&mut self, source: &str, patience: Duration) -> Result<Duration, String> {
+        let start = Instant::now();
+        let mut stopped: Option<Instant> = None;
+        if let Err(error) = self.session.load(source, "<limits>", Mode::Exec) {
+            self.report(error)?;
+            return Ok(Duration::ZERO);
+        }
+        loop {
+            let exit = self.session.run(20_000);
+            for (stream, text) in self.session.take_output() {
+                self.put(stream, &text);
+            }
+            let late = stopped.map_or(Duration::ZERO, |moment| moment.elapsed());
+            match exit {
+                Exit::FuelSpent => {}
+                Exit::Host { id, request } => self.ask(id, request, 0),
+                Exit::Waiting => self.pass(0.01),
+                Exit::Done(_) => return Ok(late),
+                Exit::Raised(error) => {
+                    self.report(error)?;
+                    return Ok(late);
+                }
+            }
+            if stopped.is_none() && start.elapsed() > patience {
+                stopped = Some(Instant::now());
+                self.session.interrupt();
+            }
+            if late > Duration::from_secs(20) {
+                return Err("did not end within 20 s after Stop".into());
+            }
         }
     }
 
@@ -135,12 +181,26 @@ impl Interpreter {
         }
     }
 
-    /// Prints an uncaught exception through `sys.excepthook`, and finds the exit code.
+    /// Prints an uncaught exception as `python` does, and finds the exit code.
     fn report(&mut self, error: Value) -> Result<(), &'static str> {
-        let (text, exit) = self.session.report(&error);
-        self.put(Stream::Stderr, &text);
-        self.printed.exit = exit;
-        Ok(())
+        let turns = self.turns;
+        if self.session.load(REPORT, "<report>", Mode::Eval).is_err() {
+            return Err("the reporting code does not compile");
+        }
+        let End::Done(function) = self.proceed(Pace::STRAIGHT) else {
+            return Err("the reporting code cannot be made");
+        };
+        self.session.load_call(&function, vec![error], Vec::new());
+        let exit = self.proceed(Pace::STRAIGHT);
+        self.turns = turns;
+        match exit {
+            End::Done(code) => {
+                self.printed.exit = code.as_small_int().unwrap_or(1) as i32;
+                Ok(())
+            }
+            End::Raised(_) => Err("printing the exception raised another one"),
+            End::Stuck(why) => Err(why),
+        }
     }
 
     fn proceed(&mut self, pace: Pace) -> End {
@@ -191,8 +251,8 @@ impl Interpreter {
                 }
                 HostReply::Line(line)
             }
-            HostRequest::Library { path } => match snakelet_stdlib::source(&path) {
-                Some(bytes) => HostReply::Bytes(bytes.to_vec()),
+            HostRequest::Library { path } => match snakelet_stdlib::read(&path) {
+                Some(bytes) => HostReply::Bytes(bytes),
                 None => HostReply::Failed(format!("no such file: {path}")),
             },
         };
@@ -225,6 +285,9 @@ impl Interpreter {
     }
 
     fn put(&mut self, stream: Stream, text: &str) {
+        if self.transcript.len() > self.keep {
+            self.take_transcript();
+        }
         self.transcript.push_str(text);
         match stream {
             Stream::Stdout => self.printed.stdout.push_str(text),

@@ -12,6 +12,7 @@ use crate::Options;
 use crate::cases::{self, Program};
 use crate::fuzz::Random;
 use crate::interpreter::{Interpreter, Pace};
+use crate::limits;
 use crate::programs;
 use crate::record::Record;
 use crate::report::{Report, Verdict};
@@ -45,6 +46,7 @@ const PROBE_OUTPUT: &str = "closed\nclosed\n1 bb [3, 2, 1, 0] {'a': 0, 'b': 1}\n
 pub fn run(options: &Options, report: &mut Report) {
     let found = cases::programs(&options.only);
     cases::run_all(&found, |program| &program.name, check, report);
+    limits::run(options, report);
 }
 
 fn check(program: &Program) -> Verdict {
