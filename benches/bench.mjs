@@ -158,11 +158,19 @@ function report() {
       lines.push(`| **${title}** | | ${engines.filter((e) => e !== "pyodide").map((e) => `${ratios[e][kind].length} programs | **${geometricMean(ratios[e][kind]).toFixed(2)}**`).join(" | ")} |`);
     }
     lines.push("");
+    if (ratios.snakelet?.plain.length) lines.push(...budgetLines(ratios.snakelet.plain), "");
     if (problems.length) lines.push("Without a result:", "", ...problems, "");
   }
   const text = lines.join("\n");
   console.log(`\n${text}`);
   if (!only && !quick) fs.writeFileSync(path.join(folder, "results.md"), text);
+}
+
+/** How the builtins-only programs stand against the budgets. */
+function budgetLines(ratios) {
+  const budgets = JSON.parse(fs.readFileSync(path.join(folder, "budgets.json"), "utf8"));
+  const line = (title, value, most) => `${title}: ${value.toFixed(2)}, budget ${most} (${value <= most ? "kept" : "exceeded"}).`;
+  return [line("Geometric mean", geometricMean(ratios), budgets.builtinsGeometricMean), line("Slowest program", Math.max(...ratios), budgets.worstProgram)];
 }
 
 function version(name) {

@@ -27,6 +27,8 @@ for (let round = 0; round < rounds; round += 1) {
 
 const number = (value) => value.toLocaleString("en-US").padStart(12);
 console.log(version);
+const budgets = JSON.parse(fs.readFileSync(path.join(ROOT, "benches/budgets.json"), "utf8"));
+const brotli = {};
 for (const engine of Object.keys(pages)) {
   console.log(`\n${engine}: files loaded until the first line is printed (bytes)\n${"raw".padStart(12)}${"gzip -9".padStart(12)}${"brotli 11".padStart(12)}`);
   const total = [0, 0, 0];
@@ -37,9 +39,15 @@ for (const engine of Object.keys(pages)) {
     console.log(`${sizes.map(number).join("")}  ${url}`);
   }
   console.log(`${total.map(number).join("")}  in all`);
+  brotli[engine] = total[2];
 }
 console.log("\nfrom navigation to the first output, cold (ms)");
 for (const [engine, list] of Object.entries(times)) {
   const sorted = [...list].sort((a, b) => a - b);
   console.log(`${engine.padEnd(10)} best ${sorted[0].toFixed(0)}, median ${sorted[sorted.length >> 1].toFixed(0)} of ${list.length}`);
 }
+const best = Object.fromEntries(Object.entries(times).map(([engine, list]) => [engine, Math.min(...list)]));
+const kept = (holds) => (holds ? "kept" : "exceeded");
+console.log(`\nbrotli bytes: ${brotli.Snakelet}, budget ${budgets.brotliBytes} (${kept(brotli.Snakelet <= budgets.brotliBytes)})`);
+console.log(`first output: ${best.Snakelet.toFixed(0)} ms, budget ${budgets.firstOutputMilliseconds} (${kept(best.Snakelet <= budgets.firstOutputMilliseconds)})`);
+console.log(`times faster than Pyodide: ${(best.Pyodide / best.Snakelet).toFixed(1)}, budget ${budgets.timesFasterToFirstOutput} (${kept(best.Pyodide / best.Snakelet >= budgets.timesFasterToFirstOutput)})`);

@@ -17,7 +17,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   build [--dev] [--single-file]   fill pkg/ with the package that pages load; --dev builds quickly, without optimising
-  serve [--port N] [--dev]        build, then serve this folder on localhost and print the address
+  serve [--port N] [--dev]        build, then serve this folder on localhost and print the address (--no-build: as it is)
   test [KIND...] [--only TEXT]    run the tests (all kinds by default):
                                   format lint unit programs docs golden suspend fuzz cpython package web
   oracle [TEXT]                   record what CPython prints for the test programs (those whose path contains TEXT)
@@ -52,7 +52,9 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("error: {message}");
+            if !message.is_empty() {
+                eprintln!("error: {message}");
+            }
             ExitCode::FAILURE
         }
     }

@@ -9,7 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 
 use crate::package::{self, Options};
-use crate::tools::{Outcome, option, root};
+use crate::tools::{Outcome, flag, option, root};
 
 /// Builds, then serves until the process is stopped.
 pub fn serve(arguments: &[String]) -> Outcome {
@@ -17,7 +17,9 @@ pub fn serve(arguments: &[String]) -> Outcome {
         Some(text) => text.parse().map_err(|_| format!("--port wants a number, not {text:?}"))?,
         None => 8000,
     };
-    package::build(&Options::parse(arguments))?;
+    if !flag(arguments, "--no-build") {
+        package::build(&Options::parse(arguments))?;
+    }
     let listener = match TcpListener::bind(("127.0.0.1", port)) {
         Err(_) if option(arguments, "--port").is_none() => TcpListener::bind(("127.0.0.1", 0)),
         bound => bound,
