@@ -36,6 +36,7 @@ pub mod slice;
 pub mod slots;
 pub mod string;
 pub mod string_iterator;
+pub mod string_methods;
 pub mod super_object;
 pub mod traceback;
 pub mod tuple;

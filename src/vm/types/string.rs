@@ -217,7 +217,7 @@ fn is_str_type(cls: &Value) -> bool {
     cls.header().is_some_and(|header| std::ptr::eq(header, Str::type_pointer().cast()))
 }
 
-#[methods]
+#[methods(with = [Str::SEARCH, Str::SPLIT, Str::CASE, Str::TESTS, Str::CHANGE, Str::FORMAT])]
 impl Str {
     #[new("str(object='', encoding='utf-8', errors='strict')", family = "mixed", text = none)]
     fn new_str(
@@ -337,6 +337,11 @@ impl Str {
     #[slot(repeat)]
     fn repeat(vm: &Vm, this: &Value, count: &Value) -> PyResult {
         repeat(vm, this, count)
+    }
+
+    #[slot(mod_)]
+    fn modulo(vm: &Vm, this: &Value, args: &Value) -> PyResult {
+        crate::types::string_methods::percent::format_str(vm, this, args)
     }
 
     #[slot(iter)]
