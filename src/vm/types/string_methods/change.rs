@@ -5,7 +5,7 @@ use snakelet_text::search::{self, Flavor, Side, strip_chars, strip_space};
 use snakelet_text::{Text, TextBuilder};
 
 use crate::errors::Exc;
-use crate::native::FillCharacter;
+use crate::native::args::FillCharacter;
 use crate::types::codec;
 use crate::types::dict::Dict;
 use crate::types::string::{Str, exact};

@@ -40,7 +40,10 @@ impl Str {
     fn format(vm: &Vm, this: &Value, args: &[Value], kwargs: KwArgs<'_>) -> PyResult {
         let Some(template) = this.to_ref::<Str>() else { return Ok(Value::NONE) };
         let keyword = |units: Units<'_>| {
-            kwargs.iter().find(|(name, _)| name.as_text().is_some_and(|name| name.units() == units)).map(|(_, value)| value)
+            kwargs
+                .iter()
+                .find(|(name, _)| name.as_text().is_some_and(|name| name.units() == units))
+                .map(|(_, value)| value)
         };
         let find = |first: First| match first {
             First::Index(index) => args.get(index).cloned(),

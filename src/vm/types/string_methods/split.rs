@@ -2,9 +2,7 @@
 
 use snakelet_macros::methods;
 use snakelet_text::Text;
-use snakelet_text::search::{
-    self, Flavor, RSplit, RSplitWhitespace, Range, Split, SplitLines, SplitWhitespace,
-};
+use snakelet_text::search::{self, Flavor, RSplit, RSplitWhitespace, Range, Split, SplitLines, SplitWhitespace};
 
 use crate::types::list::List;
 use crate::types::string::{Str, exact};
@@ -62,11 +60,9 @@ fn partition(
     }
     let empty = || crate::name!(@ "");
     Ok(Value::from_tuple(match find(text.units(), separator.units()) {
-        Some(at) => vec![
-            vm.substring(text, 0, at)?,
-            exact(vm, sep)?,
-            vm.substring(text, at + separator.len(), text.len())?,
-        ],
+        Some(at) => {
+            vec![vm.substring(text, 0, at)?, exact(vm, sep)?, vm.substring(text, at + separator.len(), text.len())?]
+        }
         None if from_right => vec![empty(), empty(), exact(vm, this)?],
         None => vec![exact(vm, this)?, empty(), empty()],
     }))
