@@ -58,7 +58,7 @@ impl Total {
                 if let Some(x) = item.as_float() {
                     total.add(x);
                 } else if let Some(n) = item.as_small_int() {
-                    total.add_int(n as f64);
+                    total.add(n as f64);
                 } else {
                     return false;
                 }
@@ -70,7 +70,7 @@ impl Total {
                 } else if let Some(x) = item.as_float() {
                     real.add(x);
                 } else if let Some(n) = item.as_small_int() {
-                    real.add_int(n as f64);
+                    real.add(n as f64);
                 } else {
                     return false;
                 }
