@@ -6,9 +6,8 @@ use crate::errors::Exc;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::slice::Slice;
-use crate::types::string::Str;
 use crate::types::tuple::Tuple;
-use crate::types::typeobject::Type;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
 
 /// A subscript of a sequence.
@@ -69,22 +68,21 @@ impl Vm {
         }
         match self.type_of(obj).slots().setitem {
             Some(slot) => slot(self, obj, key, value),
-            None => Err(self.no_item_assignment(obj, value.is_none())),
+            None => Err(self.no_item_assignment(obj, key, value.is_none())),
         }
     }
 
     #[cold]
-    pub(crate) fn no_item_assignment(&self, obj: &Value, delete: bool) -> Raised {
+    pub(crate) fn no_item_assignment(&self, obj: &Value, key: &Value, delete: bool) -> Raised {
         let name = self.type_name(obj);
         if !delete {
             return self.type_error(format!("'{name}' object does not support item assignment"));
         }
-        // Sequences say it in other words.
-        let is_sequence = obj.downcast::<Tuple>().is_some()
-            || obj.downcast::<Str>().is_some()
-            || obj.downcast::<crate::types::range::Range>().is_some()
-            || obj.downcast::<crate::types::bytes::Bytes>().is_some();
-        let verb = if is_sequence { "doesn't" } else { "does not" };
+        // Sequences, and for CPython all instances of Python classes are some, say it in other words.
+        let (ty, is_index) = (self.type_of(obj), key.is_int() || self.type_of(key).slots().index.is_some());
+        let slots = ty.slots();
+        let is_sequence = ty.has_flag(TypeFlags::HEAP) || slots.contains.is_some() || slots.concat.is_some();
+        let verb = if is_sequence && is_index { "doesn't" } else { "does not" };
         self.type_error(format!("'{name}' object {verb} support item deletion"))
     }
 
