@@ -40,7 +40,7 @@ show(t)
 while t:
     print(t.pop(), end=' ')
 print()
-u = {15, 2, True, 0, -1, -2, 2.0}
+u = {15, 2, True, 0, -1, 2.0}
 show(u)
 show(frozenset([31, 7, 64, 65, 66, 67, 9, 17, 25]))
 big = set(range(70000))
