@@ -3,7 +3,6 @@
 use num_traits::Signed;
 
 use crate::errors::Exc;
-use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;

@@ -1,7 +1,6 @@
 //! Filling dicts: the constructor, `update`, `|`, `fromkeys`.
 
 use super::Dict;
-use crate::errors::Exc;
 use crate::protocol::compare::set_table;
 use crate::types::typeobject::TypeFlags;
 use crate::{PyResult, Ref, Value, Vm, VmRef};
@@ -177,11 +176,4 @@ pub(super) async fn from_keys(vm: VmRef, cls: Value, iterable: Value, value: Val
         vm.breathe(2).await?;
     }
     Ok(target)
-}
-
-/// The text of a failed unpacking of `**mapping`: what is no mapping.
-#[cold]
-pub(crate) fn not_a_mapping(vm: &Vm, value: &Value) -> crate::Raised {
-    let name = vm.type_name(value);
-    vm.error(Exc::TypeError, &format!("'{name}' object is not a mapping"))
 }
