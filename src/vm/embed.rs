@@ -2,6 +2,10 @@
 //!
 //! No Python code runs here. What would need some is described more coarsely or left out.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::errors::report::{ErrorReport, report};
 use crate::session::Session;
 use crate::types::dict::Dict;
 use crate::types::module::Module;
@@ -57,6 +61,19 @@ pub fn short_repr(vm: &Vm, value: &Value) -> String {
                 drop(vm.take_raised());
             }
             format!("<{} object>", vm.type_of(value).name())
+        }
+    }
+}
+
+/// The exception's report, if it needs no Python code.
+pub fn report_now(vm: &Vm, exception: &Value) -> Option<ErrorReport> {
+    let mut future = pin!(report(vm.handle(), exception));
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(report) => Some(report),
+        Poll::Pending => {
+            // It asked the loop for something, and nobody will answer.
+            vm.request.set(None);
+            None
         }
     }
 }

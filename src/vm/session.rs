@@ -251,7 +251,8 @@ impl Session {
         self.interrupt_with(exception);
     }
 
-    fn interrupt_with(&mut self, exception: Value) {
+    /// Raises `exception` in the main thread, at its next instruction or in place of what it waits for.
+    pub fn interrupt_with(&mut self, exception: Value) {
         if let Some(thread) = self.main_thread.and_then(|id| self.vm.threads.find(id)) {
             thread.interrupt = Some(exception);
             thread.state = State::Ready;

@@ -217,8 +217,6 @@ class Pyodide implements PyodideAPI {
 
   #watch(): void {
     const { driver } = this.#session;
-    // Errors are thrown here; what prints them is the page's business.
-    driver.printsErrors = false;
     driver.onSlice = this.#interrupts ? () => this.#takeInterrupt() && driver.stop() : undefined;
   }
 

@@ -54,8 +54,6 @@ export class Driver {
   #outputLimit: number | undefined;
   #time = 0;
   #depth = deep;
-  /** Whether the traceback of an exception that ends a program goes to its stderr. */
-  printsErrors = true;
   /** Called after every slice. */
   onSlice: (() => void) | undefined;
 
@@ -81,7 +79,7 @@ export class Driver {
   async run(program: Program): Promise<Outcome> {
     this.#begin();
     try {
-      if (!this.#load(program)) return this.#finish(Exit.Raised);
+      this.#load(program);
       for (;;) {
         const exit = this.#slice(sliceMilliseconds);
         if (exit === Exit.Done || exit === Exit.Raised) {
@@ -109,7 +107,7 @@ export class Driver {
     this.#begin();
     this.#sync = readLine;
     try {
-      if (!this.#load(program)) return this.#finish(Exit.Raised);
+      this.#load(program);
       for (;;) {
         const exit = this.#slice(50);
         if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
@@ -164,12 +162,11 @@ export class Driver {
     this.#console.begin();
   }
 
-  #load(program: Program): boolean {
+  #load(program: Program): void {
     this.#depth = program.depth ?? deep;
-    return this.#guard(() => {
-      if ("source" in program) return this.#raw.load(program.source, program.filename, program.mode);
-      this.#raw.loadCall(program.kept, program.args, program.keywords);
-      return true;
+    this.#guard(() => {
+      if ("source" in program) this.#raw.load(program.source, program.filename, program.mode);
+      else this.#raw.loadCall(program.kept, program.args, program.keywords);
     });
   }
 
@@ -188,21 +185,10 @@ export class Driver {
       if (now - start >= milliseconds * 0.75 || this.#console.held) break;
     }
     this.#time += (performance.now() - start) / 1000;
-    this.#console.write(this.#takeOutput(exit));
+    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
     this.onSlice?.();
     if (exit === Exit.FuelSpent || exit === Exit.Host) this.#checkLimits();
     return exit;
-  }
-
-  #takeOutput(exit: Exit): (number | string)[] {
-    const output = this.#guard(() => this.#raw.takeOutput());
-    if (exit !== Exit.Raised || this.printsErrors) return output;
-    // The machine printed the traceback last.
-    const { traceback } = this.#guard(() => this.#raw.error());
-    const last = output.length - 1;
-    const text = output[last];
-    if (typeof text === "string" && output[last - 1] === 1 && text.endsWith(traceback)) output[last] = text.slice(0, text.length - traceback.length);
-    return output;
   }
 
   #adapt(took: number, target: number): void {
@@ -306,7 +292,7 @@ export class Driver {
   }
 
   #finish(exit: Exit.Done | Exit.Raised): Outcome {
-    this.#console.write(this.#takeOutput(exit));
+    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
     const time = this.#time;
     if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value(this.#depth)), error: undefined, time };
     return { value: undefined, error: this.#guard(() => this.#raw.error()), time };

@@ -73,8 +73,8 @@ export interface RawError {
 
 /** One session of the virtual machine. None of its methods blocks. */
 export interface Raw {
-  /** Starts a program; false: it did not compile, and `error` says why. */
-  load(source: string, filename: string, mode: Mode): boolean;
+  /** Starts a program. One that does not compile ends with a SyntaxError when it is run. */
+  load(source: string, filename: string, mode: Mode): void;
   run(fuel: number): Exit;
   /** Number, kind and details of the request that `run` answered `Exit.Host` for. */
   requestId(): number;
@@ -127,7 +127,7 @@ export interface RawConfig {
   recursion?: number;
   seed?: bigint;
   interactive: boolean;
-  /** Whether objects without a counterpart are kept for JavaScript to use. */
+  /** Whether objects without a counterpart are kept for JavaScript to use; errors are not printed then, since they are thrown. */
   keep: boolean;
 }
 
