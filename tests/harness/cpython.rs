@@ -3,7 +3,7 @@
 //! The modules come from an installed CPython 3.11 (Debian's `libpython3.11-testsuite`, or whatever `SNAKELET_CPYTHON_TESTS`
 //! names). Each test method is a case; see `tests/cpython/README.md`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::Options;
 use crate::cases;
 use crate::process;
+use crate::programs::{self, Scratch};
 use crate::report::{Report, Verdict};
 
 /// Seconds that one module may take.
@@ -27,10 +28,12 @@ pub fn run(options: &Options, report: &mut Report) {
     let program = std::path::absolute(&options.program).unwrap_or(options.program.clone());
     let results: Mutex<Vec<(String, Verdict)>> = Mutex::default();
     let run_module = |module: &String| {
-        let mut command = Command::new(&program);
-        command.current_dir(std::env::temp_dir()).arg(folder.join("run_module.py"));
-        command.arg(folder.join("shim")).arg(&suite).arg(module);
-        let outcome = process::run(&mut command, b"", LIMIT);
+        let outcome = prepare(&folder, &suite, module).map_err(|error| format!("cannot copy the module: {error}"));
+        let outcome = outcome.and_then(|scratch| {
+            let mut command = Command::new(&program);
+            command.current_dir(&scratch.folder).args(["run_module.py", "shim", "suite", module]);
+            process::run(&mut command, b"", LIMIT)
+        });
         if let Ok(mut results) = results.lock() {
             results.extend(read_results(module, outcome));
         }
@@ -42,6 +45,36 @@ pub fn run(options: &Options, report: &mut Report) {
     for (name, verdict) in results {
         report.add(&name, verdict);
     }
+}
+
+/// What test modules import from each other.
+const HELPERS: [&str; 9] = [
+    "list_tests.py",
+    "seq_tests.py",
+    "mapping_tests.py",
+    "string_tests.py",
+    "test_grammar.py",
+    "test_math.py",
+    "ann_module.py",
+    "ann_module2.py",
+    "ann_module3.py",
+];
+
+/// A folder with the runner, the stand-ins, and the test module with its helpers: the program sees what is near it.
+fn prepare(folder: &Path, suite: &Path, module: &str) -> std::io::Result<Scratch> {
+    let scratch = Scratch::new(module)?;
+    std::fs::copy(folder.join("run_module.py"), scratch.folder.join("run_module.py"))?;
+    programs::copy(&folder.join("shim"), &scratch.folder.join("shim"))?;
+    let target = scratch.folder.join("suite");
+    std::fs::create_dir_all(&target)?;
+    std::fs::copy(suite.join(format!("{module}.py")), target.join(format!("{module}.py")))?;
+    for helper in HELPERS.iter().filter(|helper| suite.join(helper).is_file()) {
+        std::fs::copy(suite.join(helper), target.join(helper))?;
+    }
+    if suite.join("typinganndata").is_dir() {
+        programs::copy(&suite.join("typinganndata"), &target.join("typinganndata"))?;
+    }
+    Ok(scratch)
 }
 
 /// The folder that holds `test_grammar.py`.

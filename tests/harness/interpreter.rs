@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use snakelet_vm::Value;
+use snakelet_vm::errors::Exc;
 use snakelet_vm::host::{Host, HostReply, HostRequest, RequestId, Stream};
 use snakelet_vm::session::{Exit, Mode, Session, SessionConfig};
 
@@ -40,13 +41,6 @@ pub enum End {
 const TURN_LIMIT: u64 = 200_000_000;
 /// Fuel in all before a program counts as endless.
 const FUEL_LIMIT: u64 = 2_000_000_000;
-
-/// Prints an exception and returns the exit code.
-const REPORT: &str = "\
-lambda error, sys=__import__('sys'): (
-    (0 if error.code is None else error.code & 255 if isinstance(error.code, int) else (print(error.code, file=sys.stderr), 1)[1])
-    if isinstance(error, SystemExit)
-    else (sys.excepthook(type(error), error, error.__traceback__), 130 if isinstance(error, KeyboardInterrupt) else 1)[1])";
 
 /// A session with its surroundings.
 pub struct Interpreter {
@@ -183,22 +177,47 @@ impl Interpreter {
 
     /// Prints an uncaught exception as `python` does, and finds the exit code.
     fn report(&mut self, error: Value) -> Result<(), &'static str> {
+        let vm = self.session.vm().handle();
+        let is_exit = Exc::SystemExit.matches(&error);
+        self.printed.exit = if Exc::KeyboardInterrupt.matches(&error) { 130 } else { 1 };
+        self.session.start_native(Box::pin(async move {
+            if !is_exit {
+                snakelet_vm::errors::show_uncaught(&vm, error).await?;
+                return Ok(Value::NONE);
+            }
+            let code = vm.attr(&error, "code").await?;
+            if code.is_none() {
+                return Ok(Value::small_int(0));
+            }
+            if code.as_small_int().is_some() || code.as_bool().is_some() {
+                return Ok(code);
+            }
+            let text = vm.str(&code).await?.to_string_lossy();
+            vm.write(Stream::Stderr, &format!("{text}\n"));
+            Ok(Value::NONE)
+        }));
         let turns = self.turns;
-        if self.session.load(REPORT, "<report>", Mode::Eval).is_err() {
-            return Err("the reporting code does not compile");
-        }
-        let End::Done(function) = self.proceed(Pace::STRAIGHT) else {
-            return Err("the reporting code cannot be made");
-        };
-        self.session.load_call(&function, vec![error], Vec::new());
-        let exit = self.proceed(Pace::STRAIGHT);
+        let end = self.proceed(Pace::STRAIGHT);
         self.turns = turns;
-        match exit {
+        match end {
             End::Done(code) => {
-                self.printed.exit = code.as_small_int().unwrap_or(1) as i32;
+                if let Some(code) = code.as_small_int() {
+                    self.printed.exit = (code & 0xFF) as i32;
+                }
                 Ok(())
             }
             End::Raised(_) => Err("printing the exception raised another one"),
+            End::Stuck(why) => Err(why),
+        }
+    }
+
+    /// Lets the program clean up, as the end of a process does.
+    pub fn finish(&mut self) -> Result<(), &'static str> {
+        let vm = self.session.vm().handle();
+        self.session.start_native(Box::pin(async move { snakelet_vm::import::finish(&vm).await }));
+        match self.proceed(Pace::STRAIGHT) {
+            End::Done(_) => Ok(()),
+            End::Raised(error) => self.report(error),
             End::Stuck(why) => Err(why),
         }
     }
@@ -297,13 +316,14 @@ impl Interpreter {
 
     /// Puts a text file into the session's file system, with the folders above it.
     pub fn write_file(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut source = String::new();
-        if !folder.is_empty() {
-            source.push_str(&format!("import os; os.makedirs({}, exist_ok=True); del os\n", literal(folder)));
+        let files = self.session.vm().files();
+        let path = files.absolute(path);
+        if let Some((folder, _)) = path.rsplit_once('/')
+            && !folder.is_empty()
+        {
+            files.make_folders(folder).map_err(|_| "a folder cannot be made")?;
         }
-        source.push_str(&format!("open({}, 'w').write({}) and None\n", literal(path), literal(text)));
-        self.run(&source, "<setup>", Mode::Exec, Pace::STRAIGHT)
+        files.write(&path, text.as_bytes().to_vec()).map_err(|_| "a file cannot be written")
     }
 }
 

@@ -6,12 +6,16 @@
 mod cases;
 mod cpython;
 mod diff;
+mod docs;
 mod fuzz;
 mod golden;
+mod interpreter;
+mod limits;
 mod process;
 mod programs;
 mod record;
 mod report;
+mod suspend;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,9 +53,11 @@ fn main() -> ExitCode {
     let mut report = Report::new(kind);
     match kind {
         "cpython" => cpython::run(&options, &mut report),
+        "docs" => docs::run(&options, &mut report),
         "fuzz" => fuzz::run(&options, &mut report),
         "golden" => golden::run(&options, &mut report),
         "programs" => programs::run(&options, &mut report),
+        "suspend" => suspend::run(&options, &mut report),
         _ => {
             eprintln!("usage: snakelet-tests KIND --program PATH [--only TEXT] [--bless]");
             return ExitCode::from(2);

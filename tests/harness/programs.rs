@@ -23,7 +23,7 @@ pub fn check(program: &Program, interpreter: &Path) -> Verdict {
     let Some(expected) = expected(program) else {
         return Verdict::Failed("has no record: run `cargo xtask oracle`".into());
     };
-    let scratch = match Scratch::new(program) {
+    let scratch = match Scratch::for_program(program) {
         Ok(scratch) => scratch,
         Err(error) => return Verdict::Failed(format!("cannot copy the program: {error}")),
     };
@@ -52,17 +52,22 @@ pub fn stdin(program: &Program) -> String {
 }
 
 /// A folder of its own for one run, so that programs that write files leave no trace. Removed when dropped.
-struct Scratch {
-    folder: PathBuf,
+pub struct Scratch {
+    pub folder: PathBuf,
 }
 
 impl Scratch {
-    /// Copies the program, and the modules beside it if it is a `main.py`.
-    fn new(program: &Program) -> std::io::Result<Scratch> {
-        let name = format!("snakelet-{}-{}", std::process::id(), program.name.replace('/', "-"));
+    /// An empty folder.
+    pub fn new(name: &str) -> std::io::Result<Scratch> {
+        let name = format!("snakelet-{}-{}", std::process::id(), name.replace('/', "-"));
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder)?;
-        let scratch = Scratch { folder };
+        Ok(Scratch { folder })
+    }
+
+    /// A folder with the program, and the modules beside it if it is a `main.py`.
+    fn for_program(program: &Program) -> std::io::Result<Scratch> {
+        let scratch = Scratch::new(&program.name)?;
         match program.file.parent() {
             Some(parent) if program.file.ends_with("main.py") => copy(parent, &scratch.folder)?,
             _ => {
@@ -81,7 +86,8 @@ impl Drop for Scratch {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Copies a folder and all below it.
+pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in from.read_dir()?.flatten() {
         let (source, target) = (entry.path(), to.join(entry.file_name()));

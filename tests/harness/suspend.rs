@@ -82,6 +82,7 @@ fn run_program(program: &Program, pace: Pace) -> Result<(Record, u64), String> {
     let (source, name) = source(program)?;
     interpreter.run(&source, &name, Mode::Exec, pace)?;
     let turns = interpreter.turns;
+    interpreter.finish()?;
     Ok((interpreter.printed, turns))
 }
 
@@ -111,8 +112,9 @@ fn prepare(program: &Program) -> Result<Interpreter, String> {
         && let Some(folder) = program.file.parent()
     {
         add_files(&mut interpreter, folder, "")?;
-        interpreter.take_transcript();
-        interpreter.reset();
+    } else {
+        let (source, name) = source(program)?;
+        interpreter.write_file(&name, &source)?;
     }
     interpreter.feed(&programs::stdin(program));
     Ok(interpreter)
