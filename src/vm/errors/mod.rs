@@ -1,10 +1,12 @@
 //! Exceptions: the tree of builtin classes, their payload, tracebacks and their text.
 
+pub mod anchors;
 pub mod fields;
 pub mod finalize;
 pub mod group;
 pub mod report;
 pub mod suggest;
+pub mod traceback;
 mod syntax;
 pub mod traceback;
 mod tree;

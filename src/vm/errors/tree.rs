@@ -46,6 +46,7 @@ exceptions! {
     SystemExit(BaseException) "Request to exit from the interpreter.";
     KeyboardInterrupt(BaseException) "Program interrupted by user.";
     BaseExceptionGroup(BaseException) "A combination of multiple unrelated exceptions.";
+    ExceptionGroup(BaseExceptionGroup) "A combination of multiple unrelated exceptions.";
     StopIteration(Exception) "Signal the end from iterator.__next__().";
     StopAsyncIteration(Exception) "Signal the end from iterator.__anext__().";
     ArithmeticError(Exception) "Base class for arithmetic errors.";
@@ -124,7 +125,17 @@ impl Exc {
         }
         TYPES.with(|types| {
             types[self as usize]
-                .get_or_init(|| crate::types::builtin::make_exception_class(self.name(), self.doc(), self.base().class()))
+                .get_or_init(|| {
+                    let class = crate::types::builtin::make_exception_class(self.name(), self.doc(), self.base().class());
+                    if self == Exc::ExceptionGroup {
+                        // The only one with two bases.
+                        let exception = Exc::Exception.class();
+                        class.bases.borrow_mut().push(exception.clone());
+                        exception.subclasses.borrow_mut().push(class.address.get());
+                        class.mro.borrow_mut().insert(2, exception);
+                    }
+                    class
+                })
                 .clone()
         })
     }

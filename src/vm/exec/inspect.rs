@@ -4,8 +4,10 @@ use snakelet_bytecode::CodeFlags;
 
 use super::frame::Frame;
 use crate::types::cell::CellObject;
+use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::frame::FrameObject;
+use crate::types::function::Function;
 use crate::types::generator::{State, body};
 use crate::{Native, PyResult, Ref, Value, Vm};
 
@@ -127,10 +129,25 @@ impl Vm {
     }
 }
 
-/// A function's variables by name: parameters, locals, cells, free variables; unbound ones are left out.
+/// The variables of a frame that has ended, or the namespace of a module or class body.
+pub fn locals_of(frame: &FrameObject) -> Option<Ref<Dict>> {
+    if let Some(namespace) = frame.namespace.borrow().to_ref::<Dict>() {
+        return Some(namespace);
+    }
+    let code = frame.function.code.get();
+    if !code.has_flag(CodeFlags::OPTIMIZED) {
+        return Some(frame.function.globals.clone());
+    }
+    Some(variables(&code, &frame.function, frame.locals.borrow()))
+}
+
 fn snapshot(frame: &Frame, registers: &[Value]) -> Ref<Dict> {
+    variables(frame.code(), frame.function(), registers)
+}
+
+/// A function's variables by name: parameters, locals, cells, free variables; unbound ones are left out.
+fn variables(code: &CodeObject, function: &Function, registers: &[Value]) -> Ref<Dict> {
     let dict = Dict::new_object();
-    let code = frame.code();
     for (name, value) in code.varnames.iter().zip(registers) {
         let value = match value.downcast_exact::<CellObject>() {
             Some(cell) => cell.contents.get(),
@@ -141,7 +158,7 @@ fn snapshot(frame: &Frame, registers: &[Value]) -> Ref<Dict> {
             dict.set_str(name, value);
         }
     }
-    for (name, cell) in code.code.freevars.iter().zip(frame.function().closure.iter()) {
+    for (name, cell) in code.code.freevars.iter().zip(function.closure.iter()) {
         let value = super::ops::names::cell_contents(cell).clone();
         if !value.is_unbound() && &**name != "__class__" {
             dict.set_text(name, value);

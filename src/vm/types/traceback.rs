@@ -1,12 +1,14 @@
 //! Traceback objects.
 
-use snakelet_macros::native_type;
+use snakelet_macros::{methods, native_type};
 
-use crate::Value;
+use crate::native::Args;
 use crate::object::VmCell;
+use crate::types::frame::FrameObject;
+use crate::{Native, PyResult, Value, Vm};
 
 /// The payload of tracebacks: one entry of the chain.
-#[native_type(name = "traceback")]
+#[native_type(name = "traceback", doc = "One entry of an exception's traceback.")]
 pub struct Traceback {
     /// The next entry, towards where the exception was raised; None at the end.
     pub next: VmCell<Value>,
@@ -14,4 +16,76 @@ pub struct Traceback {
     pub frame: Value,
     /// Index of the instruction.
     pub instruction: u32,
+}
+
+impl Traceback {
+    /// The line of the instruction, from 1.
+    pub fn line(&self) -> u32 {
+        let code = self.frame.downcast::<FrameObject>().map(|frame| frame.function.code.get());
+        code.and_then(|code| code.code.positions.get(self.instruction as usize)).map_or(0, |position| position.line)
+    }
+}
+
+#[methods]
+impl Traceback {
+    #[slot(new)]
+    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+        let [next, frame, instruction, _line] = args.values else {
+            return Err(vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len())));
+        };
+        if !next.is_none() && next.downcast::<Traceback>().is_none() {
+            let got = vm.type_name(next);
+            return Err(vm.type_error(format!("expected traceback object or None, got '{got}'")));
+        }
+        if frame.downcast::<FrameObject>().is_none() {
+            let got = vm.type_name(frame);
+            return Err(vm.type_error(format!("TracebackType() argument 'tb_frame' must be frame, not {got}")));
+        }
+        let instruction = instruction.to_i64().unwrap_or(0) as u32 / 2;
+        Ok(Traceback { next: VmCell::new(next.clone()), frame: frame.clone(), instruction }.into_value())
+    }
+
+    /// The next entry, or None.
+    #[getter("tb_next")]
+    fn get_next(this: &Traceback) -> Value {
+        this.next.get()
+    }
+
+    #[setter("tb_next")]
+    fn set_next(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
+        if !value.is_none() && value.downcast::<Traceback>().is_none() {
+            let got = vm.type_name(value);
+            return Err(vm.type_error(format!("expected traceback object, got '{got}'")));
+        }
+        let mut link = value.clone();
+        while let Some(entry) = link.clone().downcast::<Traceback>() {
+            if link.is(this) {
+                return Err(vm.value_error("traceback loop detected"));
+            }
+            link = entry.next.get();
+        }
+        if let Some(entry) = this.downcast::<Traceback>() {
+            entry.next.set(value.clone());
+        }
+        Ok(())
+    }
+
+    /// The frame.
+    #[getter("tb_frame")]
+    fn frame(this: &Traceback) -> Value {
+        this.frame.clone()
+    }
+
+    /// The line.
+    #[getter("tb_lineno")]
+    fn lineno(this: &Traceback) -> i64 {
+        this.line() as i64
+    }
+
+    /// The instruction's offset.
+    #[getter("tb_lasti")]
+    fn lasti(this: &Traceback) -> i64 {
+        this.instruction as i64 * 2
+    }
 }
