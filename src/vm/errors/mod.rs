@@ -6,7 +6,6 @@ pub mod finalize;
 pub mod group;
 pub mod report;
 pub mod suggest;
-pub mod traceback;
 mod syntax;
 pub mod traceback;
 mod tree;

@@ -62,6 +62,20 @@ pub async fn format_exception_only(vm: VmRef, exception: &Value) -> String {
     printer.out
 }
 
+/// Hands an exception that nothing caught to `sys.excepthook`.
+pub async fn show_uncaught(vm: &Vm, exception: Value) -> PyResult {
+    let hook = vm.sys.get_text("excepthook").unwrap_or_default();
+    let traceback = exception.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.traceback.get());
+    let args = vec![vm.class_of(&exception).into_value(), exception.clone(), traceback];
+    if vm.call(&hook, args).await.is_err() {
+        let error = vm.take_raised();
+        let text = format_exception(vm.handle(), &error).await;
+        let original = format_exception(vm.handle(), &exception).await;
+        vm.write_error(&format!("Error in sys.excepthook:\n{text}\nOriginal exception was:\n{original}"));
+    }
+    Ok(Value::NONE)
+}
+
 impl Vm {
     /// Writes to the standard error stream of the embedder.
     pub fn write_error(&self, text: &str) {

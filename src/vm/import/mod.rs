@@ -97,3 +97,13 @@ pub fn name_of(module: &Value) -> String {
     name.and_then(|name| Some(name.as_text()?.to_utf8_lossy().into_owned()))
         .unwrap_or_else(|| "<unknown module name>".to_string())
 }
+
+/// Whether the standard library has a module of this name, for "Did you forget to import".
+pub fn is_library_module(vm: &Vm, name: &str) -> bool {
+    use crate::types::set::FrozenSet;
+    let known = vm.sys.get_text("stdlib_module_names");
+    let in_set = known.as_ref().and_then(Value::downcast::<FrozenSet>).is_some_and(|names| {
+        names.table.borrow().iter().any(|module| module.as_text().is_some_and(|text| text == name))
+    });
+    in_set || crate::modules::MODULES.iter().any(|module| module.name == name)
+}

@@ -2,7 +2,7 @@
 
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
-use crate::{PyResult, Value, Vm};
+use crate::{Native, PyResult, Value, Vm};
 
 impl Vm {
     /// `obj.name`; `name` is an interned str. May defer.

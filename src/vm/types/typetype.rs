@@ -178,7 +178,7 @@ async fn slot_names(vm: VmRef, slots: &Value, class_name: &str) -> PyResult<Slot
             return Err(vm.type_error(format!("__slots__ items must be strings, not '{got}'")));
         };
         let name = name.to_utf8_lossy().into_owned();
-        if !snakelet_text::classify::is_identifier(item.as_text().map_or(snakelet_text::Units::One(&[]), |t| t.units())) {
+        if !item.as_text().is_some_and(snakelet_text::classify::is_identifier) {
             return Err(vm.type_error("__slots__ must be identifiers"));
         }
         match name.as_str() {
@@ -897,7 +897,7 @@ impl Type {
     }
 
     /// The namespace for a class body.
-    #[classmethod("__prepare__(cls, name, bases, /, **kwds)", text = none)]
+    #[classmethod("__prepare__(cls, name=None, bases=None, /, **kwds)", text = none)]
     fn prepare(_cls: &Value, _name: Option<&Value>, _bases: Option<&Value>, _kwds: crate::native::KwArgs<'_>) -> Value {
         Dict::new_object().into_value()
     }
