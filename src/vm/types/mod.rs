@@ -19,6 +19,8 @@ pub mod generator;
 pub mod generator_methods;
 pub mod generic_alias;
 pub mod int;
+pub mod int_arithmetic;
+pub mod int_long;
 pub mod iterators;
 pub mod list;
 pub mod mapping_proxy;
