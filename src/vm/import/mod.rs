@@ -103,7 +103,7 @@ pub fn is_library_module(vm: &Vm, name: &str) -> bool {
     use crate::types::set::FrozenSet;
     let known = vm.sys.get_text("stdlib_module_names");
     let in_set = known.as_ref().and_then(Value::downcast::<FrozenSet>).is_some_and(|names| {
-        names.table.borrow().iter().any(|module| module.as_text().is_some_and(|text| text == name))
+        names.table.borrow().iter().any(|module| module.key.as_text().is_some_and(|text| text == name))
     });
     in_set || crate::modules::MODULES.iter().any(|module| module.name == name)
 }
