@@ -121,7 +121,7 @@ pub(crate) fn call_function(
         }
     };
     // SAFETY: the function keeps its code alive.
-    let flags_of_code = unsafe { (*code).code.flags };
+    let flags_of_code = unsafe { &*code }.code.flags;
     if flags_of_code.is_generator_like() {
         return make_generator(vm, thread, callee, start, bound).map(Called::Value);
     }

@@ -76,7 +76,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             unsafe {
                 code = (*frame).code;
                 base = thread.register((*frame).base);
-                first = (*code).code.instrs.as_ptr();
+                first = (&*code).code.instrs.as_ptr();
                 pc = first.add((*frame).pc as usize);
             }
         }};
@@ -324,7 +324,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             save_pc!();
             if simple {
                 // SAFETY: as above; the frame below is the Python frame that made the call.
-                let (start, size, dst) = unsafe { ((*frame).base, (*code).code.register_count as u32, (*frame).dst) };
+                let (start, size, dst) = unsafe { ((*frame).base, (&*code).code.register_count as u32, (*frame).dst) };
                 thread.clear_registers(start, start + size);
                 thread.depth -= 1;
                 drop(thread.frames.pop());
