@@ -83,6 +83,26 @@ impl Cursor {
         Err(vm.runtime_error("dictionary changed size during iteration"))
     }
 
+    /// `__reduce__`: the items left, as a list to iterate over.
+    fn reduce(&self, vm: &Vm, reverse: bool, take: impl Fn(&Entry) -> Value) -> PyResult {
+        let rest = Cursor {
+            dict: self.dict.clone(),
+            at: self.at.clone(),
+            expected: self.expected.clone(),
+            left: self.left.clone(),
+        };
+        let mut items = vm.vec_with_capacity(self.hint())?;
+        loop {
+            let item = rest.advance(vm, reverse, &take)?;
+            if item.is_unbound() {
+                break;
+            }
+            items.push(item);
+        }
+        let args = Value::from_tuple(vec![Value::from_list(items)]);
+        Ok(Value::from_tuple(vec![crate::types::iterators::builtin(vm, "iter"), args]))
+    }
+
     fn hint(&self) -> usize {
         if self.expected.get() == self.dict.len() { self.left.get() } else { 0 }
     }
@@ -120,6 +140,12 @@ macro_rules! iterators {
                 #[method("__length_hint__(self, /)")]
                 fn length_hint(this: &$type) -> usize {
                     this.cursor.hint()
+                }
+
+                /// Pickling support.
+                #[method("__reduce__(self, /)")]
+                fn reduce(vm: &Vm, this: &$type) -> PyResult {
+                    this.cursor.reduce(vm, $reverse, $take)
                 }
 
                 #[slot(iter)]
