@@ -6,10 +6,18 @@
 //! The tree keeps byte offsets into the text that was parsed; [`LineIndex`] turns them into lines and columns.
 //! Line ends must be `\n` alone: [`normalize_newlines`] does what CPython does to text before it parses.
 
+mod bare_raise;
+mod diagnosis;
 mod error;
+mod escapes;
+mod lexer;
 mod literal;
+mod nesting;
 mod parse;
+mod peg;
 mod source_map;
+mod token;
+mod unicode;
 
 pub use error::{Kind, SyntaxError, SyntaxWarning};
 pub use literal::{IntValue, StringValue, int_value, interpolated_value, string_value};
