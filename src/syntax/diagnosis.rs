@@ -7,9 +7,10 @@
 
 use crate::error::{Kind, SyntaxError};
 use crate::escapes;
+use crate::grammar::{Action, NodeKind, Place};
 use crate::lexer::{Failure, Lexer, Token, never_closed};
+use crate::machine::{Machine, Node, Outcome, Verdict};
 use crate::parse::Mode;
-use crate::peg::{Action, Machine, Node, NodeKind, Outcome, Place, Verdict};
 use crate::source_map::LineIndex;
 use crate::token::*;
 

@@ -98,15 +98,42 @@ pub(crate) fn spelling(kind: u8) -> &'static str {
 }
 
 /// The kind of a name: a keyword's own, or `NAME`.
+#[inline]
 pub(crate) fn keyword(text: &[u8]) -> u8 {
-    if !(2..=8).contains(&text.len()) {
-        return NAME;
+    macro_rules! among {
+        ($($word:literal)*) => {
+            match text {
+                $(word if word == $word.as_bytes() => const { fixed($word) },)*
+                _ => NAME,
+            }
+        };
     }
-    match FIXED[OPERATORS..].iter().position(|keyword| keyword.as_bytes() == text) {
-        Some(i) => FIRST_FIXED + (OPERATORS + i) as u8,
-        None => NAME,
+    match (text.len(), text.first()) {
+        (2, Some(b'a' | b'i' | b'o')) => among!("as" "if" "in" "is" "or"),
+        (3, Some(b'a' | b'd' | b'f' | b'n' | b't')) => among!("and" "def" "del" "for" "not" "try"),
+        (4, Some(b'N' | b'T' | b'e' | b'f' | b'p' | b'w')) => among!("None" "True" "elif" "else" "from" "pass" "with"),
+        (5, Some(b'F' | b'a' | b'b' | b'c' | b'r' | b'w' | b'y')) => {
+            among!("False" "async" "await" "break" "class" "raise" "while" "yield")
+        }
+        (6, Some(b'a' | b'e' | b'g' | b'i' | b'l' | b'r')) => {
+            among!("assert" "except" "global" "import" "lambda" "return")
+        }
+        (7, Some(b'f')) => among!("finally"),
+        (8, Some(b'c' | b'n')) => among!("continue" "nonlocal"),
+        _ => NAME,
     }
 }
+
+/// The kinds of the operators of one character.
+const SINGLE: [u8; 128] = {
+    let mut table = [OTHER; 128];
+    let mut i = 25;
+    while i < OPERATORS {
+        table[FIXED[i].as_bytes()[0] as usize] = FIRST_FIXED + i as u8;
+        i += 1;
+    }
+    table
+};
 
 /// The operator that the bytes `a`, `b`, `c` start with: its kind and length.
 pub(crate) fn operator(a: u8, b: u8, c: u8) -> (u8, usize) {
@@ -116,12 +143,28 @@ pub(crate) fn operator(a: u8, b: u8, c: u8) -> (u8, usize) {
         b'=' | b'>' | b'<' | b'*' | b'/' | b'.' => 3,
         _ => 1,
     };
-    for len in (1..=longest).rev() {
-        let start = [0, 5, 25][3 - len];
-        let end = [5, 25, OPERATORS][3 - len];
+    for len in (2..=longest).rev() {
+        let start = [0, 5][3 - len];
+        let end = [5, 25][3 - len];
         if let Some(i) = FIXED[start..end].iter().position(|op| op.as_bytes() == &bytes[..len]) {
             return (FIRST_FIXED + (start + i) as u8, len);
         }
     }
-    (OTHER, 1)
+    (SINGLE.get(a as usize).copied().unwrap_or(OTHER), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_is_found() {
+        for (i, spelling) in FIXED.iter().enumerate() {
+            let kind = FIRST_FIXED + i as u8;
+            let bytes = spelling.as_bytes();
+            let at = |n: usize| bytes.get(n).copied().unwrap_or(b' ');
+            let found = if i < OPERATORS { operator(at(0), at(1), at(2)) } else { (keyword(bytes), bytes.len()) };
+            assert_eq!(found, (kind, bytes.len()), "{spelling}");
+        }
+    }
 }
