@@ -8,10 +8,12 @@
 
 mod bare_raise;
 mod diagnosis;
+mod encoding;
 mod error;
 mod escapes;
 mod grammar;
 mod lexer;
+pub mod lint;
 mod literal;
 mod machine;
 mod nesting;
@@ -20,6 +22,7 @@ mod source_map;
 mod token;
 mod unicode;
 
+pub use encoding::{Decoded, decode};
 pub use error::{Kind, SyntaxError, SyntaxWarning};
 pub use literal::{IntValue, StringValue, int_value, interpolated_value, string_value};
 pub use parse::{Completeness, Mode, Parsed, completeness, normalize_newlines, parse};

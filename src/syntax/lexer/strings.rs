@@ -5,9 +5,6 @@ use crate::error::SyntaxWarning;
 use crate::token::*;
 use crate::{TextRange, TextSize};
 
-const ESCAPE_ADVICE: &str = "Such sequences will not work in the future. Did you mean ";
-const RAW_ADVICE: &str = "A raw string is also an option.";
-
 impl Lexer<'_> {
     pub(super) fn prefixed_string(&mut self, start: usize, quote: usize, [b, u, r, f, t]: [bool; 5]) -> Token {
         for (first, first_letter, second, second_letter) in [
@@ -121,7 +118,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Warns about escapes that mean nothing.
+    /// Warns about the first escape that means nothing.
     pub(super) fn check_escapes(&mut self, start: usize, end: usize, is_bytes: bool, template: bool) {
         let mut i = start;
         while i + 1 < end {
@@ -130,32 +127,33 @@ impl Lexer<'_> {
                 continue;
             }
             let c = self.bytes[i + 1];
-            let known = match c {
-                b'\n' | b'\\' | b'\'' | b'"' | b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'x' => true,
-                b'N' | b'u' | b'U' => !is_bytes,
-                b'{' | b'}' if template => true,
+            let len = self.source[i + 1..].chars().next().map_or(1, char::len_utf8);
+            match c {
+                b'\n' | b'\\' | b'\'' | b'"' | b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'x' => {}
+                // CPython's decoder does not see a backslash before a character beyond ASCII as an escape.
+                128.. => {}
+                b'N' | b'u' | b'U' if !is_bytes => {}
+                b'{' | b'}' if template => {}
                 b'0'..=b'7' => {
                     let digits = self.bytes[i + 1..end.min(i + 4)].iter().take_while(|b| matches!(b, b'0'..=b'7'));
-                    let count = digits.count();
-                    if count == 3 && c > b'3' {
-                        let text = &self.source[i..i + 4];
-                        self.warn(i, i + 4, format!("\"{text}\" is an invalid octal escape sequence. {ESCAPE_ADVICE}\"\\{text}\"? {RAW_ADVICE}"));
+                    if digits.count() == 3 && c > b'3' {
+                        return self.warn_escape(i, i + 4, "octal ");
                     }
-                    true
                 }
-                _ => false,
-            };
-            let len = self.source[i + 1..].chars().next().map_or(1, char::len_utf8);
-            if !known {
-                let text = &self.source[i..i + 1 + len];
-                self.warn(
-                    i,
-                    i + 1 + len,
-                    format!("\"{text}\" is an invalid escape sequence. {ESCAPE_ADVICE}\"\\{text}\"? {RAW_ADVICE}"),
-                );
+                _ => return self.warn_escape(i, i + 1 + len, ""),
             }
             i += 1 + len;
         }
+    }
+
+    /// Warns about the escape at `start..end`.
+    fn warn_escape(&mut self, start: usize, end: usize, kind: &str) {
+        let text = &self.source[start..end];
+        let message = format!(
+            "\"{text}\" is an invalid {kind}escape sequence. Such sequences will not work in the future. Did you mean \
+             \"\\{text}\"? A raw string is also an option."
+        );
+        self.warn(start, end, message);
     }
 
     pub(super) fn warn(&mut self, start: usize, end: usize, message: String) {
@@ -210,15 +208,7 @@ impl Lexer<'_> {
                 b'\\' => {
                     let next = self.at(i + 1);
                     if !raw && matches!(next, b'{' | b'}') {
-                        let text = [b'\\', next];
-                        let text = std::str::from_utf8(&text).unwrap_or("");
-                        self.warn(
-                            i,
-                            i + 2,
-                            format!(
-                                "\"{text}\" is an invalid escape sequence. {ESCAPE_ADVICE}\"\\{text}\"? {RAW_ADVICE}"
-                            ),
-                        );
+                        self.warn_escape(i, i + 2, "");
                     }
                     if matches!(next, b'{' | b'}') {
                         i += 1;

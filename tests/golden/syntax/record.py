@@ -1,11 +1,10 @@
-"""Records what CPython 3.14 says about the texts of errors.txt and shell.txt.
+"""Records what CPython 3.14 says about the texts of errors.txt, shell.txt, warnings.txt and encodings.txt.
 
-Usage: python3.14 record.py errors < errors.txt > errors.json
-       python3.14 record.py shell < shell.txt > shell.json
+Usage, with KIND one of those names: python3.14 record.py KIND < KIND.txt > KIND.json
 
 Texts are separated by lines of four dashes; the line end before the separator does not belong to the text.
 Only tokenizer and parser are asked (PyCF_ONLY_AST): what the symbol table and the code generator reject is
-tested elsewhere.
+tested elsewhere. In encodings.txt the texts are Python bytes literals, one a line.
 """
 
 import ast
@@ -49,11 +48,25 @@ def completeness(source):
     return "incomplete" if code is None else "complete"
 
 
+def warned(source):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compile(source, "<test>", "exec")
+    return [str(w.message) for w in caught]
+
+
+def encoding(source):
+    return error(source.encode("latin-1"))
+
+
 def main():
     warnings.simplefilter("ignore")
     kind = sys.argv[1] if len(sys.argv) > 1 else "errors"
-    judge = {"errors": error, "shell": completeness}[kind]
-    records = [{"source": text, "result": judge(text)} for text in texts(sys.stdin.read())]
+    judge = {"errors": error, "shell": completeness, "warnings": warned, "encodings": encoding}[kind]
+    sources = texts(sys.stdin.read())
+    if kind == "encodings":
+        sources = [ast.literal_eval(line).decode("latin-1") for line in sources[0].splitlines()]
+    records = [{"source": text, "result": judge(text)} for text in sources]
     print("[")
     print(",\n".join(json.dumps(record, ensure_ascii=False) for record in records))
     print("]")
