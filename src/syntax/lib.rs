@@ -29,3 +29,11 @@ pub use parse::{Completeness, Mode, Parsed, completeness, normalize_newlines, pa
 pub use rustpython_ruff_python_ast as ast;
 pub use rustpython_ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use source_map::{LineIndex, Location};
+/// Installs the function that finds a character by its Unicode name, once. Until then every name in a `\N{...}`
+/// escape is unknown, and that is a SyntaxError: [`needs_names`] tells beforehand whether a text has any.
+pub use unicode_names2::set_lookup as set_name_lookup;
+
+/// Whether `source` may hold a `\N{...}` escape, so that the table of names must be there before it is parsed.
+pub fn needs_names(source: &str) -> bool {
+    source.contains("\\N{")
+}
