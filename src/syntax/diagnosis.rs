@@ -41,6 +41,7 @@ pub(crate) fn diagnose(source: &str, mode: Mode, options: Options) -> Diagnosis 
     let tokens = lexer.all();
     let text = Text {
         source,
+        mode,
         tokens: &tokens,
         index: LineIndex::new(source),
         failure: lexer.failure.clone(),
@@ -56,7 +57,7 @@ pub(crate) fn diagnose(source: &str, mode: Mode, options: Options) -> Diagnosis 
     let outcome = machine.run(start, false, &mut |machine, action| text.act(machine, action, &mut reported));
     let fill = machine.fill;
     if let Outcome::Match(_) = outcome {
-        return text.single_statement(mode, fill);
+        return text.single_statement(fill);
     }
     if options.allow_incomplete && text.at_end(fill) {
         return Diagnosis::Incomplete;
@@ -81,6 +82,7 @@ pub(crate) fn diagnose(source: &str, mode: Mode, options: Options) -> Diagnosis 
 /// A text with its tokens, for placing errors.
 struct Text<'t> {
     source: &'t str,
+    mode: Mode,
     tokens: &'t [Token],
     index: LineIndex,
     failure: Option<Failure>,
@@ -108,9 +110,16 @@ impl Text<'_> {
         }
     }
 
+    /// Whether the tokenizer saw the end when `fill` tokens had been read: it looks one character beyond most tokens.
+    fn exhausted(&self, fill: u32) -> bool {
+        let token = self.token(fill.saturating_sub(1));
+        let beyond = !matches!(token.kind, STRING | FSTRING_END | TSTRING_END | NEWLINE | ERROR);
+        token.kind == END || self.mode != Mode::Exec && beyond && token.end as usize >= self.source.len()
+    }
+
     /// After one statement of a shell's text, only blanks and comments may follow.
-    fn single_statement(&self, mode: Mode, fill: u32) -> Diagnosis {
-        if mode != Mode::Single {
+    fn single_statement(&self, fill: u32) -> Diagnosis {
+        if self.mode != Mode::Single {
             return Diagnosis::Fine;
         }
         let last = fill.saturating_sub(1);
@@ -135,7 +144,7 @@ impl Text<'_> {
         };
         match (error, &self.failure) {
             // At the end of the text the tokenizer has nothing left to complain about.
-            (Some(error), _) if self.kind(fill.saturating_sub(1)) == END => self.with_text(error, fill),
+            (Some(error), _) if self.exhausted(fill) => self.with_text(error, fill),
             (Some(error), _) => self.unless_overridden(error, fill),
             (None, Some(failure)) => failure.error.clone(),
             (None, None) => {
