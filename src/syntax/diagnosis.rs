@@ -101,6 +101,12 @@ impl Text<'_> {
         self.token(i).kind
     }
 
+    /// Whether token `i` has no text: also the line end that a shell's text is given.
+    fn is_empty(&self, i: u32) -> bool {
+        let token = self.token(i);
+        matches!(token.kind, INDENT | DEDENT | END | ERROR) || token.kind == NEWLINE && token.start == token.end
+    }
+
     /// Whether the tokenizer had reached the end when `fill` tokens had been read.
     fn at_end(&self, fill: u32) -> bool {
         let token = self.token(fill.saturating_sub(1));
@@ -164,7 +170,7 @@ impl Text<'_> {
         if let Some((bracket, offset)) = self.open
             && self.line(self.token(fill.saturating_sub(1)).start) > self.line(offset)
         {
-            return never_closed(self.source, bracket, offset);
+            return never_closed(self.source, self.mode, bracket, offset);
         }
         error
     }
@@ -175,7 +181,7 @@ impl Text<'_> {
 
     /// Line and column of the start of token `i`.
     fn start_of(&self, i: u32) -> (u32, u32) {
-        if matches!(self.kind(i), INDENT | DEDENT | END | ERROR) {
+        if self.is_empty(i) {
             return (self.stand(i).0, 0);
         }
         let at = self.index.location(self.source, self.token(i).start.into());
@@ -185,7 +191,7 @@ impl Text<'_> {
     /// Line and column behind token `i`; a line end is one character wide.
     fn end_of(&self, i: u32) -> (u32, i32) {
         let token = self.token(i);
-        if matches!(token.kind, INDENT | DEDENT | END | ERROR) {
+        if self.is_empty(i) {
             return (self.stand(i).0, 0);
         }
         if token.kind == NEWLINE {
@@ -202,9 +208,11 @@ impl Text<'_> {
 
     /// Adds the line's text as CPython shows it: the line that the tokenizer is on has its line end.
     fn with_text(&self, mut error: SyntaxError, fill: u32) -> SyntaxError {
-        if error.text.is_none() && error.start.0 > 0 {
+        if error.text.is_none() {
             let mut text = self.index.line_text(self.source, error.start.0).to_owned();
-            if self.stand(fill.saturating_sub(1)).0 <= error.start.0 {
+            let has_end = self.mode == Mode::Exec || error.start.0 > 0 && error.start.0 < self.index.line_count();
+
+            if has_end && self.stand(fill.saturating_sub(1)).0 <= error.start.0 {
                 text.push('\n');
             }
             // The end's column is worked out on the first line's text, also when the end is on another line.
@@ -230,7 +238,7 @@ impl Text<'_> {
     /// An error about token `i`, which may be one without text: then it is placed where the tokenizer stands, which
     /// has read token `furthest`.
     fn at_furthest(&self, kind: Kind, i: u32, furthest: u32, message: String) -> SyntaxError {
-        if !matches!(self.kind(i), INDENT | DEDENT | END | ERROR) {
+        if !self.is_empty(i) {
             return self.error(kind, self.start_of(i), self.end_of(i), message);
         }
         let (line, column) = self.stand(furthest);
@@ -241,12 +249,15 @@ impl Text<'_> {
     fn stand(&self, i: u32) -> (u32, u32) {
         let offset = self.token(i).end as usize;
         let len = self.source.len();
-        if offset >= len && len > 0 && (offset > len || self.source.ends_with('\n')) {
+        if len == 0 {
+            return (0, 0);
+        }
+        if offset >= len && (offset > len || self.source.ends_with('\n')) {
             let last = len - self.source.ends_with('\n') as usize;
             let at = self.index.location(self.source, (last as u32).into());
             return (at.line, at.column);
         }
-        if self.kind(i) == NEWLINE {
+        if self.kind(i) == NEWLINE && !self.is_empty(i) {
             let at = self.index.location(self.source, (self.token(i).end - 1).into());
             return (at.line, at.column);
         }

@@ -232,7 +232,7 @@ impl<'s> Lexer<'s> {
 
     fn end(&mut self) -> Token {
         if let Some((bracket, offset)) = self.open_bracket() {
-            let error = never_closed(self.source, bracket, offset);
+            let error = never_closed(self.source, self.mode, bracket, offset);
             return self.give_up(error, false, true);
         }
         self.token(END, self.pos, self.pos)
@@ -330,7 +330,9 @@ impl<'s> Lexer<'s> {
         let mut error = SyntaxError::with_kind(kind, self.source, TextRange::empty(TextSize::new(at as u32)), message);
         error.start.1 = column;
         error.end = Some((error.start.0, end_column));
-        error.end_text_with_newline();
+        if self.mode == Mode::Exec {
+            error.end_text_with_newline();
+        }
         error
     }
 
@@ -346,19 +348,15 @@ impl<'s> Lexer<'s> {
     fn continuation(&mut self) -> Option<Token> {
         let (line_start, line_end) = self.line_span(self.pos);
         if self.at(self.pos + 1) != b'\n' {
-            let column = self.source[line_start..self.pos].chars().count() as u32 + 2;
+            let behind = !self.is_end(self.pos + 1) as u32;
+            let column = self.source[line_start..self.pos].chars().count() as u32 + 1 + behind;
             let message = "unexpected character after line continuation character";
-            let mut error = self.whole_line_error(Kind::Syntax, message, self.pos, column, 0);
-            if self.is_end(self.pos + 1) {
-                error.message = "unexpected EOF while parsing".to_owned();
-                error.end = Some((error.start.0, -1));
-            }
-            let at_end = self.is_end(self.pos + 1);
-            return Some(self.give_up(error, false, at_end));
+            let error = self.whole_line_error(Kind::Syntax, message, self.pos, column, 0);
+            return Some(self.give_up(error, false, false));
         }
         if self.is_end(self.pos + 2) {
             if let Some((bracket, offset)) = self.open_bracket() {
-                let error = never_closed(self.source, bracket, offset);
+                let error = never_closed(self.source, self.mode, bracket, offset);
                 return Some(self.give_up(error, false, true));
             }
             let column = self.source[line_start..line_end].chars().count() as u32 + 1;
@@ -533,13 +531,15 @@ impl<'s> Lexer<'s> {
 }
 
 /// The error about a bracket that the text ends in.
-pub(crate) fn never_closed(source: &str, bracket: u8, offset: u32) -> SyntaxError {
+pub(crate) fn never_closed(source: &str, mode: Mode, bracket: u8, offset: u32) -> SyntaxError {
     let range = TextRange::empty(TextSize::new(offset));
     let mut error = SyntaxError::at(source, range, format!("'{}' was never closed", bracket as char));
     error.end = Some((error.start.0, 0));
     let last_line = source.trim_end_matches('\n').bytes().filter(|&b| b == b'\n').count() as u32 + 1;
     if error.start.0 >= last_line {
-        error.end_text_with_newline();
+        if mode == Mode::Exec {
+            error.end_text_with_newline();
+        }
     } else {
         error.text = error.text.map(|text| text.trim_end_matches('\n').to_owned());
     }

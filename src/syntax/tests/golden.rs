@@ -65,13 +65,27 @@ fn compare(kind: &str, judge: impl Fn(&str) -> String, expected: impl Fn(&Value)
     assert!(settled.is_empty(), "no longer different, take them off known.json: {settled:#?}");
 }
 
-#[test]
-fn errors() {
-    let judge = |source: &str| match parse(source, Mode::Exec) {
+fn compare_errors(kind: &str, mode: Mode) {
+    let judge = |source: &str| match parse(source, mode) {
         Ok(_) => "accepted".to_owned(),
         Err(error) => describe(&error),
     };
-    compare("errors", judge, recorded);
+    compare(kind, judge, recorded);
+}
+
+#[test]
+fn errors() {
+    compare_errors("errors", Mode::Exec);
+}
+
+#[test]
+fn eval() {
+    compare_errors("eval", Mode::Eval);
+}
+
+#[test]
+fn single() {
+    compare_errors("single", Mode::Single);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-"""Records what CPython 3.14 says about the texts of errors.txt, shell.txt, warnings.txt and encodings.txt.
+"""Records what CPython 3.14 says about the texts in this folder.
 
-Usage, with KIND one of those names: python3.14 record.py KIND < KIND.txt > KIND.json
+Usage, with KIND the name of one of them: python3.14 record.py KIND < KIND.txt > KIND.json
 
 Texts are separated by lines of four dashes; the line end before the separator does not belong to the text.
 Only tokenizer and parser are asked (PyCF_ONLY_AST): what the symbol table and the code generator reject is
@@ -20,9 +20,9 @@ def texts(data):
     return data.split("\n----\n")
 
 
-def error(source):
+def error(source, mode="exec"):
     try:
-        compile(source, "<test>", "exec", ast.PyCF_ONLY_AST)
+        compile(source, "<test>", mode, ast.PyCF_ONLY_AST)
     except SyntaxError as e:
         return {
             "kind": type(e).__name__,
@@ -62,7 +62,15 @@ def encoding(source):
 def main():
     warnings.simplefilter("ignore")
     kind = sys.argv[1] if len(sys.argv) > 1 else "errors"
-    judge = {"errors": error, "shell": completeness, "warnings": warned, "encodings": encoding}[kind]
+    judges = {
+        "errors": error,
+        "eval": lambda source: error(source, "eval"),
+        "single": lambda source: error(source, "single"),
+        "shell": completeness,
+        "warnings": warned,
+        "encodings": encoding,
+    }
+    judge = judges[kind]
     sources = texts(sys.stdin.read())
     if kind == "encodings":
         sources = [ast.literal_eval(line).decode("latin-1") for line in sources[0].splitlines()]
