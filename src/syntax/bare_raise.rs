@@ -3,14 +3,12 @@
 //! It takes a `raise` without an exception only at the end of a line. Where it stands before a semicolon, the
 //! statement of the same length and shape, `break`, is parsed in its place and turned back in the tree.
 
-use ruff_python_ast::visitor::transformer::{Transformer, walk_stmt};
-use rustpython_ruff_python_ast as ruff_python_ast;
 use rustpython_ruff_python_parser as parser;
 
+use crate::ast;
 use crate::lexer::Lexer;
 use crate::parse::Mode;
 use crate::token::fixed;
-use crate::{Ranged, ast};
 
 /// The tree of `source`, if `raise;` was all that the parser had against it.
 pub(crate) fn parse(source: &str) -> Option<ast::Mod> {
@@ -35,33 +33,47 @@ pub(crate) fn parse(source: &str) -> Option<ast::Mod> {
     }
     let mut module = parsed.into_syntax();
     if let ast::Mod::Module(module) = &mut module {
-        let restore = Restore { offsets };
-        module.body.iter_mut().for_each(|stmt| restore.visit_stmt(stmt));
+        restore(&mut module.body, &offsets);
     }
     Some(module)
 }
 
-/// Turns the statements at `offsets` back.
-struct Restore {
-    offsets: Vec<u32>,
-}
-
-impl Transformer for Restore {
-    fn visit_stmt(&self, stmt: &mut ast::Stmt) {
-        if stmt.is_break_stmt() && self.offsets.binary_search(&stmt.start().to_u32()).is_ok() {
-            *stmt = ast::Stmt::Raise(ast::StmtRaise {
-                node_index: ast::AtomicNodeIndex::NONE,
-                range: stmt.range(),
-                exc: None,
-                cause: None,
-            });
-        } else {
-            walk_stmt(self, stmt);
+/// Turns the statements at `offsets` back. Recurses no deeper than indentation goes.
+fn restore(body: &mut [ast::Stmt], offsets: &[u32]) {
+    use ast::Stmt;
+    for stmt in body {
+        match stmt {
+            Stmt::Break(found) if offsets.binary_search(&found.range.start().to_u32()).is_ok() => {
+                let node_index = ast::AtomicNodeIndex::NONE;
+                *stmt = Stmt::Raise(ast::StmtRaise { node_index, range: found.range, exc: None, cause: None });
+            }
+            Stmt::FunctionDef(def) => restore(&mut def.body, offsets),
+            Stmt::ClassDef(def) => restore(&mut def.body, offsets),
+            Stmt::With(with) => restore(&mut with.body, offsets),
+            Stmt::For(each) => {
+                restore(&mut each.body, offsets);
+                restore(&mut each.orelse, offsets);
+            }
+            Stmt::While(each) => {
+                restore(&mut each.body, offsets);
+                restore(&mut each.orelse, offsets);
+            }
+            Stmt::If(test) => {
+                restore(&mut test.body, offsets);
+                test.elif_else_clauses.iter_mut().for_each(|clause| restore(&mut clause.body, offsets));
+            }
+            Stmt::Match(choice) => choice.cases.iter_mut().for_each(|case| restore(&mut case.body, offsets)),
+            Stmt::Try(guarded) => {
+                restore(&mut guarded.body, offsets);
+                for ast::ExceptHandler::ExceptHandler(handler) in &mut guarded.handlers {
+                    restore(&mut handler.body, offsets);
+                }
+                restore(&mut guarded.orelse, offsets);
+                restore(&mut guarded.finalbody, offsets);
+            }
+            _ => {}
         }
     }
-
-    // Statements hold no statements through expressions.
-    fn visit_expr(&self, _: &mut ast::Expr) {}
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! `grammar.peg` is translated once, on the first wrong program; its notation is explained there. Kept as text it
 //! costs a page less to download than the instructions would.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::token::{self, NAMES};
@@ -101,7 +100,8 @@ pub(crate) struct Program {
     pub ops: Vec<Op>,
     pub rules: Vec<Rule>,
     pub actions: Vec<Action>,
-    names: HashMap<&'static str, u16>,
+    /// The rules' names, in their order.
+    names: Vec<&'static str>,
 }
 
 impl Program {
@@ -113,7 +113,7 @@ impl Program {
 
     /// The number of the rule `name`.
     pub(crate) fn rule(&self, name: &str) -> u16 {
-        self.names.get(name).copied().unwrap_or(0)
+        self.names.iter().position(|n| *n == name).unwrap_or(0) as u16
     }
 }
 
@@ -168,7 +168,7 @@ struct Translator {
 
 impl Translator {
     fn run(text: &'static str) -> Program {
-        let program = Program { ops: vec![Op::Fail], rules: Vec::new(), actions: Vec::new(), names: HashMap::new() };
+        let program = Program { ops: vec![Op::Fail], rules: Vec::new(), actions: Vec::new(), names: Vec::new() };
         let mut this = Self { words: words(text), pos: 0, program };
         let colons: Vec<usize> = (0..this.words.len()).filter(|&i| this.words[i] == ":").collect();
         for &colon in &colons {
@@ -184,7 +184,7 @@ impl Translator {
                 invalid: this.words[name].starts_with("invalid_"),
                 plain: flags.contains(&"!"),
             };
-            this.program.names.insert(this.words[name], this.program.rules.len() as u16);
+            this.program.names.push(this.words[name]);
             this.program.rules.push(rule);
         }
         for (rule, &colon) in colons.iter().enumerate() {
@@ -404,6 +404,27 @@ impl Translator {
                 self.emit(Op::Mark);
                 self.write(inner);
                 self.emit(Op::Bind(*name));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_means_something() {
+        let program = Program::get();
+        let words = words(GRAMMAR);
+        for (i, word) in words.iter().enumerate() {
+            let next = words.get(i + 1).copied();
+            match word.as_bytes()[0] {
+                b'\'' => assert!(token::fixed(word.trim_matches('\'')) != token::OTHER, "{word}"),
+                b'{' => assert!(KINDS.iter().any(|(name, _)| *name == word.trim_matches(['{', '}'])), "{word}"),
+                b'a'..=b'z' if next != Some("=") => assert!(program.names.contains(word), "{word}"),
+                b'A'..=b'Z' => assert!(NAMES.contains(word), "{word}"),
+                _ => {}
             }
         }
     }
