@@ -10,6 +10,7 @@ use crate::escapes;
 use crate::grammar::{Action, NodeKind, Place};
 use crate::lexer::{Failure, Lexer, Token, never_closed};
 use crate::machine::{Machine, Node, Outcome, Verdict};
+use crate::nesting;
 use crate::parse::Mode;
 use crate::source_map::LineIndex;
 use crate::token::*;
@@ -144,6 +145,7 @@ impl Text<'_> {
     /// The error that a pass ended with.
     fn conclude(&self, outcome: Outcome, reported: Option<SyntaxError>, fill: u32) -> SyntaxError {
         let error = match outcome {
+            Outcome::Exhausted => return nesting::too_complex(),
             Outcome::Expected(at, kind) => Some(self.range(at, at, format!("expected '{}'", spelling(kind)))),
             Outcome::Reported => reported,
             _ => None,

@@ -39,6 +39,8 @@ pub(crate) enum Outcome {
     NoMatch,
     /// The place where the tokenizer failed was reached.
     TokenizerError,
+    /// The text takes too much memory.
+    Exhausted,
     /// An action reported a mistake.
     Reported,
     /// `&&'x'` found something else at this token.
@@ -51,11 +53,22 @@ enum Entry {
     Call { back: u16, rule: u16, mark: u32, values: u32, bindings: u32, marks: u32, frame: u32, invalid: bool },
 }
 
-/// What a rule did at a token: it failed, or read up to `end` and left nodes behind.
+/// What a rule did at a token.
 struct Memo {
     rule: u16,
-    result: Option<(u32, Box<[u32]>)>,
+    /// Where it ended; `NOTHING` if it did not fit.
+    end: u32,
+    /// The node it left; `NOTHING` if none.
+    value: u32,
 }
+
+const NOTHING: u32 = u32::MAX;
+/// Most that is remembered at once; then everything is forgotten, which costs time only.
+const MAX_MEMOS: usize = 1 << 20;
+/// Most places to go back to.
+const MAX_STACK: usize = 1 << 18;
+/// Most nodes of one statement.
+const MAX_NODES: usize = 1 << 21;
 
 /// One run of the program over one text's tokens.
 pub(crate) struct Machine<'t> {
@@ -72,6 +85,7 @@ pub(crate) struct Machine<'t> {
     nodes: Vec<Node>,
     parts: Vec<u32>,
     memo: Vec<Vec<Memo>>,
+    memos: usize,
     forgotten: usize,
     /// Next token to be read.
     pub mark: u32,
@@ -95,6 +109,7 @@ impl<'t> Machine<'t> {
             nodes: Vec::new(),
             parts: Vec::new(),
             memo: Vec::new(),
+            memos: 0,
             forgotten: 0,
             mark: 0,
             fill: 0,
@@ -117,6 +132,7 @@ impl<'t> Machine<'t> {
         self.nodes.clear();
         self.parts.clear();
         self.memo.clear();
+        self.memos = 0;
         self.memo.resize_with(self.tokens.len() + 1, Vec::new);
         self.forgotten = 0;
         self.mark = 0;
@@ -158,6 +174,8 @@ impl<'t> Machine<'t> {
                         false
                     } else if let Some(known) = called.memo.then(|| self.remembered(rule)).flatten() {
                         known
+                    } else if self.stack.len() > MAX_STACK || self.nodes.len() > MAX_NODES {
+                        return Outcome::Exhausted;
                     } else {
                         self.push_call(pc, rule);
                         pc = called.start;
@@ -265,6 +283,7 @@ impl<'t> Machine<'t> {
     pub(crate) fn forget(&mut self) {
         let mark = self.mark as usize;
         for memo in &mut self.memo[self.forgotten..mark] {
+            self.memos -= memo.len().min(self.memos);
             *memo = Vec::new();
         }
         self.forgotten = mark;
@@ -298,19 +317,24 @@ impl<'t> Machine<'t> {
     /// Looks a rule up in what is remembered about the next token; applies it and tells whether it fitted.
     fn remembered(&mut self, rule: u16) -> Option<bool> {
         let memo = self.memo.get(self.mark as usize)?.iter().find(|memo| memo.rule == rule)?;
-        match &memo.result {
-            None => Some(false),
-            Some((end, values)) => {
-                self.values.extend_from_slice(values);
-                self.mark = *end;
-                Some(true)
-            }
+        if memo.end == NOTHING {
+            return Some(false);
         }
+        if memo.value != NOTHING {
+            self.values.push(memo.value);
+        }
+        self.mark = memo.end;
+        Some(true)
     }
 
-    fn remember(&mut self, rule: u16, mark: u32, result: Option<(u32, Box<[u32]>)>) {
+    fn remember(&mut self, rule: u16, mark: u32, end: u32, value: u32) {
+        if self.memos >= MAX_MEMOS {
+            self.memos = 0;
+            self.memo[self.forgotten..].iter_mut().for_each(|memo| *memo = Vec::new());
+        }
         if let Some(memo) = self.memo.get_mut(mark as usize) {
-            memo.push(Memo { rule, result });
+            memo.push(Memo { rule, end, value });
+            self.memos += 1;
         }
     }
 
@@ -324,8 +348,12 @@ impl<'t> Machine<'t> {
             self.values.truncate(values as usize);
         }
         if declared.memo {
-            let left = self.values[values as usize..].into();
-            self.remember(rule, mark, Some((self.mark, left)));
+            // The rules that are remembered leave at most one node.
+            match self.values[values as usize..] {
+                [] => self.remember(rule, mark, self.mark, NOTHING),
+                [value] => self.remember(rule, mark, self.mark, value),
+                _ => {}
+            }
         }
         self.bindings.truncate(bindings as usize);
         self.frame = frame;
@@ -343,7 +371,7 @@ impl<'t> Machine<'t> {
                 }
                 Entry::Call { rule, mark, values, bindings, marks, frame, invalid, .. } => {
                     if self.program.rules[rule as usize].memo {
-                        self.remember(rule, mark, None);
+                        self.remember(rule, mark, NOTHING, NOTHING);
                     }
                     self.restore(mark, values, bindings, marks);
                     self.frame = frame;

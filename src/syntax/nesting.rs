@@ -26,6 +26,11 @@ const MAX_LAMBDAS: u32 = 100;
 /// Most operators and trailers in one expression, open brackets' included: each costs the walkers of the tree.
 const MAX_LEFT: u32 = 3000;
 
+/// CPython's error for what its parser has no room for.
+pub(crate) fn too_complex() -> SyntaxError {
+    SyntaxError::without_position(Kind::Memory, "Parser stack overflowed - Python source too complex to parse")
+}
+
 /// How a kind of token makes an expression deeper.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effect {
@@ -89,10 +94,7 @@ pub(crate) fn scan(lexer: &mut Lexer<'_>) -> Scan {
         }
         if lambdas > MAX_LAMBDAS || right_sum + right > MAX_RIGHT || left_sum + left > MAX_LEFT {
             too_deep.get_or_insert(if left_sum + left <= MAX_LEFT {
-                SyntaxError::without_position(
-                    Kind::Memory,
-                    "Parser stack overflowed - Python source too complex to parse",
-                )
+                too_complex()
             } else {
                 SyntaxError::without_position(Kind::Recursion, "maximum recursion depth exceeded during compilation")
             });
