@@ -131,8 +131,12 @@ impl Lexer<'_> {
             return Ok(());
         }
         let rest = &self.bytes[end..];
-        let touches = [&b"and"[..], b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if touches.iter().any(|keyword| rest.starts_with(keyword)) {
+        let part = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128);
+        let whole = [&b"and"[..], b"else", b"for", b"or", b"not"]
+            .iter()
+            .any(|keyword| rest.starts_with(keyword) && !part(rest.get(keyword.len())));
+        // As in CPython, what follows these does not matter.
+        if whole || [b"if", b"in", b"is"].iter().any(|keyword| rest.starts_with(*keyword)) {
             self.warn(start, end, format!("invalid {name} literal"));
             return Ok(());
         }
