@@ -9,14 +9,6 @@ pub struct Classes;
 
 #[functions("builtins", FUNCTIONS)]
 impl Classes {
-    /// __build_class__(func, name, /, *bases, [metaclass], **kwds) -> class
-    ///
-    /// What the class statement calls.
-    #[function("__build_class__(*args, **kwargs)", text = none)]
-    async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
-        crate::types::typetype::build_class(vm, args, kwargs).await
-    }
-
     /// Return whether an object is an instance of a class or of a subclass thereof.
     ///
     /// A tuple, as in isinstance(x, (A, B, ...)), may be given as the target to check against.

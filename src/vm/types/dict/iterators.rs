@@ -44,12 +44,11 @@ impl Cursor {
         if self.dict.len() != self.expected.get() {
             return self.changed(vm);
         }
-        if self.left.get() == 0 {
-            self.at.set(ENDED);
-            return Ok(Value::UNBOUND);
-        }
         let entries = self.dict.table.borrow().entries();
         let mut at = self.at.get();
+        if at == ENDED {
+            return Ok(Value::UNBOUND);
+        }
         loop {
             let entry = if reverse {
                 at = at.wrapping_sub(1);
@@ -61,8 +60,11 @@ impl Cursor {
             match entry {
                 Some(entry) if entry.key.is_unbound() => {}
                 Some(entry) => {
+                    let Some(left) = self.left.get().checked_sub(1) else {
+                        return Err(vm.runtime_error("dictionary keys changed during iteration"));
+                    };
                     self.at.set(at);
-                    self.left.set(self.left.get() - 1);
+                    self.left.set(left);
                     return Ok(take(entry));
                 }
                 None => {

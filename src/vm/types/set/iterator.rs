@@ -67,8 +67,7 @@ impl SetIterator {
     /// Pickling support.
     #[method("__reduce__(self, /)")]
     fn reduce(vm: &Vm, this: &SetIterator) -> PyResult {
-        let (set, at, expected, left) =
-            (this.set.clone(), this.at.clone(), this.expected.clone(), this.left.clone());
+        let (set, at, expected, left) = (this.set.clone(), this.at.clone(), this.expected.clone(), this.left.clone());
         let rest = SetIterator { set, at, expected, left };
         let mut items = vm.vec_with_capacity(this.left.get())?;
         loop {
