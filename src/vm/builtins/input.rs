@@ -3,7 +3,7 @@
 use snakelet_macros::functions;
 
 use crate::errors::Exc;
-use crate::files::text::TextFile;
+use crate::files::text::{is_standard_input, standard_output};
 use crate::host::{HostReply, HostRequest};
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -21,12 +21,7 @@ impl Input {
             _ => Err(vm.runtime_error(format!("lost sys.{name}"))),
         };
         let (stdin, stdout) = (stream("stdin")?, stream("stdout")?);
-        let is_standard = |stream: &Value, output| {
-            stream
-                .downcast_exact::<TextFile>()
-                .is_some_and(|file| if output { file.is_output() } else { file.is_input() })
-        };
-        if is_standard(&stdin, false) && is_standard(&stdout, true) {
+        if is_standard_input(&stdin) && standard_output(&stdout).is_some() {
             let prompt = match prompt {
                 Some(prompt) => vm.str(&prompt).await?.to_string_lossy(),
                 None => String::new(),
@@ -40,7 +35,7 @@ impl Input {
         if let Some(flush) = vm.attr_opt(&stdout, &crate::name!(flush)).await? {
             vm.call(&flush, Vec::new()).await?;
         }
-        if is_standard(&stdin, false) {
+        if is_standard_input(&stdin) {
             return line_of(&vm, read_line(&vm, String::new()).await?);
         }
         let method = vm.attr(&stdin, "readline").await?;

@@ -12,6 +12,7 @@ pub(crate) mod input;
 mod iteration;
 mod min_max;
 mod numbers;
+mod open;
 pub(crate) mod print;
 pub(crate) mod scopes;
 mod shell;
@@ -40,6 +41,7 @@ pub struct Builtins;
     iteration::Iteration::FUNCTIONS,
     min_max::MinMax::FUNCTIONS,
     numbers::Numbers::FUNCTIONS,
+    open::Open::FUNCTIONS,
     print::Print::FUNCTIONS,
     scopes::Scopes::FUNCTIONS,
     shell::Shell::FUNCTIONS,

@@ -2,7 +2,8 @@
 
 use snakelet_macros::functions;
 
-use crate::files::text::TextFile;
+use crate::files::stream::{Class, IoObject};
+use crate::files::text::standard_output;
 use crate::types::string::Str;
 use crate::{PyResult, Value, Vm};
 
@@ -32,8 +33,7 @@ impl Print {
                 None => return Err(vm.runtime_error("lost sys.stdout")),
             },
         };
-        if let Some(native) = file.downcast_exact::<TextFile>()
-            && native.is_output()
+        if let Some(stream) = standard_output(&file)
             && args.iter().all(is_simple)
         {
             let mut line = String::new();
@@ -44,7 +44,7 @@ impl Print {
                 push(vm, &mut line, value)?;
             }
             push(vm, &mut line, &end)?;
-            native.write_standard(vm, &line);
+            vm.write(stream, &line);
             return Ok(Value::NONE);
         }
         let (vm, args) = (vm.handle(), args.to_vec());
@@ -116,8 +116,11 @@ fn push(vm: &Vm, line: &mut String, value: &Value) -> PyResult<()> {
 
 /// Hands a str to `file.write`.
 pub(crate) async fn write(vm: &Vm, file: &Value, text: &Value) -> PyResult {
-    if let Some(native) = file.downcast_exact::<TextFile>() {
-        return native.write_text(vm, text);
+    if let Some(native) = file.to_ref::<IoObject>()
+        && native.is_exactly(file, Class::TextIOWrapper)
+    {
+        let result = crate::files::text::write(vm, &native, text);
+        return vm.settle(result).await;
     }
     let method = vm.attr(file, "write").await?;
     vm.call(&method, vec![text.clone()]).await

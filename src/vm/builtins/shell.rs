@@ -3,7 +3,6 @@
 use snakelet_macros::{functions, methods, native_type};
 
 use crate::errors::Exc;
-use crate::files::text::TextFile;
 use crate::host::Stream;
 use crate::object::Native;
 use crate::{PyResult, Value, Vm};
@@ -86,10 +85,7 @@ impl Notice {
         if !args.values.is_empty() {
             return Err(vm.type_error("_Printer.__call__() takes 1 positional argument"));
         }
-        match vm.sys.get_text("stdout").as_ref().and_then(|stdout| stdout.downcast_exact::<TextFile>()) {
-            Some(stdout) => stdout.write_standard(vm, &format!("{}\n", this.text)),
-            None => vm.write(Stream::Stdout, &format!("{}\n", this.text)),
-        }
+        vm.write(Stream::Stdout, &format!("{}\n", this.text));
         Ok(Value::NONE)
     }
 }

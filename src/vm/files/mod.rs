@@ -4,7 +4,11 @@
 //! owners. Embedders fill it before a run and read it afterwards through [`FileSystem`]; nothing here reaches the machine's own
 //! files. A file that is deleted while it is open goes on existing for those who have it open.
 
+pub mod binary;
 pub mod errno;
+pub mod memory;
+pub mod open;
+pub mod stream;
 pub mod text;
 
 use std::cell::Cell;

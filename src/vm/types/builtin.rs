@@ -85,6 +85,29 @@ pub fn make_exception_class(name: &str, doc: &str, base: Ref<Type>) -> Ref<Type>
     ty
 }
 
+/// Makes a builtin class with its base's payload, and further members of its own.
+pub fn make_derived_class(
+    name: &str,
+    module: &str,
+    doc: &str,
+    base: Ref<Type>,
+    blocks: &[crate::native::MethodBlock],
+) -> Ref<Type> {
+    let flags = TypeFlags::SUBCLASSABLE | base.flags.get() & (TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES);
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2);
+    let mut own = Slots::default();
+    for block in blocks {
+        (block.fill_slots)(&mut own);
+    }
+    complete(&ty, name, Some(base), &own);
+    let defs: Vec<&'static [crate::native::NativeDef]> = blocks.iter().map(|block| block.defs).collect();
+    registry::define(&ty, &defs, &own);
+    ty.dict.set_text("__module__", object::intern::intern(module));
+    set_doc(&ty, Some(doc));
+    ty.modified();
+    ty
+}
+
 /// The first two steps: an object with the right layout, at a fixed address, and its dict.
 fn make_bare(
     place: &Cell<*const Object<Type>>,

@@ -3,9 +3,7 @@
 use snakelet_macros::native_module;
 
 use crate::errors::Exc;
-use crate::files::text::{Source, TextFile};
 use crate::host::Stream;
-use crate::object::Native;
 use crate::session::SessionConfig;
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -101,13 +99,8 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
     sys.set_text("modules", vm.modules.value());
     sys.set_text("argv", if config.argv.is_empty() { strs(&[String::new()]) } else { strs(&config.argv) });
     sys.set_text("path", strs(&[String::new(), crate::import::LIBRARY.to_string()]));
-    let streams = [
-        ("stdin", Source::Input),
-        ("stdout", Source::Standard(Stream::Stdout)),
-        ("stderr", Source::Standard(Stream::Stderr)),
-    ];
-    for (name, source) in streams {
-        let stream = TextFile::standard(source).into_value();
+    for (name, stream) in [("stdin", None), ("stdout", Some(Stream::Stdout)), ("stderr", Some(Stream::Stderr))] {
+        let stream = crate::files::text::standard(stream);
         sys.set_text(name, stream.clone());
         sys.set_text(&format!("__{name}__"), stream);
     }

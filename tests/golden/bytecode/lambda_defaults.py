@@ -1,2 +1,0 @@
-def f(n):
-    return [lambda x=i, *, y=n: x + y + n for i in range(n)]
