@@ -30,6 +30,7 @@ pub const BUILTIN_TYPES: &[fn() -> Ref<Type>] = &[
     crate::types::iterators::Reversed::type_object,
     crate::types::iterators::Zip::type_object,
     crate::types::list::List::type_object,
+    crate::types::memoryview::MemoryView::type_object,
     crate::types::object::Object::type_object,
     crate::types::property::ClassMethod::type_object,
     crate::types::property::Property::type_object,

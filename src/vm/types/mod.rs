@@ -4,8 +4,10 @@
 //! their own. `typeobject`, `slots`, `builtin` and `python_slots` are the machinery that all types share.
 
 pub mod builtin;
+pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
+pub(crate) mod bytes_methods;
 pub mod cell;
 pub mod code;
 pub mod codec;
@@ -24,6 +26,7 @@ pub mod int_long;
 pub mod iterators;
 pub mod list;
 pub mod mapping_proxy;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod number_format;

@@ -7,5 +7,5 @@ mod case;
 mod change;
 pub mod format;
 pub mod percent;
-mod search;
+pub(crate) mod search;
 pub(crate) mod split;

@@ -1,0 +1,64 @@
+//! Objects whose contents are bytes that others may look at: what CPython calls the buffer protocol.
+//!
+//! bytes never change, so a reference to their contents is enough. Everything else that exports its contents keeps them in a cell
+//! with a count of the memoryviews that look at it, and refuses to change their length meanwhile. Types outside of this crate
+//! (`array.array`, `io.BytesIO`) make themselves known by [`register`].
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use crate::errors::Exc;
+use crate::object::VmCell;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
+use crate::types::memoryview::MemoryView;
+use crate::{PyResult, Value, Vm};
+
+/// The changeable contents of an object.
+#[derive(Clone, Copy)]
+pub struct Exported<'a> {
+    pub bytes: &'a VmCell<Vec<u8>>,
+    /// How many memoryviews look at them.
+    pub exports: &'a Cell<usize>,
+    /// The format of an item, as module `struct` writes it: `B` for plain bytes.
+    pub format: u8,
+}
+
+type Exporter = for<'a> fn(&'a Value) -> Option<Exported<'a>>;
+
+thread_local! {
+    static EXPORTERS: VmCell<Vec<Exporter>> = const { VmCell::new(Vec::new()) };
+}
+
+/// Makes a further type's contents known; the function answers `None` for objects of other types.
+pub fn register(exporter: Exporter) {
+    EXPORTERS.with(|exporters| exporters.borrow_mut().push(exporter));
+}
+
+/// The changeable contents of a value, if it has such.
+pub fn exported(value: &Value) -> Option<Exported<'_>> {
+    if let Some(array) = value.downcast::<ByteArray>() {
+        return Some(Exported { bytes: &array.bytes, exports: &array.exports, format: b'B' });
+    }
+    value.header()?;
+    EXPORTERS.with(|exporters| exporters.borrow().iter().find_map(|exporter| exporter(value)))
+}
+
+/// The bytes of a bytes-like value. They must not be used any more when the value may have changed.
+pub fn contents(value: &Value) -> Option<Cow<'_, [u8]>> {
+    if let Some(bytes) = value.downcast::<Bytes>() {
+        return Some(Cow::Borrowed(bytes.as_slice()));
+    }
+    if let Some(view) = value.downcast::<MemoryView>() {
+        return view.contents();
+    }
+    Some(Cow::Borrowed(exported(value)?.bytes.borrow()))
+}
+
+/// BufferError while memoryviews look at the contents.
+pub fn check_resizable(vm: &Vm, exports: &Cell<usize>) -> PyResult<()> {
+    match exports.get() {
+        0 => Ok(()),
+        _ => Err(vm.error(Exc::BufferError, "Existing exports of data: object cannot be re-sized")),
+    }
+}
