@@ -678,9 +678,16 @@ impl MemoryView {
 
     /// The index of the first item equal to the value; ValueError if there is none.
     #[method("index(self, value, start=0, stop=sys.maxsize, /)")]
-    async fn index_of(vm: VmRef, this: Value, value: Value, start: Clamped, stop: Clamped) -> PyResult<usize> {
+    async fn index_of(
+        vm: VmRef,
+        this: Value,
+        value: Value,
+        start: Option<Clamped>,
+        stop: Option<Clamped>,
+    ) -> PyResult<usize> {
         let length = vm.len(&this).await?;
-        let (start, stop) = snakelet_text::search::clip_range(start.0, stop.0, length).unwrap_or((0, 0));
+        let (start, stop) = (start.map_or(0, |start| start.0), stop.map_or(isize::MAX, |stop| stop.0));
+        let (start, stop) = snakelet_text::search::clip_range(start, stop, length).unwrap_or((0, 0));
         for index in start..stop {
             let item = vm.item(&this, &Value::from_usize(index)).await?;
             if vm.eq(&item, &value).await? {
