@@ -10,7 +10,7 @@
 //! | `bool` | anything's truth value |
 //! | `&Text`, `Cow<str>`, `String` | a str; the last two refuse lone surrogates |
 //! | [`FillCharacter`] | a str of one character |
-//! | [`ArgBytes`], `Vec<u8>` | bytes or bytearray |
+//! | [`ArgBytes`], `Vec<u8>` | bytes, bytearray, memoryview or another exporter |
 //! | `Option<T>` | see the header of `mod.rs` |
 //!
 //! Where a conversion calls a method that Python code defines, it cannot finish here: the call is deferred, the method
@@ -26,7 +26,6 @@ use super::bind::Cx;
 use super::{Args, DefKind, Extra, Family};
 use crate::errors::Exc;
 use crate::object::{Native, Ref};
-use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::slots::CompareOp;
 use crate::{PyResult, Raised, Value, Vm};
@@ -165,7 +164,7 @@ impl<'a> ArgBytes<'a> {
         if let Some(bytes) = value.downcast::<Bytes>() {
             return Some(ArgBytes(Cow::Borrowed(bytes.as_slice())));
         }
-        Some(ArgBytes(Cow::Owned(value.downcast::<ByteArray>()?.bytes.borrow().clone())))
+        Some(ArgBytes(Cow::Owned(crate::types::buffer::contents(value)?.into_owned())))
     }
 }
 

@@ -9,9 +9,9 @@ use crate::object::Native;
 use crate::protocol::item::Subscript;
 use crate::types::bytes_methods::construct::{self, Source};
 use crate::types::bytes_methods::{self as shared, byte_contains, concat_with, data};
+use crate::types::sequence;
 use crate::types::slots::CompareOp;
 use crate::types::string_iterator::BytesIterator;
-use crate::types::sequence;
 use crate::{PyResult, Value, Vm};
 
 /// The payload of bytes objects.

@@ -23,11 +23,7 @@ use crate::{PyResult, Raised, Value, Vm, VmRef};
 const MAX_DIMENSIONS: usize = 64;
 
 /// The payload of memoryviews.
-#[native_type(
-    name = "memoryview",
-    doc = "A view of the contents of another object, without a copy.",
-    flags(sequence)
-)]
+#[native_type(name = "memoryview", doc = "A view of the contents of another object, without a copy.", flags(sequence))]
 pub struct MemoryView {
     /// The exporting object; `None` once released.
     base: VmCell<Option<Value>>,
@@ -326,10 +322,7 @@ fn needs_index(vm: &Vm, key: &Value) -> bool {
     if let Some(slice) = key.downcast::<Slice>() {
         return !slice.is_plain();
     }
-    key.is_object()
-        && !key.is_int()
-        && key.downcast::<Tuple>().is_none()
-        && vm.type_of(key).slots().index.is_some()
+    key.is_object() && !key.is_int() && key.downcast::<Tuple>().is_none() && vm.type_of(key).slots().index.is_some()
 }
 
 fn unpack(format: u8, raw: &[u8]) -> Option<Value> {
@@ -700,8 +693,8 @@ impl MemoryView {
 
     /// See PEP 585.
     #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
-    fn class_getitem(vm: &Vm, cls: &Value, object: &Value) -> Value {
-        generic_alias::GenericAlias::of(vm, cls, object)
+    fn class_getitem(cls: &Value, object: &Value) -> Value {
+        generic_alias::alias(cls, object)
     }
 
     /// The object that the view looks at.

@@ -87,12 +87,7 @@ fn text_argument<'a>(vm: &Vm, what: &str, name: &str, value: Option<&'a Value>) 
 }
 
 /// Gives the constructor's bytes to `make`, now or later.
-pub fn finish(
-    vm: &Vm,
-    source: Source,
-    target: &Value,
-    make: fn(&Vm, &Value, Vec<u8>) -> PyResult,
-) -> PyResult {
+pub fn finish(vm: &Vm, source: Source, target: &Value, make: fn(&Vm, &Value, Vec<u8>) -> PyResult) -> PyResult {
     match source {
         Source::Ready(bytes) => make(vm, target, bytes),
         source => {

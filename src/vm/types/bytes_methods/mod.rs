@@ -9,9 +9,9 @@ pub(crate) mod transform;
 
 use std::borrow::Cow;
 
+use snakelet_text::Units;
 use snakelet_text::bytes::{self, HexError};
 use snakelet_text::search::{self, Flavor, RSplit, RSplitWhitespace, Range, Split, SplitLines, SplitWhitespace};
-use snakelet_text::Units;
 
 use crate::native::Clamped;
 use crate::types::buffer;
