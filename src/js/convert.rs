@@ -16,7 +16,6 @@ use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::list::List;
 use snakelet_vm::types::set::{FrozenSet, Set as PySet};
-use snakelet_vm::types::string::Str;
 use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::{Native, Value, Vm, embed};
 use wasm_bindgen::prelude::*;
@@ -60,11 +59,6 @@ impl Kept {
             self.free.push(number);
         }
         value
-    }
-
-    pub fn clear(&mut self) {
-        self.values.clear();
-        self.free.clear();
     }
 }
 
@@ -128,9 +122,9 @@ impl<'a> ToJs<'a> {
             return Some(self.dict(value, dict, depth));
         } else {
             let members: Vec<Value> = if let Some(set) = value.downcast::<PySet>() {
-                set.table.borrow().iter().cloned().collect()
+                set.table.borrow().iter().map(|entry| entry.key.clone()).collect()
             } else {
-                value.downcast::<FrozenSet>()?.table.borrow().iter().cloned().collect()
+                value.downcast::<FrozenSet>()?.table.borrow().iter().map(|entry| entry.key.clone()).collect()
             };
             let set = Set::new(&JsValue::UNDEFINED);
             self.seen.insert(value.bits(), set.clone().into());
@@ -149,7 +143,8 @@ impl<'a> ToJs<'a> {
 
     /// A plain object if every key is a str or an int, else a Map.
     fn dict(&mut self, value: &Value, dict: &Dict, depth: u32) -> JsValue {
-        let entries: Vec<(Value, Value)> = dict.table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
+        let entries: Vec<(Value, Value)> =
+            dict.table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
         if entries.iter().all(|(key, _)| key.as_text().is_some() || key.is_small_int()) {
             let object = Object::new();
             self.seen.insert(value.bits(), object.clone().into());

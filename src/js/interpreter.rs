@@ -3,17 +3,22 @@
 //! `run` answers with a number, and what belongs to it is fetched by further methods, so that the usual slice, which only spent its
 //! fuel, costs one call and no object. A finished run's value or exception stays here until the next one starts.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::Array;
 use snakelet_syntax::Completeness;
-use snakelet_vm::Value;
-use snakelet_vm::errors::Exc;
+use snakelet_vm::errors::report::{ErrorReport, report};
+use snakelet_vm::errors::traceback::show_uncaught;
+use snakelet_vm::errors::{Exc, fields};
 use snakelet_vm::host::{HostReply, HostRequest, RequestId, Stream};
 use snakelet_vm::session::{Exit, Limits, Mode, Session, SessionConfig};
+use snakelet_vm::{PyResult, Value, Vm, embed};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{Kept, ToJs, from_js};
 use crate::host::{JsHost, Services};
-use crate::report;
+use crate::report::{self};
 
 /// What `run` answers; `Exit` of `web/runtime/raw.ts`.
 mod exit {
@@ -36,8 +41,9 @@ pub struct Interpreter {
     value: Value,
     /// The last error, as an object.
     error: JsValue,
-    /// The traceback of a program that ended with an exception, to be written after its output.
-    traceback: Option<String>,
+    /// The report on the exception that ended the program, while it is being made: that may take Python code.
+    reporting: Option<Rc<RefCell<Option<ErrorReport>>>>,
+    terminated: bool,
 }
 
 #[wasm_bindgen]
@@ -65,7 +71,8 @@ impl Interpreter {
         }
         let size = |number: Option<f64>| number.map(|number| number as usize);
         let limits = Limits { time, memory: size(memory), output: size(output), recursion: size(recursion) };
-        let config = SessionConfig { argv, env: variables, limits, seed, interactive, modules: snakelet_modules::MODULES };
+        let config =
+            SessionConfig { argv, env: variables, limits, seed, interactive, modules: snakelet_modules::MODULES };
         Interpreter {
             session: Session::new(config, Box::new(services)),
             host,
@@ -74,12 +81,13 @@ impl Interpreter {
             request: None,
             value: Value::NONE,
             error: JsValue::UNDEFINED,
-            traceback: None,
+            reporting: None,
+            terminated: false,
         }
     }
 
-    /// Starts a program; false if it does not compile.
-    pub fn load(&mut self, source: &str, filename: &str, mode: u32) -> bool {
+    /// Starts a program. One that does not compile ends with a SyntaxError when it is run.
+    pub fn load(&mut self, source: &str, filename: &str, mode: u32) {
         self.begin();
         let mode = match mode {
             0 => Mode::Exec,
@@ -87,12 +95,8 @@ impl Interpreter {
             2 => Mode::Interactive,
             _ => Mode::Notebook,
         };
-        match self.session.load(source, filename, mode) {
-            Ok(()) => true,
-            Err(exception) => {
-                self.fail(&exception);
-                false
-            }
+        if let Err(exception) = self.session.load(source, filename, mode) {
+            self.report(exception);
         }
     }
 
@@ -101,7 +105,11 @@ impl Interpreter {
     pub fn load_call(&mut self, kept: u32, args: &Array, keywords: Vec<String>) -> Result<(), JsError> {
         self.begin();
         let callable = self.kept.get(kept).ok_or_else(destroyed)?;
-        let args = args.iter().map(|arg| from_js(self.session.vm(), &arg, &self.kept)).collect::<Result<Vec<Value>, _>>().map_err(JsError::new)?;
+        let args = args
+            .iter()
+            .map(|arg| from_js(self.session.vm(), &arg, &self.kept))
+            .collect::<Result<Vec<Value>, _>>()
+            .map_err(JsError::new)?;
         let names = keywords.iter().map(|name| snakelet_vm::object::intern::intern(name)).collect();
         self.session.load_call(&callable, args, names);
         Ok(())
@@ -116,12 +124,29 @@ impl Interpreter {
                 exit::HOST
             }
             Exit::Waiting => exit::WAITING,
-            Exit::Done(value) => {
-                self.value = value;
-                exit::DONE
+            Exit::Done(value) => match self.reporting.take() {
+                Some(report) => {
+                    self.error = report.take().map_or(JsValue::UNDEFINED, |report| report::to_js(&report));
+                    exit::RAISED
+                }
+                None => {
+                    self.value = value;
+                    exit::DONE
+                }
+            },
+            Exit::Raised(exception) if self.reporting.is_none() => {
+                self.report(exception);
+                exit::FUEL_SPENT
             }
             Exit::Raised(exception) => {
-                self.fail(&exception);
+                // Stopped while the report was made.
+                self.reporting = None;
+                let type_name = embed::describe(self.session.vm(), &exception).class;
+                self.error = report::to_js(&ErrorReport {
+                    traceback: format!("{type_name}\n"),
+                    type_name,
+                    ..ErrorReport::default()
+                });
                 exit::RAISED
             }
         }
@@ -192,7 +217,9 @@ impl Interpreter {
         self.session.interrupt_with(exception);
     }
 
+    /// Ends the program without running any more of its code.
     pub fn terminate(&mut self) {
+        self.terminated = true;
         self.session.terminate();
     }
 
@@ -200,15 +227,12 @@ impl Interpreter {
     #[wasm_bindgen(js_name = takeOutput)]
     pub fn take_output(&mut self) -> Array {
         let array = Array::new();
-        let mut push = |stream: u32, text: &str| {
+        let push = |stream: u32, text: &str| {
             array.push(&stream.into());
             array.push(&text.into());
         };
         for (stream, text) in self.session.take_output() {
             push(u32::from(stream == Stream::Stderr), &text);
-        }
-        if let Some(traceback) = self.traceback.take() {
-            push(1, &traceback);
         }
         array
     }
@@ -273,7 +297,8 @@ impl Interpreter {
 
     #[wasm_bindgen(js_name = globalSet)]
     pub fn global_set(&mut self, name: &str, value: &JsValue) -> Result<(), JsError> {
-        let value = from_js(self.session.vm(), value, &self.kept).map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
+        let value = from_js(self.session.vm(), value, &self.kept)
+            .map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
         self.session.set_global(name, value);
         Ok(())
     }
@@ -304,8 +329,10 @@ impl Interpreter {
             Completeness::Complete => 0,
             Completeness::Incomplete => 1,
             Completeness::Invalid(error) => {
-                let exception = snakelet_vm::errors::syntax_error(self.session.vm(), &error, "<stdin>");
-                self.error = report::to_js(&self.session.error_report(&exception), None);
+                let vm = self.session.vm();
+                let exception = snakelet_vm::errors::syntax_error(vm, &error, "<stdin>");
+                self.error =
+                    embed::report_now(vm, &exception).map_or(JsValue::UNDEFINED, |report| report::to_js(&report));
                 2
             }
         }
@@ -318,22 +345,38 @@ impl Interpreter {
         self.request = None;
         self.value = Value::NONE;
         self.error = JsValue::UNDEFINED;
-        self.traceback = None;
+        self.reporting = None;
+        self.terminated = false;
     }
 
-    /// The run ended with an exception.
-    fn fail(&mut self, exception: &Value) {
-        let report = self.session.error_report(exception);
-        let exit_code = self.session.exit_code(exception);
-        self.error = report::to_js(&report, exit_code);
-        if exit_code.is_none() {
-            self.traceback = Some(report.traceback);
-        }
+    /// The run ended with an exception: makes its report the session's next run, and prints its traceback unless whoever keeps
+    /// values shows errors as well.
+    fn report(&mut self, exception: Value) {
+        let slot = Rc::new(RefCell::new(None));
+        self.reporting = Some(slot.clone());
+        let prints = !self.keeps && !self.terminated;
+        let vm = self.session.vm().handle();
+        self.session.start_native(Box::pin(async move {
+            let report = report(vm, &exception).await;
+            let prints = prints && report.exit_code.is_none();
+            slot.replace(Some(report));
+            if prints { show_uncaught(&vm, exception).await } else { show_exit(&vm, &exception).await }
+        }));
     }
 
     fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
         ToJs::new(self.session.vm(), &self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
     }
+}
+
+/// `sys.exit("text")` writes the text.
+async fn show_exit(vm: &Vm, exception: &Value) -> PyResult {
+    let code = fields::get(exception, "code");
+    if Exc::SystemExit.matches(exception) && !code.is_none() && !code.is_int() {
+        let text = vm.str(&code).await?.to_string_lossy();
+        vm.write_error(&format!("{text}\n"));
+    }
+    Ok(Value::NONE)
 }
 
 fn destroyed() -> JsError {

@@ -1,11 +1,11 @@
 //! An exception as a JavaScript object: `RawError` of `web/runtime/raw.ts`.
 
 use js_sys::{Array, Object, Reflect};
-use snakelet_vm::session::{ErrorReport, FrameReport};
+use snakelet_vm::errors::report::{ErrorReport, FrameReport};
 use wasm_bindgen::prelude::*;
 
 /// The report with JavaScript's names.
-pub fn to_js(report: &ErrorReport, exit_code: Option<i32>) -> JsValue {
+pub fn to_js(report: &ErrorReport) -> JsValue {
     let error = Object::new();
     set(&error, "type", &report.type_name.as_str().into());
     set(&error, "message", &report.message.as_str().into());
@@ -15,7 +15,7 @@ pub fn to_js(report: &ErrorReport, exit_code: Option<i32>) -> JsValue {
     if let Some(hint) = &report.hint {
         set(&error, "hint", &hint.as_str().into());
     }
-    if let Some(code) = exit_code {
+    if let Some(code) = report.exit_code {
         set(&error, "exitCode", &code.into());
     }
     error.into()
@@ -25,12 +25,9 @@ fn frame_to_js(frame: &FrameReport) -> JsValue {
     let object = Object::new();
     set(&object, "file", &frame.file.as_str().into());
     set(&object, "name", &frame.name.as_str().into());
-    for (name, number) in [
-        ("line", Some(frame.line)),
-        ("col", frame.col),
-        ("endLine", frame.end_line),
-        ("endCol", frame.end_col),
-    ] {
+    for (name, number) in
+        [("line", Some(frame.line)), ("col", frame.col), ("endLine", frame.end_line), ("endCol", frame.end_col)]
+    {
         if let Some(number) = number {
             set(&object, name, &number.into());
         }
