@@ -68,6 +68,11 @@ impl Imports {
     }
 }
 
+/// Whether a module of this name is native.
+pub fn is_native(vm: &Vm, name: &str) -> bool {
+    name == "sys" || name == "builtins" || vm.extension::<Imports>().native(name).is_some()
+}
+
 impl Vm {
     /// Keeps a source text, so that tracebacks can show its lines.
     pub fn remember_source(&self, filename: &str, source: &str) {
