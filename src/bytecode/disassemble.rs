@@ -13,8 +13,9 @@ pub fn disassemble(code: &Code) -> String {
 
 fn write_code(code: &Code, out: &mut String) {
     let _ = writeln!(out, "code {} registers {} flags {:#x}", code.qualname, code.register_count, code.flags.0);
+    let mut lines = code.positions.runs().flat_map(|(count, position)| std::iter::repeat_n(position.line, count));
     for (index, instr) in code.instrs.iter().enumerate() {
-        let line = code.positions.get(index).map_or(0, |position| position.line);
+        let line = lines.next().unwrap_or(0);
         let _ = write!(out, "{index:5} {line:4} {:<18}", instr.op.name());
         let mut separator = " ";
         for (kind, value) in instr.operands() {

@@ -87,7 +87,7 @@ pub fn verify(code: &Code) -> Result<(), String> {
 }
 
 /// Whether the register in an operand field is looked at, as far as flags decide.
-fn is_read(instr: Instr, field: usize) -> bool {
+pub(crate) fn is_read(instr: Instr, field: usize) -> bool {
     match (instr.op, field) {
         (Op::Raise, 0) => instr.flags & flags::HAS_EXC != 0,
         (Op::Raise, 1) => instr.flags & flags::HAS_CAUSE != 0,
@@ -97,7 +97,7 @@ fn is_read(instr: Instr, field: usize) -> bool {
 }
 
 /// How many registers after the destination are written too.
-fn extra(instr: Instr, kind: OperandKind) -> usize {
+pub(crate) fn extra(instr: Instr, kind: OperandKind) -> usize {
     if kind != OperandKind::Dst {
         return 0;
     }
@@ -110,7 +110,7 @@ fn extra(instr: Instr, kind: OperandKind) -> usize {
 }
 
 /// How many temporaries an instruction takes.
-fn run_length(instr: Instr) -> usize {
+pub(crate) fn run_length(instr: Instr) -> usize {
     let count = instr.c as usize;
     match instr.op {
         Op::BuildTuple | Op::BuildList | Op::BuildSet | Op::BuildString | Op::BuildSlice => count,

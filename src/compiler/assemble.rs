@@ -17,10 +17,11 @@ const MAX_THREADING: u32 = 16;
 pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) -> Code {
     let targets: Vec<u32> =
         unit.items.iter().map(|item| if item.target == NO_LABEL { 0 } else { target_of(&unit, item) }).collect();
+    let dropped = needless_jumps(&unit, &targets);
     let mut widened = vec![false; unit.items.len()];
     let mut addresses = Vec::new();
     loop {
-        place(&unit.items, &widened, &mut addresses);
+        place(&unit.items, &dropped, &widened, &mut addresses);
         let mut changed = false;
         for (index, item) in unit.items.iter().enumerate() {
             if item.target == NO_LABEL || widened[index] || !is_short(item.instr.op) {
@@ -42,6 +43,9 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
     let mut last_range = None;
     let mut position = Position::default();
     for (index, item) in unit.items.iter().enumerate() {
+        if dropped[index] {
+            continue;
+        }
         if last_range != Some(item.range) {
             position = position_of(lines, item.range);
             last_range = Some(item.range);
@@ -126,13 +130,44 @@ fn is_short(op: Op) -> bool {
     op.operands().contains(&OperandKind::Rel16)
 }
 
+/// Jumps that nobody reaches, after others have been threaded past them, or that lead to the next instruction.
+fn needless_jumps(unit: &Unit<'_>, targets: &[u32]) -> Vec<bool> {
+    let count = unit.items.len();
+    let mut targeted = vec![false; count + 1];
+    for (item, &target) in unit.items.iter().zip(targets) {
+        targeted[target as usize] |= item.target != NO_LABEL;
+    }
+    for handler in &unit.handlers {
+        if let Some(at) = unit.labels[handler.target.0 as usize].at {
+            targeted[at as usize] = true;
+        }
+    }
+    let mut dropped = vec![false; count];
+    let mut falls_through = true;
+    for (index, item) in unit.items.iter().enumerate() {
+        let is_jump = item.instr.op == Op::Jump;
+        dropped[index] = is_jump && (!falls_through && !targeted[index] || targets[index] as usize == index + 1);
+        if !dropped[index] {
+            falls_through = !matches!(item.instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
+        }
+    }
+    for index in 0..count {
+        let target = targets[index] as usize;
+        if unit.items[index].instr.op == Op::Jump && target > index {
+            dropped[index] |= dropped[index + 1..target].iter().all(|&dropped| dropped);
+        }
+    }
+    dropped
+}
+
 /// Computes the address of each item, and of the end.
-fn place(items: &[Item], widened: &[bool], addresses: &mut Vec<u32>) {
+fn place(items: &[Item], dropped: &[bool], widened: &[bool], addresses: &mut Vec<u32>) {
     addresses.clear();
     let mut at = 0;
-    for (item, &wide) in items.iter().zip(widened) {
+    for (index, item) in items.iter().enumerate() {
         addresses.push(at);
-        at += match (wide, item.instr.op) {
+        at += match (widened[index], item.instr.op) {
+            _ if dropped[index] => 0,
             (false, _) => 1,
             (true, Op::ForIter) => 3,
             (true, _) => 2,

@@ -175,7 +175,7 @@ impl<'a> Compiler<'a> {
                 let types_reg = self.unit.alloc();
                 self.expression_to(types, types_reg)?;
                 self.unit.range = types.range();
-                let instr = Instr::MatchExceptionGroup(matched, rest, types_reg);
+                let instr = Instr::MatchExceptionGroup(matched, rest, types_reg).with(flags::KILL_B);
                 let types_operand = Operand { reg: types_reg, temp: true };
                 self.unit.emit_using(instr, None, &[(types_operand, flags::KILL_C)]);
                 self.unit.move_to(rest, Operand { reg: unmatched, temp: true });

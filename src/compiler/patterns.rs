@@ -286,9 +286,13 @@ impl<'a> Compiler<'a> {
         if size == 0 && mapping.rest.is_none() {
             return Ok(());
         }
-        if size > 0 {
-            self.require_length(subject, size, true, attempt);
+        if size == 0 {
+            let dict = self.unit.alloc();
+            self.unit.emit(Instr::BuildDict(dict, dict, 0));
+            self.unit.emit(Instr::DictUpdate(dict, subject));
+            return self.capture(mapping.rest.as_ref(), dict, mapping.range, attempt);
         }
+        self.require_length(subject, size, true, attempt);
         let keys = self.unit.alloc();
         let key_expressions: Vec<&'a ast::Expr> = mapping.keys.iter().collect();
         self.tuple_of(&key_expressions, keys)?;
@@ -363,6 +367,11 @@ impl<'a> Compiler<'a> {
         self.fail_if(Instr::JumpIfNone(first, 0).with(flags::SENSE), attempt);
         let patterns = positional.iter().chain(keywords.iter().map(|keyword| &keyword.pattern));
         let total = positional.len() + keywords.len();
+        if total == 0 {
+            self.unit.free_from(first);
+            self.unit.emit(Instr::Clear(first));
+            return Ok(());
+        }
         let values = self.unit.alloc_run(total);
         self.unit.emit(Instr::Unpack(values, first, total as u16).with(flags::KILL_B));
         for (index, pattern) in patterns.enumerate() {

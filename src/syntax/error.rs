@@ -1,6 +1,6 @@
 //! What can be wrong with source text, in CPython's terms.
 
-use crate::source_map::{LineIndex, floor};
+use crate::source_map::floor;
 use crate::{TextRange, TextSize};
 
 /// The exception class that an error in source text is raised as.
@@ -47,6 +47,15 @@ impl SyntaxError {
         Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text }
     }
 
+    /// Gives `text` the line end that CPython's own copy of the line has.
+    pub(crate) fn end_text_with_newline(&mut self) {
+        if let Some(text) = &mut self.text
+            && !text.ends_with('\n')
+        {
+            text.push('\n');
+        }
+    }
+
     /// An error that names no place: `MemoryError` and `RecursionError`.
     pub fn without_position(kind: Kind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), start: (0, 0), end: None, text: None }
@@ -76,10 +85,4 @@ pub(crate) fn line_with_end(source: &str, offset: TextSize) -> &str {
     let start = source[..offset].rfind('\n').map_or(0, |i| i + 1);
     let end = source[offset..].find('\n').map_or(source.len(), |i| offset + i + 1);
     &source[start..end]
-}
-
-/// The exception's `text` for a line known by number.
-#[expect(dead_code, reason = "used by the diagnosis")]
-pub(crate) fn numbered_line(source: &str, line: u32) -> String {
-    LineIndex::new(source).line_text(source, line).to_owned()
 }

@@ -6,14 +6,34 @@
 //! The tree keeps byte offsets into the text that was parsed; [`LineIndex`] turns them into lines and columns.
 //! Line ends must be `\n` alone: [`normalize_newlines`] does what CPython does to text before it parses.
 
+mod bare_raise;
+mod diagnosis;
+mod encoding;
 mod error;
+mod escapes;
+mod grammar;
+mod lexer;
+pub mod lint;
 mod literal;
+mod machine;
+mod nesting;
 mod parse;
 mod source_map;
+mod token;
+mod unicode;
 
+pub use encoding::{Decoded, decode};
 pub use error::{Kind, SyntaxError, SyntaxWarning};
 pub use literal::{IntValue, StringValue, int_value, interpolated_value, string_value};
 pub use parse::{Completeness, Mode, Parsed, completeness, normalize_newlines, parse};
 pub use rustpython_ruff_python_ast as ast;
 pub use rustpython_ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use source_map::{LineIndex, Location};
+/// Installs the function that finds a character by its Unicode name, once. Until then every name in a `\N{...}`
+/// escape is unknown, and that is a SyntaxError: [`needs_names`] tells beforehand whether a text has any.
+pub use unicode_names2::set_lookup as set_name_lookup;
+
+/// Whether `source` may hold a `\N{...}` escape, so that the table of names must be there before it is parsed.
+pub fn needs_names(source: &str) -> bool {
+    source.contains("\\N{")
+}

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use rustpython_ruff_python_parser as parser;
 
 use crate::ast;
-use crate::error::{SyntaxError, SyntaxWarning};
-use crate::{Ranged, TextRange};
+use crate::bare_raise;
+use crate::diagnosis::{Diagnosis, Options, diagnose};
+use crate::error::{Kind, SyntaxError, SyntaxWarning};
+use crate::lexer::Lexer;
+use crate::nesting::{self, Scan};
 
 /// What the text is to be, as `compile`'s third argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +38,51 @@ pub struct Parsed {
 /// A [`SyntaxError`] for everything that CPython's tokenizer and parser reject. What CPython rejects later, in its
 /// symbol table and code generator (`return` outside a function and so on), is left to the compiler.
 pub fn parse(source: &str, mode: Mode) -> Result<Parsed, SyntaxError> {
+    if source.contains('\0') {
+        return Err(SyntaxError::without_position(Kind::Syntax, "source code string cannot contain null bytes"));
+    }
+    let mut lexer = Lexer::new(source, mode);
+    let scan = nesting::scan(&mut lexer);
+    // What is too deep may be wrong as well, and CPython would say so; a huge text is not worth the memory.
+    let strict = match scan {
+        Scan::Fine => mode == Mode::Single,
+        Scan::Wrong => true,
+        Scan::TooDeep(_) => source.len() < 100_000,
+    };
+    if strict && let Diagnosis::Wrong(error) = diagnose(source, mode, STRICT) {
+        return Err(error);
+    }
+    if let Scan::TooDeep(error) = scan {
+        return Err(error);
+    }
     let parser_mode = if mode == Mode::Eval { parser::Mode::Expression } else { parser::Mode::Module };
     let parsed = parser::parse_unchecked(source, parser::ParseOptions::from(parser_mode));
     if let Some(error) = parsed.errors().first() {
-        return Err(SyntaxError::at(source, error.location, "invalid syntax"));
+        return match diagnose(source, mode, STRICT) {
+            Diagnosis::Wrong(error) => Err(error),
+            _ => match bare_raise::parse(source) {
+                Some(module) if mode != Mode::Eval => Ok(Parsed { module, warnings: lexer.warnings }),
+                _ => Err(later_error(source, error)),
+            },
+        };
     }
-    let module = parsed.into_syntax();
-    if mode == Mode::Single
-        && let ast::Mod::Module(module) = &module
-        && let [first, .., last] = &module.body[..]
-        && source[first.start().to_usize()..last.start().to_usize()].contains('\n')
-    {
-        let message = "multiple statements found while compiling a single statement";
-        return Err(SyntaxError::at(source, TextRange::empty(last.start()), message));
-    }
-    Ok(Parsed { module, warnings: Vec::new() })
+    Ok(Parsed { module: parsed.into_syntax(), warnings: lexer.warnings })
 }
+
+/// An error that the parser sees where CPython's sees none; CPython reports it while it compiles.
+fn later_error(source: &str, error: &parser::ParseError) -> SyntaxError {
+    let message = match &error.error {
+        parser::ParseErrorType::DuplicateKeywordArgumentError(name) => format!("keyword argument repeated: {name}"),
+        parser::ParseErrorType::OtherError(message) if message.contains("pattern") => {
+            "patterns may only match literals and attribute lookups".to_owned()
+        }
+        _ => "invalid syntax".to_owned(),
+    };
+    SyntaxError::at(source, error.location, message)
+}
+
+/// How `compile` reads.
+const STRICT: Options = Options { allow_incomplete: false, imply_dedent: true };
 
 /// Turns `\r\n` and lone `\r` into `\n`, also inside literals, as CPython does before it reads a program.
 pub fn normalize_newlines(source: &str) -> Cow<'_, str> {
@@ -74,13 +106,21 @@ pub enum Completeness {
 
 /// Answers what `codeop.compile_command` answers: a compound statement is complete only after an empty line.
 pub fn completeness(source: &str) -> Completeness {
-    let parsed = parser::parse_unchecked(source, parser::ParseOptions::from(parser::Mode::Module));
-    match parsed.errors().first() {
-        Some(error) if source[error.location.end().to_usize()..].trim().is_empty() => Completeness::Incomplete,
-        Some(error) => Completeness::Invalid(SyntaxError::at(source, error.location, "invalid syntax")),
-        None => {
-            let compound = source.trim_end_matches(' ').lines().last().is_some_and(|line| line.starts_with(' '));
-            if compound && !source.ends_with('\n') { Completeness::Incomplete } else { Completeness::Complete }
+    let blank = |line: &str| line.trim().is_empty() || line.trim().starts_with('#');
+    if source.split('\n').all(blank) {
+        return Completeness::Complete;
+    }
+    const SHELL: Options = Options { allow_incomplete: true, imply_dedent: false };
+    if !matches!(diagnose(source, Mode::Single, SHELL), Diagnosis::Fine) {
+        let mut longer = String::with_capacity(source.len() + 1);
+        longer.push_str(source);
+        longer.push('\n');
+        if !matches!(diagnose(&longer, Mode::Single, SHELL), Diagnosis::Wrong(_)) {
+            return Completeness::Incomplete;
         }
+    }
+    match diagnose(source, Mode::Single, STRICT) {
+        Diagnosis::Wrong(error) => Completeness::Invalid(error),
+        _ => Completeness::Complete,
     }
 }

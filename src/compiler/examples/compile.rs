@@ -62,6 +62,10 @@ fn run() -> usize {
                     println!("{}: {message}", file.display());
                     failed += 1;
                 }
+                if let Err(message) = snakelet_bytecode::check_liveness(&compiled.code) {
+                    println!("{}: {message}", file.display());
+                    failed += 1;
+                }
                 if summary {
                     summarize(&file.to_string_lossy(), &compiled.code);
                 }

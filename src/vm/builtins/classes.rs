@@ -1,9 +1,9 @@
-//! `isinstance`, `issubclass`, `callable`, `id`.
+//! `isinstance`, `issubclass`, `callable`, `id`, and what the `class` statement calls.
 
 use snakelet_macros::functions;
 
 use crate::types::typeobject::Type;
-use crate::{PyResult, Value, Vm};
+use crate::{PyResult, Value, Vm, VmRef};
 
 pub struct Classes;
 
@@ -43,6 +43,12 @@ impl Classes {
     #[function("callable(obj, /)")]
     fn callable(vm: &Vm, obj: &Value) -> bool {
         vm.type_of(obj).slots().call.is_some()
+    }
+
+    /// Makes a class: what a class statement calls.
+    #[function("__build_class__(*args, **kwargs)", text = none)]
+    async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
+        crate::types::typetype::build_class(vm, args, kwargs).await
     }
 
     /// Return the identity of an object: unique among objects that exist at the same time.

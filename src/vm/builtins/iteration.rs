@@ -13,7 +13,7 @@ pub struct Iteration;
 /// What `next` makes of an iterator's answer.
 fn item_or_default(vm: &Vm, result: PyResult, default: Option<Value>) -> PyResult {
     match (result, default) {
-        (Ok(item), None) if item.is_unbound() => Err(vm.stop_iteration(Value::NONE)),
+        (Ok(item), None) if item.is_unbound() => Err(vm.stop_iteration(vm.take_returned())),
         (Ok(item), Some(default)) if item.is_unbound() => Ok(default),
         (Err(raised), Some(default)) => match vm.catch(Exc::StopIteration) {
             Some(_) => Ok(default),
@@ -43,6 +43,8 @@ impl Iteration {
     /// The iterator's next item; at its end the default if given, else StopIteration is raised.
     #[function("next(iterator, default=<unrepresentable>, /)", text = none)]
     fn next(vm: &Vm, iterator: &Value, default: Option<&Value>) -> PyResult {
+        // Only a generator's end sets the returned value: none of an earlier one may show.
+        vm.set_returned(Value::NONE);
         let result = vm.iter_next(iterator);
         let default = default.cloned();
         if result.is_err() && vm.is_deferred() {

@@ -406,7 +406,7 @@ async fn compare_rest(vm: VmRef, settle: Settle, left: Value, right: Value, op: 
     if result.is_not_implemented() { vm.compare_by_identity(&left, &right, op) } else { Ok(result) }
 }
 
-/// Comparison of small ints, floats and exact strs.
+/// Comparison of small ints, bools, floats and exact strs.
 #[inline]
 pub(crate) fn compare_leaves(left: &Value, right: &Value, op: CompareOp) -> Option<bool> {
     if Value::both_small_ints(left, right) {
@@ -418,11 +418,28 @@ pub(crate) fn compare_leaves(left: &Value, right: &Value, op: CompareOp) -> Opti
             None => op == CompareOp::Ne,
         });
     }
-    let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
+    let (Some(left), Some(right)) = (left.downcast_exact::<Str>(), right.downcast_exact::<Str>()) else {
+        return compare_mixed(left, right, op);
+    };
     Some(match op {
         CompareOp::Eq => left.text() == right.text(),
         CompareOp::Ne => left.text() != right.text(),
         _ => op.matches(left.text().cmp(right.text())),
+    })
+}
+
+/// Comparison of small ints, bools and floats of different types. The ints are exact as floats.
+fn compare_mixed(left: &Value, right: &Value, op: CompareOp) -> Option<bool> {
+    let number = |value: &Value| {
+        if value.is_object() {
+            return None;
+        }
+        let int = value.as_small_int().or_else(|| value.as_bool().map(i64::from));
+        int.map(|n| n as f64).or(value.as_float())
+    };
+    Some(match number(left)?.partial_cmp(&number(right)?) {
+        Some(ordering) => op.matches(ordering),
+        None => op == CompareOp::Ne,
     })
 }
 

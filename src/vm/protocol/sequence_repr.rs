@@ -2,7 +2,7 @@
 //!
 //! What consists of builtin objects only is written at once, nested containers included, to a small depth. Anything else
 //! is written by an async native, which asks for each item's repr in a frame of its own, so that the recursion limit sees it.
-//! A container that is being written is on a list, per interpreter; meeting it again ends the recursion.
+//! A container that is being written is on a list, with the thread that writes it; meeting it again ends the recursion.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -26,32 +26,34 @@ const PLAIN_LENGTH: usize = 10_000;
 /// The containers being written.
 #[derive(Default)]
 struct Active {
-    containers: VmCell<Vec<u64>>,
+    /// Thread and identity.
+    containers: VmCell<Vec<(u64, u64)>>,
     plain_depth: Cell<u32>,
 }
 
 /// An entry in the list of containers being written; gone when dropped.
 struct Entered {
     vm: VmRef,
-    bits: u64,
+    entry: (u64, u64),
 }
 
 impl Entered {
     /// `None` if the container is being written already.
     fn new(vm: &Vm, container: &Value) -> Option<Entered> {
         let active = vm.extension::<Active>().containers.borrow_mut();
-        if active.contains(&container.bits()) {
+        let entry = (vm.threads.current_id(), container.bits());
+        if active.contains(&entry) {
             return None;
         }
-        active.push(container.bits());
-        Some(Entered { vm: vm.handle(), bits: container.bits() })
+        active.push(entry);
+        Some(Entered { vm: vm.handle(), entry })
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
         let active = self.vm.extension::<Active>().containers.borrow_mut();
-        if let Some(at) = active.iter().rposition(|&bits| bits == self.bits) {
+        if let Some(at) = active.iter().rposition(|&entry| entry == self.entry) {
             active.remove(at);
         }
     }

@@ -1,11 +1,14 @@
 //! `float`: floats are immediates; the payload serves instances of subclasses. Methods are in `float_methods`.
 
-use snakelet_macros::native_type;
+use snakelet_macros::{methods, native_type};
 use snakelet_number::complex as complex_math;
 use snakelet_number::float::{self as arith, Power};
+use snakelet_number::hash;
 
 use super::complex::Complex;
+use super::float_methods;
 use super::int_arithmetic::{Operand, division_by_zero};
+use super::slots::CompareOp;
 use crate::errors::Exc;
 use crate::object::Native;
 use crate::protocol::BinaryOp;
@@ -116,4 +119,127 @@ pub fn slot(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> PyResult {
         None => return Ok(Value::NOT_IMPLEMENTED),
     };
     arithmetic(vm, op, x?, y?).unwrap_or(Ok(Value::NOT_IMPLEMENTED))
+}
+
+/// `hash()` of a float. (CPython goes by identity for NaN.)
+pub fn hash_of(x: f64) -> i64 {
+    hash::float(x).unwrap_or((x.to_bits() >> 32) as i64)
+}
+
+/// The comparison of a float with a float or an int of any kind, exact; NotImplemented for others.
+pub fn compare(left: &Value, right: &Value, op: CompareOp) -> Value {
+    let ordering = match (left.to_float(), right.to_float()) {
+        (Some(x), Some(y)) => x.partial_cmp(&y),
+        (Some(x), None) => match Operand::any(right) {
+            Some(y) => y.compare_float(x).map(std::cmp::Ordering::reverse),
+            None => return Value::NOT_IMPLEMENTED,
+        },
+        (None, Some(y)) => match Operand::any(left) {
+            Some(x) => x.compare_float(y),
+            None => return Value::NOT_IMPLEMENTED,
+        },
+        (None, None) => return Value::NOT_IMPLEMENTED,
+    };
+    Value::bool(ordering.map_or(op == CompareOp::Ne, |ordering| op.matches(ordering)))
+}
+
+/// The float of a receiver, which is one.
+fn own(this: &Value) -> f64 {
+    this.to_float().unwrap_or(0.0)
+}
+
+#[methods(with = [Float::METHODS])]
+impl Float {
+    #[new("float(x=0, /)")]
+    fn new(vm: &Vm, cls: &Value, x: Option<&Value>) -> PyResult {
+        float_methods::construct(vm, cls, x)
+    }
+
+    #[slot(repr)]
+    fn repr(this: &Value) -> String {
+        arith::repr(own(this))
+    }
+
+    #[slot(hash)]
+    fn hash(this: &Value) -> i64 {
+        hash_of(own(this))
+    }
+
+    #[slot(compare)]
+    fn compare(_vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
+        Ok(compare(left, right, op))
+    }
+
+    #[slot(bool)]
+    fn bool(this: &Value) -> bool {
+        own(this) != 0.0
+    }
+
+    #[slot(add)]
+    fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::Add, left, right)
+    }
+
+    #[slot(sub)]
+    fn sub(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::Sub, left, right)
+    }
+
+    #[slot(mul)]
+    fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::Mul, left, right)
+    }
+
+    #[slot(truediv)]
+    fn truediv(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::TrueDiv, left, right)
+    }
+
+    #[slot(floordiv)]
+    fn floordiv(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::FloorDiv, left, right)
+    }
+
+    #[slot(mod_)]
+    fn modulo(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::Mod, left, right)
+    }
+
+    #[slot(divmod)]
+    fn divmod(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        slot(vm, BinaryOp::DivMod, left, right)
+    }
+
+    #[slot(pow)]
+    fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
+        if modulus.is_none() {
+            return slot(vm, BinaryOp::Pow, base, exponent);
+        }
+        Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"))
+    }
+
+    #[slot(neg)]
+    fn neg(this: &Value) -> f64 {
+        -own(this)
+    }
+
+    #[slot(pos)]
+    fn pos(this: &Value) -> f64 {
+        own(this)
+    }
+
+    #[slot(abs)]
+    fn abs(this: &Value) -> f64 {
+        own(this).abs()
+    }
+
+    #[slot(int)]
+    fn int(vm: &Vm, this: &Value) -> PyResult {
+        float_methods::to_int(vm, own(this))
+    }
+
+    #[slot(float)]
+    fn float(this: &Value) -> f64 {
+        own(this)
+    }
 }

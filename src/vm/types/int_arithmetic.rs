@@ -50,7 +50,7 @@ impl<'a> Operand<'a> {
     }
 
     /// Bits of the magnitude.
-    fn bits(self) -> u64 {
+    pub fn bits(self) -> u64 {
         match self {
             Operand::Small(n) => (64 - n.unsigned_abs().leading_zeros()).into(),
             Operand::Big(n) => n.bits(),

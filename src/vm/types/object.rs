@@ -65,7 +65,7 @@ pub fn object_setattr(vm: &Vm, obj: &Value, name: &Value, value: Option<&Value>)
         let (class, attribute) = (ty.name(), text(name));
         return Err(match class_value {
             Some(_) => vm.attribute_error_for(obj, name, &format!("'{class}' object attribute '{attribute}' is read-only")),
-            None if vm.type_of(obj).slots().getattr.map(|slot| slot as usize) == Some(object_getattr as usize) => vm
+            None if vm.type_of(obj).slots().getattr.map(|slot| slot as usize) == Some(Object::getattr as usize) => vm
                 .attribute_error_for(
                     obj,
                     name,
@@ -116,8 +116,8 @@ pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         return Err(vm.type_error("object.__new__(X): X is not a type object (int)"));
     };
     if !args.values.is_empty() {
-        let own_new = class.slots().new.map(|slot| slot as usize) != Some(object_new as usize);
-        let own_init = class.slots().init.map(|slot| slot as usize) != Some(object_init as usize);
+        let own_new = class.slots().new.map(|slot| slot as usize) != Some(Object::new as usize);
+        let own_init = class.slots().init.map(|slot| slot as usize) != Some(Object::init as usize);
         if own_new {
             return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
         }
@@ -153,8 +153,8 @@ pub async fn abstract_error(vm: VmRef, class: Ref<Type>) -> PyResult {
 pub fn object_init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
     if !args.values.is_empty() {
         let class = vm.type_of(this);
-        let own_init = class.slots().init.map(|slot| slot as usize) != Some(object_init as usize);
-        let own_new = class.slots().new.map(|slot| slot as usize) != Some(object_new as usize);
+        let own_init = class.slots().init.map(|slot| slot as usize) != Some(Object::init as usize);
+        let own_new = class.slots().new.map(|slot| slot as usize) != Some(Object::new as usize);
         if own_init {
             return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
@@ -177,12 +177,12 @@ pub fn full_name(vm: &Vm, class: &Type) -> String {
 #[methods]
 impl Object {
     #[slot(new)]
-    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+    pub(crate) fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         object_new(vm, cls, args)
     }
 
     #[slot(init)]
-    fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+    pub(crate) fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
         object_init(vm, this, args)
     }
 
@@ -242,12 +242,12 @@ impl Object {
     }
 
     #[slot(getattr)]
-    fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
+    pub(crate) fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
         object_getattr(vm, this, name)
     }
 
     #[slot(setattr)]
-    fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
+    pub(crate) fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
         object_setattr(vm, this, name, value)
     }
 

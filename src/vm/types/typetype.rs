@@ -8,7 +8,7 @@ use crate::object::{Native, VmCell, instance};
 use crate::types::cell::CellObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
-use crate::types::object::{MemberDescriptor, Object, full_name, object_init};
+use crate::types::object::{MemberDescriptor, Object, full_name};
 use crate::types::property::{ClassMethod, StaticMethod};
 use crate::types::python_slots;
 use crate::types::tuple::Tuple;
@@ -70,7 +70,7 @@ fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Va
         return Ok(made);
     }
     let Some(init) = ty.slots().init else { return Ok(made) };
-    if init as usize == object_init as usize && values.is_empty() {
+    if init as usize == crate::types::object::Object::init as usize && values.is_empty() {
         return Ok(made);
     }
     match init(vm, &made, Args { values, kwnames }) {

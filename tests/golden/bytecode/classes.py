@@ -1,16 +1,17 @@
-class Point:
-    """A point."""
-
-    x: int = 0
-
-    def __init__(self, x):
-        self.x = x
-
-    @property
-    def double(self):
-        return self.x * 2
-
-
-class Sub(Point, flag=True):
-    def __init__(self):
-        super().__init__(5)
+class A: pass
+@decorator
+class B(A, metaclass=M, *bases, **kw):
+    """Doc."""
+    x = 1
+    __y = x
+    def m(self):
+        super().m()
+        self.a = self.__b = __class__
+        return super(B, self).n, [super().m(i) for i in self.a]
+    z = [x for q in x]
+def f(v):
+    class C:
+        v = v
+        w = v
+        def g(self): return v
+    return C

@@ -1,16 +1,11 @@
-def add(a, b=1, *rest, scale=2, **options):
-    local = a + b
-    return local * scale
-
-
-def outer(x):
-    def inner(y):
-        nonlocal x
-        x += y
-        return x
-
-    return inner
-
-
-square = lambda n: n * n
-print(add(1, 2, scale=3), add(*[1], **{"b": 2}), outer(1)(2), square(4))
+@decorator
+@other(1)
+def f(a, b=1, /, c=2, *args, d, e=3, **kw):
+    """Doc
+      string.
+    """
+    def inner(x=a):
+        nonlocal b
+        b = x
+        return c
+    return inner, lambda y, z=b: y + z + d

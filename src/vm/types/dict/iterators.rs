@@ -44,12 +44,11 @@ impl Cursor {
         if self.dict.len() != self.expected.get() {
             return self.changed(vm);
         }
-        if self.left.get() == 0 {
-            self.at.set(ENDED);
-            return Ok(Value::UNBOUND);
-        }
         let entries = self.dict.table.borrow().entries();
         let mut at = self.at.get();
+        if at == ENDED {
+            return Ok(Value::UNBOUND);
+        }
         loop {
             let entry = if reverse {
                 at = at.wrapping_sub(1);
@@ -61,8 +60,11 @@ impl Cursor {
             match entry {
                 Some(entry) if entry.key.is_unbound() => {}
                 Some(entry) => {
+                    let Some(left) = self.left.get().checked_sub(1) else {
+                        return Err(vm.runtime_error("dictionary keys changed during iteration"));
+                    };
                     self.at.set(at);
-                    self.left.set(self.left.get() - 1);
+                    self.left.set(left);
                     return Ok(take(entry));
                 }
                 None => {
@@ -81,6 +83,26 @@ impl Cursor {
         }
         self.expected.set(CHANGED);
         Err(vm.runtime_error("dictionary changed size during iteration"))
+    }
+
+    /// `__reduce__`: the items left, as a list to iterate over.
+    fn reduce(&self, vm: &Vm, reverse: bool, take: impl Fn(&Entry) -> Value) -> PyResult {
+        let rest = Cursor {
+            dict: self.dict.clone(),
+            at: self.at.clone(),
+            expected: self.expected.clone(),
+            left: self.left.clone(),
+        };
+        let mut items = vm.vec_with_capacity(self.hint())?;
+        loop {
+            let item = rest.advance(vm, reverse, &take)?;
+            if item.is_unbound() {
+                break;
+            }
+            items.push(item);
+        }
+        let args = Value::from_tuple(vec![Value::from_list(items)]);
+        Ok(Value::from_tuple(vec![crate::types::iterators::builtin(vm, "iter"), args]))
     }
 
     fn hint(&self) -> usize {
@@ -120,6 +142,12 @@ macro_rules! iterators {
                 #[method("__length_hint__(self, /)")]
                 fn length_hint(this: &$type) -> usize {
                     this.cursor.hint()
+                }
+
+                /// Pickling support.
+                #[method("__reduce__(self, /)")]
+                fn reduce(vm: &Vm, this: &$type) -> PyResult {
+                    this.cursor.reduce(vm, $reverse, $take)
                 }
 
                 #[slot(iter)]

@@ -380,22 +380,50 @@ impl Sorter<'_> {
         Ok(())
     }
 
-    /// The length of the run that begins at `start`; a strictly descending one is turned round.
+    /// The length of the run that begins at `start`. One that never ascends is turned round, stretches of equal keys within it
+    /// excepted, and lengthened by what fits then.
     async fn natural_run(&mut self, start: usize) -> PyResult<usize> {
         let length = self.order.len();
         let mut end = start + 1;
-        if end == length {
-            return Ok(1);
-        }
-        let descending = self.less(self.order[end], self.order[start]).await?;
-        end += 1;
-        while end < length && self.less(self.order[end], self.order[end - 1]).await? == descending {
+        while end < length && !self.less(self.order[end], self.order[end - 1]).await? {
             end += 1;
         }
-        if descending {
+        if end == length {
+            return Ok(end - start);
+        }
+        if end > start + 1 {
+            if self.less(self.order[start], self.order[end - 1]).await? {
+                return Ok(end - start);
+            }
+            // All equal so far: they keep their order when the run is turned round.
             self.order[start..end].reverse();
         }
+        end += 1;
+        let mut equal = 0;
+        while end < length {
+            if self.less(self.order[end], self.order[end - 1]).await? {
+                self.reverse_equal(end, &mut equal);
+            } else if self.less(self.order[end - 1], self.order[end]).await? {
+                break;
+            } else {
+                equal += 1;
+            }
+            end += 1;
+        }
+        self.reverse_equal(end, &mut equal);
+        self.order[start..end].reverse();
+        while end < length && !self.less(self.order[end], self.order[end - 1]).await? {
+            end += 1;
+        }
         Ok(end - start)
+    }
+
+    /// Turns the last `equal + 1` positions before `end` round, whose keys are equal.
+    fn reverse_equal(&mut self, end: usize, equal: &mut usize) {
+        if *equal > 0 {
+            self.order[end - *equal - 1..end].reverse();
+            *equal = 0;
+        }
     }
 
     /// Inserts the positions from `sorted` to `end` into those from `start`, by binary search.

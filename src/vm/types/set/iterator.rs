@@ -64,6 +64,23 @@ impl SetIterator {
         if this.expected.get() == length { this.left.get() } else { 0 }
     }
 
+    /// Pickling support.
+    #[method("__reduce__(self, /)")]
+    fn reduce(vm: &Vm, this: &SetIterator) -> PyResult {
+        let (set, at, expected, left) = (this.set.clone(), this.at.clone(), this.expected.clone(), this.left.clone());
+        let rest = SetIterator { set, at, expected, left };
+        let mut items = vm.vec_with_capacity(this.left.get())?;
+        loop {
+            let item = rest.next_now(vm)?;
+            if item.is_unbound() {
+                break;
+            }
+            items.push(item);
+        }
+        let args = Value::from_tuple(vec![Value::from_list(items)]);
+        Ok(Value::from_tuple(vec![crate::types::iterators::builtin(vm, "iter"), args]))
+    }
+
     #[slot(iter)]
     fn iter(_vm: &Vm, this: &Value) -> PyResult {
         Ok(this.clone())
