@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]
-static ALLOCATOR: snakelet_vm::alloc::SizeClasses = snakelet_vm::alloc::SizeClasses::new();
+static ALLOCATOR: snakelet_vm::alloc::SizeClasses = snakelet_vm::alloc::SizeClasses;
 
 thread_local! {
     /// What the last panic said. A panic ends the instance, but its memory can still be read.
