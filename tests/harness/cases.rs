@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+use std::time::{Duration, Instant};
 
 use crate::report::{Report, Verdict};
 
@@ -56,11 +58,14 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
 /// Native stack of each case: that of a program's main thread on most systems.
 const STACK: usize = 8 << 20;
 
+/// A case that runs longer than this hangs in native code, where nothing can stop it: the whole run is given up.
+const CASE_LIMIT: Duration = Duration::from_secs(240);
+
 /// Runs the check on every item, on as many threads as there are processors, and reports in the items' order.
 /// A panic in a check is that case's failure.
 pub fn run_all<T: Sync>(
     items: &[T],
-    name: impl Fn(&T) -> &str,
+    name: impl Fn(&T) -> &str + Sync,
     check: impl Fn(&T) -> Verdict + Sync,
     report: &mut Report,
 ) {
@@ -75,10 +80,8 @@ pub fn run_all<T: Sync>(
                     let Some(item) = items.get(index) else { return };
                     // The runtime keeps state by thread: a case that panics must not spoil the next one's.
                     let case = std::thread::Builder::new().stack_size(STACK);
-                    let verdict = case.spawn_scoped(scope, || check(item)).map(|thread| thread.join());
-                    let verdict = match verdict {
-                        Ok(Ok(verdict)) => verdict,
-                        Ok(Err(panic)) => Verdict::Failed(format!("panicked: {}", panic_text(&*panic))),
+                    let verdict = match case.spawn_scoped(scope, || check(item)) {
+                        Ok(thread) => finish(thread, name(item)),
                         Err(error) => Verdict::Failed(format!("cannot start a thread: {error}")),
                     };
                     if let Ok(mut verdicts) = verdicts.lock() {
@@ -92,6 +95,21 @@ pub fn run_all<T: Sync>(
     for (item, verdict) in items.iter().zip(verdicts) {
         report.add(name(item), verdict.unwrap_or(Verdict::Failed("was not run".into())));
     }
+}
+
+/// Waits for a case's thread.
+fn finish(thread: ScopedJoinHandle<'_, Verdict>, name: &str) -> Verdict {
+    let start = Instant::now();
+    let mut pause = Duration::from_micros(100);
+    while !thread.is_finished() {
+        if start.elapsed() > CASE_LIMIT {
+            println!("FAIL {name}: hangs\n0 passed, 1 failed, 0 skipped");
+            std::process::exit(1);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(5));
+    }
+    thread.join().unwrap_or_else(|panic| Verdict::Failed(format!("panicked: {}", panic_text(&*panic))))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -179,7 +179,11 @@ fn compare(how: &str, expected: &str, got: &str) -> Option<String> {
             "sorted_lines" => sorted(text.split_inclusive('\n')),
             // Illustrative examples: it is enough that they print something, and no error.
             "type" | "nonempty" | "superset" | "member" | "ellipsis" => {
-                if text.contains("Traceback") { text } else { String::new() }
+                if text.contains("Traceback") {
+                    text
+                } else {
+                    String::new()
+                }
             }
             _ => text,
         }

@@ -33,14 +33,12 @@ impl Pace {
 pub enum End {
     Done(Value),
     Raised(Value),
-    /// It waits for nothing that could ever come, or did not end within [`TURN_LIMIT`] calls of `run`.
+    /// It waits for nothing that could ever come, or did not end within [`TIME_LIMIT`].
     Stuck(&'static str),
 }
 
-/// Calls of `run` before a program counts as endless.
-const TURN_LIMIT: u64 = 200_000_000;
-/// Fuel in all before a program counts as endless.
-const FUEL_LIMIT: u64 = 2_000_000_000;
+/// Real time before a program counts as endless.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// A session with its surroundings.
 pub struct Interpreter {
@@ -224,6 +222,7 @@ impl Interpreter {
 
     fn proceed(&mut self, pace: Pace) -> End {
         self.turns = 0;
+        let start = Instant::now();
         let mut stop_at = pace.stop_at;
         loop {
             if stop_at.is_some_and(|turn| self.turns >= turn) {
@@ -248,8 +247,8 @@ impl Interpreter {
                 Exit::Done(value) => return End::Done(value),
                 Exit::Raised(error) => return End::Raised(error),
             }
-            if self.turns > TURN_LIMIT || self.turns.saturating_mul(u64::from(pace.fuel)) > FUEL_LIMIT {
-                return End::Stuck("did not end");
+            if self.turns.is_multiple_of(256) && start.elapsed() > TIME_LIMIT {
+                return End::Stuck("did not end within 20 s");
             }
         }
     }

@@ -37,8 +37,16 @@ const CASES: [Case; 26] = [
     Case { name: "limits/shift", source: "1 << 10**12", ends: MEMORY_OR_STOP },
     Case { name: "limits/bytes", source: "bytes(10**12)", ends: MEMORY_OR_STOP },
     Case { name: "limits/bytearray", source: "bytearray(10**11)", ends: MEMORY_OR_STOP },
-    Case { name: "limits/dict growth", source: "d = {}\nn = 0\nwhile True:\n  d[n] = str(n)\n  n += 1", ends: MEMORY_OR_STOP },
-    Case { name: "limits/set growth", source: "s = set()\nn = 0\nwhile True:\n  s.add(n)\n  n += 1", ends: MEMORY_OR_STOP },
+    Case {
+        name: "limits/dict growth",
+        source: "d = {}\nn = 0\nwhile True:\n  d[n] = str(n)\n  n += 1",
+        ends: MEMORY_OR_STOP,
+    },
+    Case {
+        name: "limits/set growth",
+        source: "s = set()\nn = 0\nwhile True:\n  s.add(n)\n  n += 1",
+        ends: MEMORY_OR_STOP,
+    },
     Case { name: "limits/tuple repeat", source: "(1, 2) * 10**11", ends: MEMORY_OR_STOP },
     Case { name: "limits/list of range", source: "list(range(10**12))", ends: MEMORY_OR_STOP },
     Case { name: "limits/join", source: "','.join(['x' * 10**6] * 10**6)", ends: MEMORY_OR_STOP },
@@ -49,7 +57,11 @@ const CASES: [Case; 26] = [
     Case { name: "limits/endless sum", source: "sum(range(10**12))", ends: STOPPED },
     Case { name: "limits/endless membership", source: "-1 in iter(int, 1)", ends: STOPPED },
     Case { name: "limits/big power", source: "x = 10**10**7\nwhile True: x = x * 10 % (10**10**6)", ends: STOPPED },
-    Case { name: "limits/big text", source: "import sys\nsys.set_int_max_str_digits(0)\nwhile True: str(3**1000000)", ends: STOPPED },
+    Case {
+        name: "limits/big text",
+        source: "import sys\nsys.set_int_max_str_digits(0)\nwhile True: str(3**1000000)",
+        ends: STOPPED,
+    },
     Case { name: "limits/endless print", source: "while True: print(1)", ends: STOPPED },
     Case { name: "limits/endless recursion", source: "def f(): f()\nf()", ends: RECURSION },
     Case {

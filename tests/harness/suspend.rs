@@ -93,7 +93,8 @@ fn stop(program: &Program, stop_at: u64) -> Result<(), String> {
     interpreter.run(&source, &name, Mode::Exec, Pace { fuel: 1, delay: 0, stop_at: Some(stop_at) })?;
     interpreter.reset();
     interpreter.take_transcript();
-    let plain = "import sys, builtins\nsys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__\nsys.setrecursionlimit(1000)\n";
+    let plain =
+        "import sys, builtins\nsys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__\nsys.setrecursionlimit(1000)\n";
     interpreter.run(plain, "<restore>", Mode::Exec, Pace::STRAIGHT)?;
     interpreter.run(PROBE, "<probe>", Mode::Exec, Pace::STRAIGHT)?;
     let printed = interpreter.take_transcript();
