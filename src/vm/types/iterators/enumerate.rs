@@ -4,10 +4,11 @@ use snakelet_macros::{methods, native_type};
 
 use num_bigint::BigInt;
 
+use crate::native::KwArgs;
 use crate::object::{VmCell, allocate};
 use crate::types::generic_alias::alias;
 use crate::types::typeobject::Type;
-use crate::{PyResult, Ref, Value, Vm, VmRef};
+use crate::{PyResult, Ref, Value, Vm};
 
 /// Pairs of a count and an item.
 #[native_type(
@@ -38,16 +39,41 @@ impl Enumerate {
     }
 }
 
+/// The iterable and the start. CPython binds them by hand and has its own words for what is wrong.
+fn arguments(vm: &Vm, args: &[Value], kwargs: KwArgs<'_>) -> PyResult<(Value, Option<Value>)> {
+    let given = args.len() + kwargs.iter().count();
+    if given > 2 {
+        return Err(vm.type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+    }
+    let (mut iterable, mut start) = (args.first().cloned(), args.get(1).cloned());
+    for (name, value) in kwargs.iter() {
+        let known = name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+        match known.as_str() {
+            "iterable" if iterable.is_none() => iterable = Some(value.clone()),
+            "start" if start.is_none() => start = Some(value.clone()),
+            _ => return Err(vm.type_error(format!("'{known}' is an invalid keyword argument for enumerate()"))),
+        }
+    }
+    match iterable {
+        Some(iterable) => Ok((iterable, start)),
+        None => Err(vm.type_error("enumerate() missing required argument 'iterable'")),
+    }
+}
+
 #[methods]
 impl Enumerate {
-    #[new("enumerate(iterable, start=0)")]
-    async fn new_enumerate(vm: VmRef, cls: Ref<Type>, iterable: Value, start: Option<Value>) -> PyResult {
-        let count = match start {
-            Some(start) => vm.index(&start).await?,
-            None => Value::small_int(0),
-        };
-        let iterator = vm.iter(&iterable).await?;
-        Ok(allocate(&cls, Enumerate { iterator, count: VmCell::new(count) }))
+    #[new("enumerate(*args, **kwargs)", text = "(iterable, start=0)")]
+    fn new_enumerate(vm: &Vm, cls: Ref<Type>, args: &[Value], kwargs: KwArgs<'_>) -> PyResult {
+        let (iterable, start) = arguments(vm, args, kwargs)?;
+        let vm_ref = vm.handle();
+        vm.start(async move {
+            let count = match start {
+                Some(start) => vm_ref.index(&start).await?,
+                None => Value::small_int(0),
+            };
+            let iterator = vm_ref.iter(&iterable).await?;
+            Ok(allocate(&cls, Enumerate { iterator, count: VmCell::new(count) }))
+        })
     }
 
     /// Pickling support.
