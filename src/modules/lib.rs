@@ -1,8 +1,14 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
+pub mod codecs;
 pub mod math;
+pub mod string_module;
 
 use snakelet_vm::native::ModuleDef;
 
 /// All modules of this crate, for `SessionConfig::modules`.
-pub static MODULES: &[&ModuleDef] = &[&math::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &codecs::codecs::MODULE,
+    &math::MODULE,
+    &string_module::string::MODULE,
+];

@@ -19,7 +19,7 @@ pub enum Handler {
 
 /// What stands in for the input that a fault covers.
 #[derive(Debug)]
-pub(super) enum Replacement {
+pub enum Replacement {
     Text(Text),
     Bytes(Vec<u8>),
 }
@@ -36,7 +36,7 @@ impl Handler {
     }
 
     /// What to put in the place of undecodable bytes, and where to go on.
-    pub(super) fn on_decode(self, codec: Codec<'_>, input: &[u8], fault: Fault) -> Result<(Text, usize), CodecError> {
+    pub fn on_decode(self, codec: Codec<'_>, input: &[u8], fault: Fault) -> Result<(Text, usize), CodecError> {
         let bad = input.get(fault.start..fault.end).unwrap_or_default();
         match self {
             Handler::Strict => Err(fault.into()),
@@ -67,7 +67,7 @@ impl Handler {
     }
 
     /// What to put in the place of unencodable characters (always all of the fault's).
-    pub(super) fn on_encode(
+    pub fn on_encode(
         self,
         codec: Codec<'_>,
         text: Units<'_>,

@@ -19,7 +19,7 @@ mod utf8;
 pub use charmap::Charmap;
 pub use decode::{Decoder, decode};
 pub use encode::{Encoder, encode};
-pub use handler::Handler;
+pub use handler::{Handler, Replacement};
 pub(crate) use handler::push_escape;
 pub use lookup::{lookup, normalize};
 

@@ -21,6 +21,7 @@ use crate::types::function::Function;
 use crate::types::list::List;
 use crate::types::range::RangeIterator;
 use crate::types::slots::CompareOp;
+use crate::types::string;
 use crate::types::tuple::Tuple;
 use crate::{Native, Value, Vm};
 
@@ -659,7 +660,26 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
 
             // ---- operators
-            Op::Add => arithmetic!(instr, Add, Value::add_small_ints, |x: f64, y: f64| x + y),
+            Op::Add => {
+                let (left, right) = (reg!(instr.b), reg!(instr.c));
+                if let Some(value) = Value::add_small_ints(left, right) {
+                    set!(instr.a, value);
+                } else if let (Some(x), Some(y)) = (left.as_float(), right.as_float()) {
+                    set!(instr.a, Value::float(x + y));
+                } else if instr.flags & flags::INPLACE != 0
+                    && instr.a == instr.b
+                    && let Some(result) = string::append_in_place(vm, left, right)
+                {
+                    attempt!(result);
+                    kill_bc!(instr);
+                } else if let Some(result) = string::add_now(vm, left, right) {
+                    let value = attempt!(result);
+                    set!(instr.a, value);
+                    kill_bc!(instr);
+                } else {
+                    binary!(instr, Add);
+                }
+            }
             Op::Sub => arithmetic!(instr, Sub, Value::sub_small_ints, |x: f64, y: f64| x - y),
             Op::Mul => arithmetic!(instr, Mul, ops::arithmetic::mul_small_ints, |x: f64, y: f64| x * y),
             Op::TrueDiv => {

@@ -4,8 +4,9 @@
 //! `codecs`, which live in Python ([`Registry`]): looking there needs Python code, so those paths are deferred.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
-use snakelet_text::codec::{self, Codec, CodecError, Decoder, Encoder, Fault, Handler, NoNames};
+use snakelet_text::codec::{self, Charmap, Codec, CodecError, Decoder, Encoder, Fault, Handler, NoNames};
 use snakelet_text::{OutOfMemory, Text};
 
 use crate::errors::Exc;
@@ -13,15 +14,36 @@ use crate::native::ArgBytes;
 use crate::object::VmCell;
 use crate::types::bytes::Bytes;
 use crate::types::tuple::Tuple;
-use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
+use crate::{PyResult, Raised, Value, Vm, VmRef};
 
-/// What programs registered: search functions for codecs, and error handlers by name.
+/// What programs registered by way of module `codecs`.
 #[derive(Default)]
 pub struct Registry {
+    /// Error handlers by name.
     pub handlers: VmCell<Vec<(Text, Value)>>,
-    /// The function that finds codecs by name (`_codecs.lookup`), once module `codecs` is there.
+    /// `_codecs.lookup`, once module `encodings` was asked for.
     pub lookup: VmCell<Option<Value>>,
 }
+
+/// A codec that may own its table, so that a suspended translation can keep it.
+pub enum AnyCodec {
+    Plain(Codec<'static>),
+    Map(Rc<Charmap>),
+}
+
+impl AnyCodec {
+    fn codec(&self) -> Codec<'_> {
+        match self {
+            AnyCodec::Plain(codec) => *codec,
+            AnyCodec::Map(map) => Codec::Charmap(map),
+        }
+    }
+}
+
+/// Makes the result of an encoding from the bytes and the count of characters.
+pub type FinishEncoding = fn(&Vm, Vec<u8>, usize) -> PyResult;
+/// Makes the result of a decoding from the text and the count of bytes used.
+pub type FinishDecoding = fn(&Vm, Text, usize) -> PyResult;
 
 /// The name of an encoding or handler, or the ValueError that a null character earns.
 fn name<'a>(vm: &Vm, name: Option<&'a Text>, default: &'static str) -> PyResult<Cow<'a, str>> {
@@ -45,18 +67,24 @@ pub fn encode_object(vm: &Vm, text: &Value, encoding: Option<&Text>, errors: Opt
     {
         return new_bytes(vm, snakelet_text::bytes::copy(ascii.as_bytes()));
     }
-    match Handler::by_name(&errors) {
-        Some(handler) => match codec::encode(codec, contents.units(), handler, &NoNames) {
-            Ok(bytes) => Ok(Bytes::new(bytes).into_value()),
+    encode_by(vm, text, AnyCodec::Plain(codec), &errors, |_vm, bytes, _| Ok(Value::from_bytes(bytes)))
+}
+
+/// The str `text` in a known codec. May defer.
+pub fn encode_by(vm: &Vm, text: &Value, codec: AnyCodec, errors: &str, finish: FinishEncoding) -> PyResult {
+    let Some(contents) = text.as_text() else { return Ok(Value::NONE) };
+    match Handler::by_name(errors) {
+        Some(handler) => match codec::encode(codec.codec(), contents.units(), handler, &NoNames) {
+            Ok(bytes) => finish(vm, bytes, contents.len()),
             Err(error) => Err(codec_error(vm, error, text, Exc::UnicodeEncodeError)),
         },
         None => {
-            let mut encoder = Encoder::new(codec, contents.units());
+            let mut encoder = Encoder::new(codec.codec(), contents.units());
             match encoder.run() {
-                Ok(()) => new_bytes(vm, encoder.finish()),
+                Ok(()) => finish(vm, vm.reserved(encoder.finish())?, contents.len()),
                 Err(_) => {
-                    let handler = handler(vm, &errors)?;
-                    Err(vm.defer(encode_with(vm.handle(), text.clone(), codec, handler)))
+                    let handler = handler(vm, errors)?;
+                    Err(vm.defer(encode_with(vm.handle(), text.clone(), codec, handler, finish)))
                 }
             }
         }
@@ -77,22 +105,41 @@ pub fn decode_object(vm: &Vm, object: &Value, encoding: Option<&Text>, errors: O
     if bytes.is_empty() {
         return Ok(crate::name!(@ ""));
     }
+    decode_by(vm, object, AnyCodec::Plain(codec), &errors, true, |_vm, text, _| Ok(Value::from_text(text)))
+}
+
+/// The bytes-like `object` decoded by a known codec; what is incomplete at its end is left over unless `is_final`. May defer.
+pub fn decode_by(
+    vm: &Vm,
+    object: &Value,
+    codec: AnyCodec,
+    errors: &str,
+    is_final: bool,
+    finish: FinishDecoding,
+) -> PyResult {
+    let Some(bytes) = ArgBytes::of(object) else {
+        let other = vm.type_name(object);
+        return Err(vm.type_error(format!("a bytes-like object is required, not '{other}'")));
+    };
     let fixed = |object: &Value| match object.downcast::<Bytes>() {
         Some(_) => object.clone(),
-        None => Bytes::new(bytes.to_vec()).into_value(),
+        None => Value::from_bytes(bytes.to_vec()),
     };
-    match Handler::by_name(&errors) {
-        Some(handler) => match codec::decode(codec, &bytes, handler, true, &NoNames) {
-            Ok((text, _)) => Ok(Value::from_text(text)),
+    match Handler::by_name(errors) {
+        Some(handler) => match codec::decode(codec.codec(), &bytes, handler, is_final, &NoNames) {
+            Ok((text, used)) => finish(vm, text, used),
             Err(error) => Err(codec_error(vm, error, &fixed(object), Exc::UnicodeDecodeError)),
         },
         None => {
-            let mut decoder = Decoder::new(codec, &bytes, true, &NoNames);
+            let mut decoder = Decoder::new(codec.codec(), &bytes, is_final, &NoNames);
             match decoder.run() {
-                Ok(()) => vm.new_text(decoder.finish().map(|(text, _)| text)),
+                Ok(()) => {
+                    let (text, used) = vm.reserved(decoder.finish())?;
+                    finish(vm, text, used)
+                }
                 Err(_) => {
-                    let handler = handler(vm, &errors)?;
-                    Err(vm.defer(decode_with(vm.handle(), fixed(object), codec, handler)))
+                    let handler = handler(vm, errors)?;
+                    Err(vm.defer(decode_with(vm.handle(), fixed(object), codec, handler, is_final, finish)))
                 }
             }
         }
@@ -100,7 +147,7 @@ pub fn decode_object(vm: &Vm, object: &Value, encoding: Option<&Text>, errors: O
 }
 
 fn new_bytes(vm: &Vm, bytes: Result<Vec<u8>, OutOfMemory>) -> PyResult {
-    vm.reserved(bytes).map(|bytes| Bytes::new(bytes).into_value())
+    vm.reserved(bytes).map(Value::from_bytes)
 }
 
 /// A registered error handler.
@@ -157,9 +204,16 @@ fn answer(vm: &Vm, answer: &Value, length: usize, kind: &str) -> PyResult<(Value
     }
 }
 
-async fn decode_with(vm: VmRef, object: Value, codec: Codec<'static>, handler: Value) -> PyResult {
+async fn decode_with(
+    vm: VmRef,
+    object: Value,
+    codec: AnyCodec,
+    handler: Value,
+    is_final: bool,
+    finish: FinishDecoding,
+) -> PyResult {
     let Some(bytes) = object.downcast::<Bytes>() else { return Ok(Value::NONE) };
-    let mut decoder = Decoder::new(codec, bytes.as_slice(), true, &NoNames);
+    let mut decoder = Decoder::new(codec.codec(), bytes.as_slice(), is_final, &NoNames);
     while let Err(fault) = decoder.run() {
         let exception = fault_exception(&vm, Exc::UnicodeDecodeError, &object, fault);
         let result = vm.call(&handler, vec![exception]).await?;
@@ -168,12 +222,19 @@ async fn decode_with(vm: VmRef, object: Value, codec: Codec<'static>, handler: V
             decoder.resume(text, position);
         }
     }
-    vm.new_text(decoder.finish().map(|(text, _)| text))
+    let (text, used) = vm.reserved(decoder.finish())?;
+    finish(&vm, text, used)
 }
 
-async fn encode_with(vm: VmRef, object: Value, codec: Codec<'static>, handler: Value) -> PyResult {
+async fn encode_with(
+    vm: VmRef,
+    object: Value,
+    codec: AnyCodec,
+    handler: Value,
+    finish: FinishEncoding,
+) -> PyResult {
     let Some(text) = object.as_text() else { return Ok(Value::NONE) };
-    let mut encoder = Encoder::new(codec, text.units());
+    let mut encoder = Encoder::new(codec.codec(), text.units());
     while let Err(fault) = encoder.run() {
         let exception = fault_exception(&vm, Exc::UnicodeEncodeError, &object, fault);
         let result = vm.call(&handler, vec![exception.clone()]).await?;
@@ -187,19 +248,15 @@ async fn encode_with(vm: VmRef, object: Value, codec: Codec<'static>, handler: V
             return Err(vm.raise(exception));
         }
     }
-    new_bytes(&vm, encoder.finish())
+    finish(&vm, vm.reserved(encoder.finish())?, text.len())
 }
 
 /// Encodes or decodes by a codec that Python code provides.
 fn by_registry(vm: &Vm, object: &Value, encoding: &str, errors: &str, operation: &'static str) -> PyResult {
-    let lookup = vm.extension::<Registry>().lookup.get();
-    let Some(lookup) = lookup else {
-        return Err(vm.error(Exc::LookupError, &format!("unknown encoding: {encoding}")));
-    };
     let (handle, object) = (vm.handle(), object.clone());
     let (encoding, errors) = (encoding.to_string(), Value::from_str(errors));
     Err(vm.defer(async move {
-        let info = handle.call(&lookup, vec![Value::from_str(&encoding)]).await?;
+        let info = lookup(handle, &encoding).await?;
         let is_text = handle.attr_opt(&info, &crate::name!(_is_text_encoding)).await?;
         if is_text.is_some_and(|is_text| is_text.is_false()) {
             let message =
@@ -219,4 +276,28 @@ fn by_registry(vm: &Vm, object: &Value, encoding: &str, errors: &str, operation:
              {operation} to arbitrary types"
         )))
     }))
+}
+
+/// `codecs.lookup(encoding)`: what the search functions find, which module `encodings` registers when it is imported.
+pub async fn lookup(vm: VmRef, encoding: &str) -> PyResult {
+    let registry = vm.extension::<Registry>();
+    let found = registry.lookup.get();
+    let function = match found {
+        Some(function) => function,
+        None => {
+            let unknown = || vm.error(Exc::LookupError, &format!("unknown encoding: {encoding}"));
+            let imported = crate::import::import_module(&vm, "encodings").await;
+            if let Err(raised) = imported {
+                return Err(match vm.catch(Exc::ImportError) {
+                    Some(_) => unknown(),
+                    None => raised,
+                });
+            }
+            let module = crate::import::import_module(&vm, "_codecs").await?;
+            let function = vm.attr(&module, "lookup").await?;
+            registry.lookup.set(Some(function.clone()));
+            function
+        }
+    };
+    vm.call(&function, vec![Value::from_str(encoding)]).await
 }

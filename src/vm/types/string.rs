@@ -165,6 +165,13 @@ pub fn append_in_place(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult<
     Some(target.push_text(tail.text()).map_err(|OutOfMemory| vm.memory_error()))
 }
 
+/// `left + right`, if both are strs of no subclass.
+#[inline]
+pub fn add_now(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult> {
+    let (left, right) = (left.downcast_exact::<Str>()?, right.downcast_exact::<Str>()?);
+    Some(vm.concat_texts(left.text(), right.text()))
+}
+
 /// `left + right` where the left operand is a str.
 pub fn concat(vm: &Vm, left: &Value, right: &Value) -> PyResult {
     let Some(text) = left.as_text() else { return Ok(Value::NOT_IMPLEMENTED) };
