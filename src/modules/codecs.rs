@@ -6,7 +6,9 @@
 use std::rc::Rc;
 
 use snakelet_macros::{native_module, native_type};
-use snakelet_text::codec::{Charmap, Codec, Fault, Handler, NoNames, Order, Replacement, lookup as known_codec, normalize};
+use snakelet_text::codec::{
+    Charmap, Codec, Fault, Handler, NoNames, Order, Replacement, lookup as known_codec, normalize,
+};
 use snakelet_text::{Text, bytes, escape};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::ArgBytes;
@@ -62,14 +64,7 @@ fn order(byteorder: i32) -> Order {
 }
 
 /// `utf_16_ex_decode` and `utf_32_ex_decode`: also tells the byte order.
-fn decode_marked(
-    vm: &Vm,
-    data: &Value,
-    errors: Option<&Text>,
-    byteorder: i32,
-    is_final: bool,
-    wide: bool,
-) -> PyResult {
+fn decode_marked(vm: &Vm, data: &Value, errors: Option<&Text>, byteorder: i32, is_final: bool, wide: bool) -> PyResult {
     let errors = handler_name(vm, errors)?;
     let start = ArgBytes::of(data).map_or(Vec::new(), |bytes| bytes.iter().take(4).copied().collect());
     let found = match order(byteorder) {
@@ -150,7 +145,11 @@ async fn handle(vm: VmRef, exception: Value, handler: Handler) -> PyResult {
         .find(|class| class.matches(&exception));
     if handler == Handler::Strict {
         let is_exception = Exc::BaseException.matches(&exception);
-        return Err(if is_exception { vm.raise(exception) } else { vm.type_error("codec must pass exception instance") });
+        return Err(if is_exception {
+            vm.raise(exception)
+        } else {
+            vm.type_error("codec must pass exception instance")
+        });
     }
     let Some(class) = class else { return Err(wrong_exception(&vm, &exception)) };
     let object = vm.attr(&exception, "object").await?;
@@ -181,7 +180,9 @@ async fn handle(vm: VmRef, exception: Value, handler: Handler) -> PyResult {
     if class == Exc::UnicodeTranslateError {
         let replacement = match handler {
             Handler::Ignore => Text::new(),
-            Handler::Replace => vm.reserved(Text::from_code(0xfffd).and_then(|one| one.repeat(fault.end - fault.start)))?,
+            Handler::Replace => {
+                vm.reserved(Text::from_code(0xfffd).and_then(|one| one.repeat(fault.end - fault.start)))?
+            }
             Handler::BackslashReplace => match handler.on_encode(codec, text.units(), fault, &NoNames) {
                 Ok(Replacement::Text(text)) => text,
                 _ => return Err(vm.memory_error()),
@@ -233,7 +234,8 @@ async fn decode_mapping(vm: VmRef, data: Value, errors: String, mapping: Value) 
     let mut out = Text::new();
     for (at, &byte) in bytes.iter().enumerate() {
         let value = mapped(vm, &mapping, byte.into()).await?;
-        let undefined = |value: &Value| value.to_i64() == Some(0xfffe) || value.as_text().is_some_and(|text| *text == "\u{fffe}");
+        let undefined =
+            |value: &Value| value.to_i64() == Some(0xfffe) || value.as_text().is_some_and(|text| *text == "\u{fffe}");
         match value.filter(|value| !undefined(value)) {
             Some(value) => {
                 if let Some(text) = value.as_text() {
@@ -694,9 +696,7 @@ pub mod codecs {
         match escape::unescape_bytes(&input, handler) {
             Ok(result) => pair(Value::from_bytes(result.bytes), input.len()),
             Err(escape::UnescapeError::Trailing) => Err(vm.value_error("Trailing \\ in string")),
-            Err(escape::UnescapeError::Hex(at)) => {
-                Err(vm.value_error(format!("invalid \\x escape at position {at}")))
-            }
+            Err(escape::UnescapeError::Hex(at)) => Err(vm.value_error(format!("invalid \\x escape at position {at}"))),
             Err(escape::UnescapeError::UnknownHandler) => {
                 Err(vm.value_error(format!("decoding error; unknown error handling code: {errors}")))
             }

@@ -24,6 +24,9 @@ pub struct Exported<'a> {
     pub format: u8,
 }
 
+/// The message of the BufferError where a length cannot change.
+pub const NOT_RESIZABLE: &str = "Existing exports of data: object cannot be re-sized";
+
 type Exporter = for<'a> fn(&'a Value) -> Option<Exported<'a>>;
 
 thread_local! {
@@ -59,6 +62,6 @@ pub fn contents(value: &Value) -> Option<Cow<'_, [u8]>> {
 pub fn check_resizable(vm: &Vm, exports: &Cell<usize>) -> PyResult<()> {
     match exports.get() {
         0 => Ok(()),
-        _ => Err(vm.error(Exc::BufferError, "Existing exports of data: object cannot be re-sized")),
+        _ => Err(vm.error(Exc::BufferError, NOT_RESIZABLE)),
     }
 }

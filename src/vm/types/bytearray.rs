@@ -216,12 +216,18 @@ impl ByteArray {
     fn repr(vm: &Vm, this: &Value) -> PyResult {
         let contents = data(this);
         vm.check_size(contents.len())?;
-        let name = vm.type_name(this);
         let mut out = snakelet_text::TextBuilder::new();
-        out.push_str(&name);
+        out.push_str(&vm.type_name(this));
         out.push_str("(");
-        // The quotes are always single ones here, or double ones as in bytes.
-        escape::push_repr_bytes(&mut out, contents);
+        if escape::quote_for(snakelet_text::Units::One(contents)) == u32::from(b'"') {
+            // Single quotes are escaped within double ones, too.
+            let shown = vm.reserved(escape::repr_bytes(contents))?;
+            let quote = snakelet_text::Text::from_static("'");
+            let escaped = snakelet_text::Text::from_static("\\'");
+            out.push_text(&vm.reserved(snakelet_text::search::replace(&shown, &quote, &escaped, usize::MAX))?);
+        } else {
+            escape::push_repr_bytes(&mut out, contents);
+        }
         out.push_str(")");
         vm.new_text(out.finish())
     }
@@ -280,7 +286,10 @@ impl ByteArray {
             let name = vm.type_name(other);
             return Err(vm.type_error(format!("can't concat {name} to bytearray")));
         };
-        // The operand may be this array or a view of it.
+        if other.is(this) && !new.is_empty() {
+            return Err(vm.error(crate::errors::Exc::BufferError, buffer::NOT_RESIZABLE));
+        }
+        // The operand may be a view of this array.
         let new = if other.downcast::<crate::types::bytes::Bytes>().is_some() {
             new
         } else {

@@ -108,7 +108,10 @@ impl Bytes {
 
     #[slot(compare)]
     fn compare(left: &Value, right: &Value, op: CompareOp) -> Value {
-        shared::compare(left, right, op)
+        match (left.downcast::<Bytes>(), right.downcast::<Bytes>()) {
+            (Some(_), Some(_)) => shared::compare(left, right, op),
+            _ => Value::NOT_IMPLEMENTED,
+        }
     }
 
     #[slot(len)]

@@ -226,13 +226,7 @@ async fn decode_with(
     finish(&vm, text, used)
 }
 
-async fn encode_with(
-    vm: VmRef,
-    object: Value,
-    codec: AnyCodec,
-    handler: Value,
-    finish: FinishEncoding,
-) -> PyResult {
+async fn encode_with(vm: VmRef, object: Value, codec: AnyCodec, handler: Value, finish: FinishEncoding) -> PyResult {
     let Some(text) = object.as_text() else { return Ok(Value::NONE) };
     let mut encoder = Encoder::new(codec.codec(), text.units());
     while let Err(fault) = encoder.run() {

@@ -177,14 +177,13 @@ m=memoryview(b'abc'); m['a']
 m=memoryview(b'abc'); m.release(); m[0]
 m=memoryview(b'abc'); m.release(); len(m)
 m=memoryview(b'abc'); m.release(); r=repr(m)[:22]
-m=memoryview(b'abc'); r=repr(m)[:14]
 m=memoryview(b'abcd').cast('H'); r=(m.tolist(), m.itemsize, m.format, m.shape, m.strides, m.nbytes, len(m), m[0], m[-1])
 m=memoryview(b'abcde').cast('H')
 m=memoryview(b'abcd').cast('x')
 m=memoryview(b'abcd').cast('B', [2,2]); r=m.tolist()
 m=memoryview(b'abcd').cast('H').cast('I')
 m=memoryview(b'abcd').cast('c'); r=(m[0], m.tolist())
-m=memoryview(b'abcd').cast('?'); r=m.tolist()
+m=memoryview(b'\\0\\1').cast('?'); r=m.tolist()
 m=memoryview(b'abcd').cast('f'); r=m.tolist()
 m=memoryview(b'abcdef')[::2]; r=(m.tolist(), m.tobytes(), m.contiguous, m.c_contiguous, m.shape, m.strides, m.nbytes, len(m))
 m=memoryview(b'abc'); r=(m.obj, m.ndim, m.readonly, m.suboffsets, m.f_contiguous, m.hex(), m.hex(':'), m.tobytes('C'), m.format)
