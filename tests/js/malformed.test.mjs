@@ -102,7 +102,7 @@ test("pyodide.mjs", async () => {
     await refuses((v) => pyodide.runPythonAsync(v), value, ["code"], isString);
     await refuses((v) => pyodide.runPython("1", v), value, ["options"], isPlain);
     await refuses((v) => pyodide.runPython("1", { filename: v }), value, ["filename"], (v) => v === undefined || isString(v));
-    await refuses((v) => pyodide.runPython("1", { globals: v }), value, ["globals"], (v) => v === undefined);
+    await refuses((v) => pyodide.runPython("1", { globals: v }), value, ["globals"], isMissing);
     await refuses((v) => pyodide.setStdout(v), value, ["options"], isPlain);
     await refuses((v) => pyodide.setStdin({ stdin: v }), value, ["stdin"], (v) => v === undefined || typeof v === "function");
     await refuses((v) => pyodide.setInterruptBuffer(v), value, ["buffer"], isMissing);

@@ -32,7 +32,7 @@ export function toMachine(value: unknown, name: string, depth = 0): unknown {
     case "symbol":
       throw new TypeError(`${name} cannot be converted to a Python object: ${kind(value)}`);
   }
-  if (value === null || value === undefined || value instanceof Uint8Array) return value;
+  if (value === null || value === undefined || value instanceof Uint8Array || value instanceof Kept) return value;
   const keptObject = keptValues.get(value as object);
   if (keptObject) return keptObject;
   if (depth > deepest) throw new TypeError(`${name} is nested too deeply`);
