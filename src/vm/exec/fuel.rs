@@ -11,13 +11,14 @@ thread_local! {
     static ASIDE: Cell<i32> = const { Cell::new(0) };
 }
 
-/// Spends one unit; true when the safepoint is due.
+/// Spends one unit; true when there was none left, so that the safepoint is due. A slice with one unit gets somewhere:
+/// the instruction that found none is executed again with the next slice's.
 #[inline(always)]
 pub fn spend() -> bool {
     LEFT.with(|left| {
         let rest = left.get() - 1;
         left.set(rest);
-        rest <= 0
+        rest < 0
     })
 }
 
