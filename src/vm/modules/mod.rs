@@ -1,10 +1,17 @@
 //! Native modules that need the insides of the interpreter. Those that get along with its public interface are in the crate
 //! `snakelet-modules`.
 
+mod atexit;
+mod errno;
+mod gc;
 mod io;
+pub mod structs;
 pub mod sys;
+mod thread;
+mod time;
 
 use crate::native::ModuleDef;
 
 /// The native modules of this crate, `sys` and `builtins` left out, which every session has from the start.
-pub static MODULES: &[&ModuleDef] = &[&io::MODULE];
+pub static MODULES: &[&ModuleDef] =
+    &[&atexit::MODULE, &errno::MODULE, &gc::MODULE, &io::MODULE, &thread::MODULE, &time::MODULE];

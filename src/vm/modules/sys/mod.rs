@@ -1,4 +1,12 @@
 //! `sys`.
+//!
+//! `info` holds the constant tuples, `runtime` the functions that look into the interpreter; the rest is here.
+
+mod info;
+mod namespace;
+mod runtime;
+
+pub use namespace::SimpleNamespace;
 
 use snakelet_macros::native_module;
 
@@ -13,7 +21,7 @@ pub const MODULE: crate::native::ModuleDef = Sys::MODULE;
 pub struct Sys;
 
 /// Access to some objects used or maintained by the interpreter and to functions that interact strongly with it.
-#[native_module("sys")]
+#[native_module("sys", with = [runtime::Runtime::FUNCTIONS])]
 impl Sys {
     #[constant("byteorder")]
     const BYTEORDER: &'static str = "little";
@@ -26,13 +34,33 @@ impl Sys {
     #[constant("version")]
     const VERSION: &'static str = concat!("3.14.2 (Snakelet ", env!("CARGO_PKG_VERSION"), ") [Rust]");
     #[constant("hexversion")]
-    const HEXVERSION: i64 = 0x030e_02f0;
+    const HEXVERSION: i64 = info::HEXVERSION;
+    #[constant("api_version")]
+    const API_VERSION: i64 = 1013;
     #[constant("prefix")]
     const PREFIX: &'static str = "/";
     #[constant("exec_prefix")]
     const EXEC_PREFIX: &'static str = "/";
-    #[constant("executable")]
-    const EXECUTABLE: &'static str = "";
+    #[constant("base_prefix")]
+    const BASE_PREFIX: &'static str = "/";
+    #[constant("base_exec_prefix")]
+    const BASE_EXEC_PREFIX: &'static str = "/";
+    #[constant("_stdlib_dir")]
+    const STDLIB: &'static str = crate::import::LIBRARY;
+    #[constant("platlibdir")]
+    const PLATLIBDIR: &'static str = "lib";
+    #[constant("abiflags")]
+    const ABIFLAGS: &'static str = "";
+    #[constant("float_repr_style")]
+    const FLOAT_REPR_STYLE: &'static str = "short";
+    #[constant("dont_write_bytecode")]
+    const DONT_WRITE_BYTECODE: bool = true;
+    #[constant("pycache_prefix")]
+    const PYCACHE_PREFIX: Value = Value::NONE;
+    #[constant("_framework")]
+    const FRAMEWORK: &'static str = "";
+    #[constant("copyright")]
+    const COPYRIGHT: &'static str = "Copyright (c) 2001 Python Software Foundation.\nAll Rights Reserved.";
 
     /// Exit the interpreter by raising SystemExit(status).
     ///
@@ -44,24 +72,6 @@ impl Sys {
         Err(vm.error_with_args(Exc::SystemExit, args))
     }
 
-    /// Return the current value of the recursion limit.
-    #[function("getrecursionlimit()")]
-    fn getrecursionlimit(vm: &Vm) -> usize {
-        vm.recursion_limit.get()
-    }
-
-    /// Set the maximum depth of the Python interpreter stack to n.
-    #[function("setrecursionlimit(limit, /)")]
-    fn setrecursionlimit(vm: &Vm, limit: i32) -> PyResult<()> {
-        match usize::try_from(limit) {
-            Ok(limit) if limit > 0 => {
-                vm.recursion_limit.set(limit);
-                Ok(())
-            }
-            _ => Err(vm.value_error("recursion limit must be greater or equal than 1")),
-        }
-    }
-
     /// Handle an exception by displaying it with a traceback on sys.stderr.
     #[function("excepthook(exctype, value, traceback, /)")]
     async fn excepthook(vm: VmRef, exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
@@ -71,6 +81,15 @@ impl Sys {
             Some(stderr) => crate::builtins::print::write(&vm, &stderr, &Value::from_str(&text)).await.map(drop),
             None => Ok(()),
         }
+    }
+
+    /// Handle an unraisable exception: an error in a finaliser, for example.
+    #[function("unraisablehook(unraisable, /)")]
+    async fn unraisablehook(vm: VmRef, unraisable: Value) -> PyResult<()> {
+        let exception = vm.attr(&unraisable, "exc_value").await?;
+        let object = vm.attr(&unraisable, "object").await?;
+        crate::errors::unraisable::report(vm, exception, object).await;
+        Ok(())
     }
 
     /// Print an object to sys.stdout and also save it in builtins._
@@ -90,6 +109,36 @@ impl Sys {
         vm.builtins.set_str(&underscore, object);
         Ok(())
     }
+
+    /// This hook function is called by built-in breakpoint().
+    #[function("breakpointhook(*args, **kws)")]
+    async fn breakpointhook(vm: VmRef, args: Vec<Value>, kws: Vec<(Value, Value)>) -> PyResult {
+        let pdb = crate::import::import_module(&vm, "pdb").await?;
+        let trace = vm.attr(&pdb, "set_trace").await?;
+        let (names, values): (Vec<Value>, Vec<Value>) = kws.into_iter().unzip();
+        vm.call_kw(&trace, args.into_iter().chain(values).collect(), names).await
+    }
+
+    /// audit(event, *args)
+    ///
+    /// Passes the event to any hooks that are attached.
+    #[function("audit(event, /, *args)", text = none)]
+    fn audit(event: &Value, args: &[Value]) {
+        let _ = (event, args);
+    }
+
+    /// Adds a new audit hook callback. There are no events to hear of.
+    #[function("addaudithook(hook)")]
+    fn addaudithook(hook: &Value) {
+        let _ = hook;
+    }
+
+    #[exec]
+    fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
+        let _ = module;
+        info::fill(vm);
+        Ok(())
+    }
 }
 
 /// What depends on the session.
@@ -98,17 +147,27 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
     let sys = &vm.sys;
     sys.set_text("modules", vm.modules.value());
     sys.set_text("argv", if config.argv.is_empty() { strs(&[String::new()]) } else { strs(&config.argv) });
+    sys.set_text("orig_argv", strs(&config.argv));
     sys.set_text("path", strs(&[String::new(), crate::import::LIBRARY.to_string()]));
+    sys.set_text("executable", Value::from_str(""));
+    for name in ["meta_path", "path_hooks", "warnoptions"] {
+        sys.set_text(name, Value::from_list(Vec::new()));
+    }
+    for name in ["path_importer_cache", "_xoptions"] {
+        sys.set_text(name, crate::types::dict::Dict::new_object().into_value());
+    }
     for (name, stream) in [("stdin", None), ("stdout", Some(Stream::Stdout)), ("stderr", Some(Stream::Stderr))] {
         let stream = crate::files::text::standard(stream);
         sys.set_text(name, stream.clone());
         sys.set_text(&format!("__{name}__"), stream);
     }
-    for name in ["displayhook", "excepthook"] {
+    for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
         if let Some(hook) = sys.get_text(name) {
             sys.set_text(&format!("__{name}__"), hook);
         }
     }
+    let natives = vm.extension::<crate::import::Imports>().native_names();
+    sys.set_text("builtin_module_names", Value::from_tuple(natives.into_iter().map(Value::from_str).collect()));
     if config.interactive {
         sys.set_text("ps1", Value::from_str(">>> "));
         sys.set_text("ps2", Value::from_str("... "));

@@ -1,0 +1,138 @@
+//! `gc`: the cycle collector.
+
+use snakelet_macros::native_module;
+
+use crate::object::collect;
+use crate::types::module::Module;
+use crate::{PyResult, Value, Vm, VmRef};
+
+pub const MODULE: crate::native::ModuleDef = Gc::MODULE;
+
+/// Declares module `gc`.
+struct Gc;
+
+/// This module provides access to the garbage collector for reference cycles.
+#[native_module("gc")]
+impl Gc {
+    #[constant("DEBUG_STATS")]
+    const DEBUG_STATS: i64 = 1;
+    #[constant("DEBUG_COLLECTABLE")]
+    const DEBUG_COLLECTABLE: i64 = 2;
+    #[constant("DEBUG_UNCOLLECTABLE")]
+    const DEBUG_UNCOLLECTABLE: i64 = 4;
+    #[constant("DEBUG_SAVEALL")]
+    const DEBUG_SAVEALL: i64 = 32;
+    #[constant("DEBUG_LEAK")]
+    const DEBUG_LEAK: i64 = 38;
+
+    /// Enable automatic garbage collection.
+    #[function("enable()")]
+    fn enable() {
+        collect::set_enabled(true);
+    }
+
+    /// Disable automatic garbage collection.
+    #[function("disable()")]
+    fn disable() {
+        collect::set_enabled(false);
+    }
+
+    /// Returns true if automatic garbage collection is enabled.
+    #[function("isenabled()")]
+    fn isenabled() -> bool {
+        collect::is_enabled()
+    }
+
+    /// Run the garbage collector and return the number of unreachable objects.
+    #[function("collect(generation=2)")]
+    async fn collect(vm: VmRef, generation: i64) -> PyResult<usize> {
+        if !(0..=2).contains(&generation) {
+            return Err(vm.value_error("invalid generation"));
+        }
+        let found = collect::collect(generation == 2);
+        // Finalisers run before this returns.
+        crate::errors::finalize::run_pending(vm).await?;
+        Ok(found)
+    }
+
+    /// Return the list of objects tracked by the collector.
+    #[function("get_objects(generation=None)")]
+    fn get_objects(generation: &Value) -> Vec<Value> {
+        let _ = generation;
+        collect::all_tracked()
+    }
+
+    /// Return the list of objects that directly refer to any of objs.
+    #[function("get_referrers(*objs)")]
+    fn get_referrers(objs: &[Value]) -> Vec<Value> {
+        let refers = |value: &Value| collect::referents(value).iter().any(|held| objs.iter().any(|obj| obj.is(held)));
+        collect::all_tracked().into_iter().filter(refers).collect()
+    }
+
+    /// Return the list of objects that are directly referred to by 'objs'.
+    #[function("get_referents(*objs)")]
+    fn get_referents(objs: &[Value]) -> Vec<Value> {
+        objs.iter().flat_map(collect::referents).collect()
+    }
+
+    /// Returns true if the object is tracked by the garbage collector.
+    #[function("is_tracked(obj, /)")]
+    fn is_tracked(obj: &Value) -> bool {
+        collect::all_tracked().iter().any(|tracked| tracked.is(obj))
+    }
+
+    /// Returns true if the object has been already finalized by the GC.
+    #[function("is_finalized(obj, /)")]
+    fn is_finalized(obj: &Value) -> bool {
+        obj.header().is_some_and(|header| header.is_finalized())
+    }
+
+    /// Return the current collection thresholds.
+    #[function("get_threshold()")]
+    fn get_threshold() -> Value {
+        Value::from_tuple([2000, 10, 0].into_iter().map(Value::small_int).collect())
+    }
+
+    /// Set the collection thresholds; the collector here chooses its own.
+    #[function("set_threshold(*thresholds)", text = none)]
+    fn set_threshold(thresholds: &[Value]) {
+        let _ = thresholds;
+    }
+
+    /// Return a three-tuple of the current collection counts.
+    #[function("get_count()")]
+    fn get_count() -> Value {
+        let (young, old) = collect::tracked();
+        Value::from_tuple(vec![Value::from_usize(young), Value::small_int(0), Value::from_usize(old)])
+    }
+
+    /// Get the garbage collection debugging flags.
+    #[function("get_debug()")]
+    fn get_debug() -> i64 {
+        0
+    }
+
+    /// Freeze all current tracked objects; there is no fork for which it would matter.
+    #[function("freeze()")]
+    fn freeze() {}
+
+    /// Unfreeze all objects.
+    #[function("unfreeze()")]
+    fn unfreeze() {}
+
+    /// Return the number of objects in the permanent generation.
+    #[function("get_freeze_count()")]
+    fn get_freeze_count() -> i64 {
+        0
+    }
+
+    #[exec]
+    fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
+        let _ = vm;
+        if let Some(module) = module.downcast::<Module>() {
+            module.dict.set_text("garbage", Value::from_list(Vec::new()));
+            module.dict.set_text("callbacks", Value::from_list(Vec::new()));
+        }
+        Ok(())
+    }
+}

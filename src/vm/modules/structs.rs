@@ -1,0 +1,169 @@
+//! Tuples with named fields, as `sys.version_info` and `time.struct_time` are: classes derived from `tuple`, made from a list of
+//! names.
+
+use snakelet_macros::{methods, native_type};
+
+use crate::native::Args;
+use crate::object::{Native, Ref};
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::types::typeobject::{Type, TypeFlags};
+use crate::{PyResult, Value, Vm, VmRef};
+
+/// Descriptor of one field: `_collections._tuplegetter`, which `namedtuple` uses as well.
+#[native_type(name = "_tuplegetter", module = "_collections")]
+pub struct TupleGetter {
+    index: usize,
+    doc: Value,
+}
+
+#[methods]
+impl TupleGetter {
+    #[new("_tuplegetter(index, doc, /)", text = none)]
+    fn new(vm: &Vm, cls: &Value, index: usize, doc: &Value) -> PyResult {
+        vm.new_instance(cls, TupleGetter { index, doc: doc.clone() })
+    }
+
+    #[slot(descr_get)]
+    fn get(vm: &Vm, this: &Value, instance: Option<&Value>, _owner: &Value) -> PyResult {
+        let (Some(getter), Some(instance)) = (this.downcast::<TupleGetter>(), instance) else {
+            return Ok(this.clone());
+        };
+        if instance.is_none() {
+            return Ok(this.clone());
+        }
+        let Some(tuple) = instance.downcast::<Tuple>() else {
+            let (index, got) = (getter.index, vm.type_name(instance));
+            let message =
+                format!("descriptor for index '{index}' for tuple subclasses doesn't apply to '{got}' object");
+            return Err(vm.type_error(message));
+        };
+        tuple.items().get(getter.index).cloned().ok_or_else(|| vm.index_error("tuple index out of range"))
+    }
+
+    #[slot(descr_set)]
+    fn set(vm: &Vm, _this: &Value, _instance: &Value, value: Option<&Value>) -> PyResult {
+        Err(vm.attribute_error(if value.is_some() { "can't set attribute" } else { "can't delete attribute" }))
+    }
+
+    #[slot(repr)]
+    async fn repr(vm: VmRef, this: Ref<TupleGetter>) -> PyResult<String> {
+        let doc = vm.repr(&this.doc).await?.to_string_lossy();
+        Ok(format!("_tuplegetter({}, {doc})", this.index))
+    }
+
+    #[getter("__doc__")]
+    fn doc(this: &TupleGetter) -> Value {
+        this.doc.clone()
+    }
+
+    #[method("__reduce__(self, /)", text = none)]
+    fn reduce(vm: &Vm, this: &TupleGetter) -> Value {
+        let _ = vm;
+        let args = Value::from_tuple(vec![Value::from_usize(this.index), this.doc.clone()]);
+        Value::from_tuple(vec![TupleGetter::type_object().into_value(), args])
+    }
+}
+
+/// What all such classes have, hosted by a type of its own that nobody sees.
+#[native_type(name = "structseq")]
+struct StructMethods {}
+
+#[methods(block = COMMON)]
+impl StructMethods {
+    #[slot(new)]
+    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+        let Some(class) = cls.to_ref::<Type>() else { return Err(vm.type_error("not a class")) };
+        let count = class.dict.get_text("n_sequence_fields").and_then(|count| count.to_i64()).unwrap_or(0) as usize;
+        let name = shown_name(&class);
+        let [sequence, ..] = args.values else {
+            return Err(vm.type_error(format!("{name}() missing required argument 'sequence' (pos 1)")));
+        };
+        let (vm, sequence) = (vm.handle(), sequence.clone());
+        Err(vm.defer(async move {
+            if vm.type_of(&sequence).slots().iter.is_none() && vm.type_of(&sequence).slots().getitem.is_none() {
+                return Err(vm.type_error("constructor requires a sequence"));
+            }
+            let mut items = vm.collect(&sequence).await?;
+            let all = class.dict.get_text("n_fields").and_then(|count| count.to_i64()).unwrap_or(0) as usize;
+            if items.len() < count || items.len() > all {
+                let (kind, wanted) = match items.len() < count {
+                    true if all > count => ("at least ", count),
+                    false if all > count => ("at most ", all),
+                    _ => ("", count),
+                };
+                let article = if kind.is_empty() { "a" } else { "an" };
+                let got = items.len();
+                let message = format!("{name}() takes {article} {kind}{wanted}-sequence ({got}-sequence given)");
+                return Err(vm.type_error(message));
+            }
+            items.truncate(count);
+            Ok(crate::object::allocate(&class, Tuple::new(items)))
+        }))
+    }
+
+    #[slot(repr)]
+    async fn repr(vm: VmRef, this: Value) -> PyResult<String> {
+        let class = vm.class_of(&this);
+        let names = class.lookup(&crate::name!(_fields)).unwrap_or_default();
+        let (Some(names), Some(items)) = (names.downcast::<Tuple>(), this.downcast::<Tuple>()) else {
+            return Ok(String::new());
+        };
+        let mut text = shown_name(&class) + "(";
+        for (number, (name, item)) in names.items().iter().zip(items.items()).enumerate() {
+            if number > 0 {
+                text.push_str(", ");
+            }
+            text.push_str(&name.as_text().map_or(String::new(), |name| name.to_utf8_lossy().into_owned()));
+            text.push('=');
+            text.push_str(&vm.repr(item).await?.to_string_lossy());
+        }
+        text.push(')');
+        Ok(text)
+    }
+
+    #[method("__reduce__(self, /)", text = none)]
+    fn reduce(vm: &Vm, this: &Value) -> Value {
+        let items = this.downcast::<Tuple>().map_or(Vec::new(), |tuple| tuple.items().to_vec());
+        let state = Value::from_tuple(vec![Value::from_tuple(items), Dict::new_object().into_value()]);
+        Value::from_tuple(vec![vm.class_of(this).into_value(), state])
+    }
+}
+
+fn shown_name(class: &Type) -> String {
+    let module = class.dict.get_text("__module__");
+    let module = module.and_then(|module| Some(module.as_text()?.to_utf8_lossy().into_owned())).unwrap_or_default();
+    format!("{module}.{}", class.name())
+}
+
+/// Makes a class with these fields. `hidden` are attributes that are no items, with the value they have in every instance.
+pub fn make_class(module: &str, name: &str, doc: &str, fields: &[&str], hidden: &[(&str, Value)]) -> Ref<Type> {
+    let blocks = [StructMethods::COMMON];
+    let ty = crate::types::builtin::make_derived_class(name, module, doc, Tuple::type_object(), &blocks);
+    for (index, field) in fields.iter().enumerate() {
+        ty.dict.set_text(field, TupleGetter { index, doc: Value::NONE }.into_value());
+    }
+    for (field, value) in hidden {
+        ty.dict.set_text(field, value.clone());
+    }
+    let names: Vec<Value> = fields.iter().map(|field| crate::object::intern::intern(field)).collect();
+    ty.dict.set_text("__match_args__", Value::from_tuple(names.clone()));
+    ty.dict.set_text("_fields", Value::from_tuple(names));
+    ty.dict.set_text("n_sequence_fields", Value::from_usize(fields.len()));
+    ty.dict.set_text("n_fields", Value::from_usize(fields.len() + hidden.len()));
+    ty.dict.set_text("n_unnamed_fields", Value::small_int(0));
+    ty.modified();
+    ty
+}
+
+/// A class that programs can't instantiate.
+pub fn make_sealed_class(module: &str, name: &str, doc: &str, fields: &[&str]) -> Ref<Type> {
+    let ty = make_class(module, name, doc, fields, &[]);
+    ty.set_flag(TypeFlags::NO_NEW);
+    ty
+}
+
+/// An instance.
+pub fn make(class: &Ref<Type>, items: Vec<Value>) -> Value {
+    crate::object::allocate(class, Tuple::new(items))
+}

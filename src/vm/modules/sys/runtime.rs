@@ -1,0 +1,235 @@
+//! The functions of `sys` that look into the interpreter or change how it runs.
+
+use snakelet_macros::functions;
+
+use crate::builtins::scopes::with_frame;
+use crate::object::intern::intern_value;
+use crate::types::exception::BaseException;
+use crate::types::string::Str;
+use crate::{PyResult, Value, Vm, VmRef};
+
+pub struct Runtime;
+
+#[functions("sys", FUNCTIONS)]
+impl Runtime {
+    /// Return the current value of the recursion limit.
+    #[function("getrecursionlimit()")]
+    fn getrecursionlimit(vm: &Vm) -> usize {
+        vm.recursion_limit.get()
+    }
+
+    /// Set the maximum depth of the Python interpreter stack to n.
+    #[function("setrecursionlimit(limit, /)")]
+    fn setrecursionlimit(vm: &Vm, limit: i32) -> PyResult<()> {
+        match usize::try_from(limit) {
+            Ok(limit) if limit > 0 => {
+                vm.recursion_limit.set(limit);
+                Ok(())
+            }
+            _ => Err(vm.value_error("recursion limit must be greater or equal than 1")),
+        }
+    }
+
+    /// Return information about the exception being handled: (type, value, traceback).
+    #[function("exc_info()")]
+    fn exc_info(vm: &Vm) -> Value {
+        let handled = handled(vm);
+        let class = if handled.is_none() { Value::NONE } else { vm.class_of(&handled).into_value() };
+        let traceback = handled.downcast::<BaseException>().map_or(Value::NONE, |exception| exception.traceback.get());
+        Value::from_tuple(vec![class, handled, traceback])
+    }
+
+    /// Return the exception being handled, or None.
+    #[function("exception()")]
+    fn exception(vm: &Vm) -> Value {
+        handled(vm)
+    }
+
+    /// ``Intern'' the given string: return the one string object of this text that all users of names share.
+    #[function("intern(string, /)")]
+    fn intern(vm: &Vm, string: &Value) -> PyResult {
+        if string.as_text().is_none() {
+            let got = vm.type_name(string);
+            return Err(vm.type_error(format!("intern() argument must be str, not {got}")));
+        }
+        if string.downcast_exact::<Str>().is_none() {
+            let got = vm.type_name(string);
+            return Err(vm.type_error(format!("can't intern {got}")));
+        }
+        Ok(intern_value(string))
+    }
+
+    /// Return True if the given string is "interned".
+    #[function("_is_interned(string, /)")]
+    fn is_interned(string: &Str) -> bool {
+        string.is_interned()
+    }
+
+    /// Return the reference count of object, including the reference of the argument.
+    #[function("getrefcount(object, /)")]
+    fn getrefcount(object: &Value) -> i64 {
+        object.header().map_or(0xc000_0000, |header| i64::from(header.count()))
+    }
+
+    /// getsizeof(object [, default]) -> int
+    ///
+    /// Return the size of object in bytes.
+    #[function("getsizeof(object, default=<unrepresentable>)", text = none)]
+    async fn getsizeof(vm: VmRef, object: Value, default: Option<Value>) -> PyResult {
+        match vm.call_special(&object, &crate::name!(__sizeof__), Vec::new()).await {
+            Some(size) => size,
+            None => match default {
+                Some(default) => Ok(default),
+                None => {
+                    let got = vm.type_name(&object);
+                    Err(vm.type_error(format!("Type {got} doesn't define __sizeof__")))
+                }
+            },
+        }
+    }
+
+    /// Return a frame object from the call stack: the current one, or the one depth calls below.
+    #[function("_getframe(depth=0, /)")]
+    fn getframe(vm: &Vm, depth: i64) -> PyResult {
+        with_frame(vm, |thread, top| {
+            let mut left = depth.max(0);
+            let mut index = top;
+            loop {
+                if !thread.frames[index].is_native() {
+                    if left == 0 {
+                        return Some(thread.frame_object(index).into_value());
+                    }
+                    left -= 1;
+                }
+                index = index.checked_sub(1)?;
+            }
+        })?
+        .ok_or_else(|| vm.value_error("call stack is not deep enough"))
+    }
+
+    /// Return the name of the module of a calling frame, or None.
+    #[function("_getframemodulename(depth=0)")]
+    fn getframemodulename(vm: &Vm, depth: i64) -> PyResult {
+        with_frame(vm, |thread, top| {
+            let mut left = depth.max(0);
+            for index in (0..=top).rev().filter(|&index| !thread.frames[index].is_native()) {
+                if left == 0 {
+                    return thread.frames[index].function().module.get();
+                }
+                left -= 1;
+            }
+            Value::NONE
+        })
+    }
+
+    /// Return the current default encoding used by the Unicode implementation.
+    #[function("getdefaultencoding()")]
+    fn getdefaultencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the encoding used to convert Unicode filenames to OS filenames.
+    #[function("getfilesystemencoding()")]
+    fn getfilesystemencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the error mode used for Unicode to OS filename conversion.
+    #[function("getfilesystemencodeerrors()")]
+    fn getfilesystemencodeerrors() -> &'static str {
+        "surrogateescape"
+    }
+
+    /// Return the maximum string digits limit for non-binary int<->str conversions.
+    #[function("get_int_max_str_digits()")]
+    fn get_int_max_str_digits(vm: &Vm) -> usize {
+        vm.int_max_str_digits()
+    }
+
+    /// Set the maximum string digits limit for non-binary int<->str conversions.
+    #[function("set_int_max_str_digits(maxdigits)")]
+    fn set_int_max_str_digits(vm: &Vm, maxdigits: i32) -> PyResult<()> {
+        match usize::try_from(maxdigits) {
+            Ok(digits) if digits == 0 || digits >= 640 => {
+                vm.set_int_max_str_digits(digits);
+                Ok(())
+            }
+            _ => Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited")),
+        }
+    }
+
+    /// Return True if Python is exiting.
+    #[function("is_finalizing()")]
+    fn is_finalizing() -> bool {
+        false
+    }
+
+    /// Return the current thread switch interval.
+    #[function("getswitchinterval()")]
+    fn getswitchinterval() -> f64 {
+        0.005
+    }
+
+    /// Set the ideal thread switching delay; here switching goes by instructions.
+    #[function("setswitchinterval(interval, /)")]
+    fn setswitchinterval(vm: &Vm, interval: f64) -> PyResult<()> {
+        if interval > 0.0 { Ok(()) } else { Err(vm.value_error("switch interval must be strictly positive")) }
+    }
+
+    /// Return the number of memory blocks currently allocated; here the bytes in units of 16.
+    #[function("getallocatedblocks()")]
+    fn getallocatedblocks(vm: &Vm) -> usize {
+        vm.memory_used() / 16
+    }
+
+    /// Return the global debug tracing function; there is none.
+    #[function("gettrace()")]
+    fn gettrace() -> Value {
+        Value::NONE
+    }
+
+    /// Return the profiling function; there is none.
+    #[function("getprofile()")]
+    fn getprofile() -> Value {
+        Value::NONE
+    }
+
+    /// Clear the internal type cache, which here follows changes by itself.
+    #[function("_clear_type_cache()")]
+    fn clear_type_cache() {}
+
+    /// Clear all internal performance-related caches, which here follow changes by themselves.
+    #[function("_clear_internal_caches()")]
+    fn clear_internal_caches() {}
+
+    /// Return True if the GIL is currently enabled.
+    #[function("_is_gil_enabled()")]
+    fn is_gil_enabled() -> bool {
+        true
+    }
+
+    /// Return a dict of each thread's current frame, by thread number.
+    #[function("_current_frames()")]
+    fn current_frames(vm: &Vm) -> PyResult {
+        let dict = crate::types::dict::Dict::new_object();
+        for thread in vm.threads.list() {
+            if let Some(index) = thread.frames.iter().rposition(|frame| !frame.is_native()) {
+                let id = Value::from_i64(thread.id as i64);
+                let frame = thread.frame_object(index).into_value();
+                if let Some(result) = dict.set_now(vm, &id, &frame) {
+                    result?;
+                }
+            }
+        }
+        Ok(dict.into_value())
+    }
+}
+
+fn handled(vm: &Vm) -> Value {
+    let thread = vm.threads.current();
+    if thread.is_null() {
+        return Value::NONE;
+    }
+    // SAFETY: the running thread lives.
+    unsafe { (*thread).handled() }.unwrap_or_default()
+}
