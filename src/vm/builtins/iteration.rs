@@ -1,11 +1,12 @@
-//! `iter` and `next`.
+//! `iter`, `next`, `aiter` and `anext`.
 
 use snakelet_macros::functions;
 
 use crate::errors::Exc;
 use crate::object::Native;
+use crate::types::async_generator::AnextAwaitable;
 use crate::types::iterators::CallableIterator;
-use crate::{PyResult, Value, Vm};
+use crate::{PyResult, Value, Vm, VmRef};
 
 /// The functions of this file.
 pub struct Iteration;
@@ -55,5 +56,37 @@ impl Iteration {
             return result;
         }
         item_or_default(vm, result, default)
+    }
+
+    /// The asynchronous iterator of an asynchronous iterable.
+    #[function("aiter(async_iterable, /)")]
+    async fn aiter(vm: VmRef, async_iterable: Value) -> PyResult {
+        let Some(slot) = vm.type_of(&async_iterable).slots().aiter else {
+            let name = vm.type_name(&async_iterable);
+            return Err(vm.type_error(format!("'{name}' object is not an async iterable")));
+        };
+        let result = slot(&vm, &async_iterable);
+        let iterator = vm.settle(result).await?;
+        if vm.type_of(&iterator).slots().anext.is_none() {
+            let name = vm.type_name(&iterator);
+            return Err(vm.type_error(format!("aiter() returned not an async iterator of type '{name}'")));
+        }
+        Ok(iterator)
+    }
+
+    /// The next item of an asynchronous iterator, to be awaited; at its end the default if given, else StopAsyncIteration is
+    /// raised.
+    #[function("anext(async_iterator, default=<unrepresentable>, /)")]
+    async fn anext(vm: VmRef, async_iterator: Value, default: Option<Value>) -> PyResult {
+        let Some(slot) = vm.type_of(&async_iterator).slots().anext else {
+            let name = vm.type_name(&async_iterator);
+            return Err(vm.type_error(format!("'{name}' object is not an async iterator")));
+        };
+        let result = slot(&vm, &async_iterator);
+        let awaitable = vm.settle(result).await?;
+        Ok(match default {
+            Some(default) => AnextAwaitable::new(awaitable, default).into_value(),
+            None => awaitable,
+        })
     }
 }

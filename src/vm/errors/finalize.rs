@@ -1,8 +1,9 @@
 //! Running what waits in the collector's queue: `__del__`, closing of generators, weak reference callbacks.
 
+use super::unraisable::unraisable;
 use crate::object::collect::{self, Pending};
-use crate::types::generator::{Coroutine, body};
 use crate::types::generator::State;
+use crate::types::generator::{Coroutine, body};
 use crate::vm::NativeFuture;
 use crate::{PyResult, Value, VmRef};
 
@@ -10,23 +11,36 @@ use crate::{PyResult, Value, VmRef};
 pub fn run_pending(vm: VmRef) -> NativeFuture {
     Box::pin(async move {
         for pending in collect::take_pending() {
-            let (object, result) = match pending {
+            match pending {
                 Pending::Finalize(object) => {
-                    let result = finalize(vm, &object).await;
-                    (object, result)
+                    if finalize(vm, &object).await.is_err() {
+                        let exception = vm.take_raised();
+                        let (message, subject) = description(vm, &object);
+                        unraisable(vm, exception, message, Some(&subject)).await;
+                    }
                 }
                 Pending::WeakCallback { callback, reference } => {
-                    let result = vm.call(&callback, vec![reference]).await;
-                    (callback, result)
+                    if vm.call(&callback, vec![reference]).await.is_err() {
+                        let exception = vm.take_raised();
+                        unraisable(vm, exception, "Exception ignored while calling weakref callback", Some(&callback))
+                            .await;
+                    }
                 }
-            };
-            if result.is_err() {
-                let exception = vm.take_raised();
-                super::unraisable::report(vm, exception, object).await;
             }
         }
         Ok(Value::NONE)
     })
+}
+
+/// What an object's finaliser is called in messages, and whose repr follows.
+fn description(vm: VmRef, object: &Value) -> (&'static str, Value) {
+    if body(object).is_some() {
+        return ("Exception ignored while closing generator", object.clone());
+    }
+    match vm.lookup_special(object, &crate::name!(__del__)) {
+        Some(function) => ("Exception ignored while calling deallocator", function),
+        None => ("Exception ignored while finalizing", object.clone()),
+    }
 }
 
 async fn finalize(vm: VmRef, object: &Value) -> PyResult {
@@ -41,6 +55,9 @@ async fn finalize(vm: VmRef, object: &Value) -> PyResult {
             }
         }
         return crate::exec::close_generator(&vm, object).await;
+    }
+    if crate::types::async_generator::is_forgotten(object).is_some() {
+        return super::unraisable::warn_method_never_awaited(vm, object).await;
     }
     match vm.type_of(object).slots().del {
         Some(slot) => {

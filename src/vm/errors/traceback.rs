@@ -55,6 +55,13 @@ pub async fn format_exception(vm: VmRef, exception: &Value) -> String {
     printer.out
 }
 
+/// Formats an exception with its frames, but without those that led to it.
+pub async fn format_unchained(vm: VmRef, exception: &Value) -> String {
+    let mut printer = Printer { vm, out: String::new(), seen: Vec::new() };
+    printer.one(exception, 0, "").await;
+    printer.out
+}
+
 /// The last lines: type, message, suggestion, notes.
 pub async fn format_exception_only(vm: VmRef, exception: &Value) -> String {
     let mut printer = Printer { vm, out: String::new(), seen: Vec::new() };
@@ -155,7 +162,11 @@ impl Printer {
             (true, _) => (margin.to_string(), margin.to_string()),
         };
         if !frames.is_empty() {
-            let heading = if is_group { "Exception Group Traceback (most recent call last):" } else { "Traceback (most recent call last):" };
+            let heading = if is_group {
+                "Exception Group Traceback (most recent call last):"
+            } else {
+                "Traceback (most recent call last):"
+            };
             self.line(&first, heading);
             self.frames(&frames, &inner);
         }
@@ -199,7 +210,7 @@ impl Printer {
     fn frames(&mut self, frames: &[FrameSummary], margin: &str) {
         let mut repeated = 0;
         let mut last: Option<(&str, usize, &str)> = None;
-        let mut flush = |printer: &mut Printer, repeated: usize| {
+        let flush = |printer: &mut Printer, repeated: usize| {
             if repeated > 3 {
                 let more = repeated - 3;
                 let plural = if more == 1 { "" } else { "s" };
@@ -268,7 +279,9 @@ impl Printer {
     }
 
     async fn notes(&mut self, exception: &Value, margin: &str) {
-        let Some(notes) = exception.header().and_then(|header| instance::get(header, &crate::name!(__notes__))) else { return };
+        let Some(notes) = exception.header().and_then(|header| instance::get(header, &crate::name!(__notes__))) else {
+            return;
+        };
         let items = match (notes.downcast::<List>(), notes.downcast::<Tuple>()) {
             (Some(list), _) => list.items.borrow().clone(),
             (None, Some(tuple)) => tuple.items().to_vec(),
@@ -354,7 +367,9 @@ async fn qualified_name(vm: VmRef, class: &Type) -> String {
 
 /// The columns that characters take on a terminal.
 fn display_width(text: &str) -> usize {
-    text.chars().map(|char| if char.is_ascii() { 1 } else { 1 + snakelet_text::unicode::is_wide(char as u32) as usize }).sum()
+    text.chars()
+        .map(|char| if char.is_ascii() { 1 } else { 1 + snakelet_text::unicode::is_wide(char as u32) as usize })
+        .sum()
 }
 
 /// The source lines of an instruction, dedented, with lines of carets between them where they say something.
@@ -394,7 +409,7 @@ pub fn source_with_carets(original: &[String], column: usize, end_column: usize)
     significant.sort_unstable();
     significant.dedup();
     let mut out = Vec::new();
-    let mut output = |at: usize, out: &mut Vec<String>| {
+    let output = |at: usize, out: &mut Vec<String>| {
         let line = lines[at];
         out.push(line.to_string());
         if !show {
@@ -506,7 +521,8 @@ async fn directory(vm: VmRef, object: &Value) -> Option<Vec<String>> {
 
 fn has_attribute(vm: &Vm, object: &Value, name: &str) -> bool {
     let name = crate::object::intern::intern(name);
-    vm.lookup_special(object, &name).is_some() || object.header().is_some_and(|header| instance::get(header, &name).is_some())
+    vm.lookup_special(object, &name).is_some()
+        || object.header().is_some_and(|header| instance::get(header, &name).is_some())
 }
 
 /// The names visible where the exception was raised: locals, globals, builtins; and `self` if the frame has one.

@@ -5,16 +5,36 @@ use crate::{PyResult, Value, VmRef};
 
 /// Issues a warning of this category for the code `stack_level` frames out.
 pub async fn warn(vm: VmRef, category: Exc, message: &str, stack_level: i64) -> PyResult {
+    issue(vm, category, message, stack_level, None).await
+}
+
+/// Issues a warning about an object that is going away, for the code that let it go.
+pub async fn warn_about(vm: VmRef, category: Exc, message: &str, source: &Value) -> PyResult {
+    issue(vm, category, message, 1, Some(source)).await
+}
+
+async fn issue(vm: VmRef, category: Exc, message: &str, stack_level: i64, source: Option<&Value>) -> PyResult {
     if let Some(module) = vm.modules.get_text("warnings") {
         let warn = vm.attr(&module, "warn").await?;
-        let args = vec![Value::from_str(message), category.class().into_value(), Value::from_i64(stack_level)];
-        return vm.call(&warn, args).await;
+        let mut args = vec![Value::from_str(message), category.class().into_value(), Value::from_i64(stack_level)];
+        let mut names = Vec::new();
+        if let Some(source) = source {
+            args.push(source.clone());
+            names.push(crate::name!(source));
+        }
+        return vm.call_kw(&warn, args, names).await;
     }
     let shown = matches!(category, Exc::SyntaxWarning | Exc::RuntimeWarning | Exc::UserWarning | Exc::FutureWarning);
     if shown {
         let (file, line) = vm.current_position();
-        let source = vm.source_line(&file, line).map_or(String::new(), |line| format!("\n  {}", line.trim()));
-        vm.write_error(&format!("{file}:{line}: {}: {message}{source}\n", category.name()));
+        let text = vm.source_line(&file, line).map_or(String::new(), |line| format!("\n  {}", line.trim()));
+        let name = category.name();
+        let hint = if source.is_some() {
+            format!("\n{name}: Enable tracemalloc to get the object allocation traceback")
+        } else {
+            String::new()
+        };
+        vm.write_error(&format!("{file}:{line}: {name}: {message}{text}{hint}\n"));
     }
     Ok(Value::NONE)
 }

@@ -66,7 +66,14 @@ pub(crate) fn call(
     call_any(vm, thread, &callee, start, count, kwnames)
 }
 
-fn call_any(vm: &Vm, thread: &mut Thread, callee: &Value, start: u32, count: u32, kwnames: &[Value]) -> PyResult<Called> {
+fn call_any(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: &Value,
+    start: u32,
+    count: u32,
+    kwnames: &[Value],
+) -> PyResult<Called> {
     match vm.type_of(callee).slots().call {
         Some(slot) => call_native(vm, thread, start, count, |args| slot(vm, callee, args), kwnames),
         None => {
@@ -183,22 +190,34 @@ fn instantiate(
     let instance = crate::object::allocate(&class_ref, crate::types::object::Object {});
     // SAFETY: the free register before the arguments.
     unsafe { *thread.register(start - 1) = instance.clone() };
-    Some(call_function(vm, thread, init, start - 1, count + 1, kwnames, flags | Frame::INIT | Frame::COMPLETE, dst).map(|called| {
-        match called {
-            Called::Pushed => {
-                if let Some(frame) = thread.frames.last_mut() {
-                    frame.owed = instance;
+    Some(
+        call_function(vm, thread, init, start - 1, count + 1, kwnames, flags | Frame::INIT | Frame::COMPLETE, dst)
+            .and_then(|called| {
+                match called {
+                    Called::Pushed => {
+                        if let Some(frame) = thread.frames.last_mut() {
+                            frame.owed = instance;
+                        }
+                        Ok(Called::Pushed)
+                    }
+                    // `__init__` is a generator function: its object is not None.
+                    Called::Value(value) => {
+                        let name = vm.type_name(&value);
+                        Err(vm.type_error(format!("__init__() should return None, not '{name}'")))
+                    }
                 }
-                Called::Pushed
-            }
-            // `__init__` is a generator function: its object is not None. The general way words the error.
-            Called::Value(value) => Called::Value(value),
-        }
-    }))
+            }),
+    )
 }
 
 /// A call made by a suspended native: the arguments are laid out above the top window. `None`: a frame was pushed.
-pub(crate) fn call_from_native(vm: &Vm, thread: &mut Thread, callee: Value, args: Vec<Value>, kwnames: Vec<Value>) -> PyResult<Option<Value>> {
+pub(crate) fn call_from_native(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    args: Vec<Value>,
+    kwnames: Vec<Value>,
+) -> PyResult<Option<Value>> {
     let start = thread.top() + 1;
     let count = args.len() as u32;
     thread.reserve(vm, start + count)?;

@@ -88,6 +88,7 @@ fn finish(vm: &Vm, thread: &mut Thread, value: Value) -> PyResult<Flow> {
                 thread.clear_registers(base + instr.b as u32, base + instr.b as u32 + 1);
                 set(thread, base, instr.a, returned);
             } else {
+                vm.async_yield.set(false);
                 return Ok(super::resume::suspend(vm, thread, value));
             }
         }

@@ -49,14 +49,7 @@ impl Vm {
         // SAFETY: as above.
         let thread = unsafe { &mut *thread };
         let index = (0..thread.frames.len()).rev().find(|&index| !thread.frames[index].is_native())?;
-        let frame = &thread.frames[index];
-        if !frame.code().has_flag(CodeFlags::OPTIMIZED) {
-            return Some(super::ops::names::namespace(frame));
-        }
-        let (base, count) = (frame.base, frame.code().varnames.len() as u32);
-        // SAFETY: registers of a live window.
-        let registers: Vec<Value> = (base..base + count).map(|index| unsafe { (*thread.register(index)).clone() }).collect();
-        Some(snapshot(&thread.frames[index], &registers).into_value())
+        locals_at(thread, index)
     }
 
     /// The globals of the innermost Python frame.
@@ -127,6 +120,19 @@ impl Vm {
             }
         }
     }
+}
+
+/// The variables of Python frame `index` of a thread.
+pub(crate) fn locals_at(thread: &mut super::Thread, index: usize) -> Option<Value> {
+    let frame = thread.frames.get(index).filter(|frame| !frame.is_native())?;
+    if !frame.code().has_flag(CodeFlags::OPTIMIZED) {
+        return Some(super::ops::names::namespace(frame));
+    }
+    let (base, count) = (frame.base, frame.code().varnames.len() as u32);
+    // SAFETY: registers of a live window.
+    let registers: Vec<Value> =
+        (base..base + count).map(|index| unsafe { (*thread.register(index)).clone() }).collect();
+    Some(snapshot(&thread.frames[index], &registers).into_value())
 }
 
 /// The variables of a frame that has ended, or the namespace of a module or class body.

@@ -112,7 +112,8 @@ fn untrack(state: &State, header: &Header) {
 #[cold]
 #[inline(never)]
 pub(super) unsafe fn last_reference_gone(header: *const Header) {
-    STATE.with(|state| {
+    // When the native thread itself ends, what is still referred to from its own variables stays as it is.
+    let _ = STATE.try_with(|state| {
         if state.freeing.get() {
             state.dying.borrow_mut().push(header);
             return;

@@ -63,8 +63,18 @@ pub fn instantiate(vm: &Vm, class: &Ref<Type>, args: Vec<Value>) -> Value {
 /// The builtin class that decides about an exception's fields.
 fn builtin_of(class: &Type) -> &'static str {
     const KNOWN: &[&str] = &[
-        "StopIteration", "SystemExit", "ImportError", "AttributeError", "NameError", "OSError", "SyntaxError",
-        "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeTranslateError", "BaseExceptionGroup", "KeyError",
+        "StopIteration",
+        "SystemExit",
+        "ImportError",
+        "AttributeError",
+        "NameError",
+        "OSError",
+        "SyntaxError",
+        "UnicodeDecodeError",
+        "UnicodeEncodeError",
+        "UnicodeTranslateError",
+        "BaseExceptionGroup",
+        "KeyError",
     ];
     for ty in class.mro.borrow().iter().filter(|ty| !ty.has_flag(TypeFlags::HEAP)) {
         let name = ty.name();
@@ -221,8 +231,9 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
 /// The class that `BaseExceptionGroup(...)` really makes, after checking the arguments.
 fn group_class(vm: &Vm, class: &Ref<Type>, args: &[Value]) -> PyResult<Ref<Type>> {
     let [message, exceptions] = args else {
-        let name = class.name();
-        return Err(vm.type_error(format!("{name}.__new__() takes exactly 2 arguments ({} given)", args.len())));
+        return Err(
+            vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len()))
+        );
     };
     if message.as_text().is_none() {
         let got = vm.type_name(message);
@@ -520,10 +531,13 @@ fn unicode_message(this: &Value, decode: bool) -> Value {
     let (encoding, reason) = (text(&field("encoding")), text(&field("reason")));
     let object = field("object");
     let what = if decode { "decode" } else { "encode" };
-    let codec = if encoding.is_empty() { "can't translate".to_string() } else { format!("'{encoding}' codec can't {what}") };
+    let codec =
+        if encoding.is_empty() { "can't translate".to_string() } else { format!("'{encoding}' codec can't {what}") };
     let single = end == start + 1;
     let shown = if decode {
-        let byte = object.downcast::<crate::types::bytes::Bytes>().and_then(|bytes| bytes.as_slice().get(start as usize).copied());
+        let byte = object
+            .downcast::<crate::types::bytes::Bytes>()
+            .and_then(|bytes| bytes.as_slice().get(start as usize).copied());
         match byte.filter(|_| single) {
             Some(byte) => format!("{codec} byte {byte:#04x} in position {start}: {reason}"),
             None => format!("{codec} bytes in position {start}-{}: {reason}", end - 1),
@@ -572,7 +586,10 @@ fn condition(vm: &Vm, value: &Value) -> PyResult<Condition> {
     if !classes.is_empty() && classes.iter().all(|class| Exc::BaseException.is_base_of(class)) {
         return Ok(Condition::Types(classes.iter().filter_map(Value::to_ref::<Type>).collect()));
     }
-    if value.downcast::<Type>().is_none() && value.downcast::<Tuple>().is_none() && vm.type_of(value).slots().call.is_some() {
+    if value.downcast::<Type>().is_none()
+        && value.downcast::<Tuple>().is_none()
+        && vm.type_of(value).slots().call.is_some()
+    {
         return Ok(Condition::Callable(value.clone()));
     }
     Err(vm.type_error("expected an exception type, a tuple of exception types, or a callable (other than a class)"))

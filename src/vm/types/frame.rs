@@ -1,12 +1,13 @@
 //! Frame objects: a frame made visible to Python.
 
-use snakelet_macros::native_type;
-
 use std::cell::Cell;
 
-use crate::Value;
+use snakelet_macros::{methods, native_type};
+
+use crate::exec::inspect;
 use crate::object::{Ref, VmCell};
 use crate::types::function::Function;
+use crate::{PyResult, Value, Vm};
 
 /// The payload of frame objects.
 #[native_type(name = "frame")]
@@ -23,4 +24,137 @@ pub struct FrameObject {
     pub live: Cell<Option<(u32, u32)>>,
     /// Index of the instruction last executed, once it has ended.
     pub instruction: Cell<u32>,
+}
+
+impl FrameObject {
+    /// Index of the instruction being executed or last executed.
+    pub fn current_instruction(&self, vm: &Vm) -> u32 {
+        vm.live_frame(self).map_or(self.instruction.get(), |frame| frame.pc.saturating_sub(1))
+    }
+
+    /// The line being executed or last executed.
+    pub fn line(&self, vm: &Vm) -> u32 {
+        let code = self.function.code.get();
+        let position = code.code.positions.get(self.current_instruction(vm) as usize);
+        position.map_or(code.code.first_line, |position| position.line)
+    }
+}
+
+#[methods]
+impl FrameObject {
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Value) -> PyResult {
+        let Some(frame) = this.downcast::<FrameObject>() else { return Ok(Value::NONE) };
+        let code = frame.function.code.get();
+        let (file, line, name) = (&code.code.filename, frame.line(vm), &code.code.name);
+        let file = Value::from_str(file);
+        let (vm, id, name) = (vm.handle(), vm.id_of(this), name.to_string());
+        Err(vm.defer(async move {
+            let file = vm.repr(&file).await?.to_string_lossy();
+            Ok(Value::from_str(&format!("<frame at {id:#x}, file {file}, line {line}, code {name}>")))
+        }))
+    }
+
+    /// The frame that called this one, or None.
+    #[getter("f_back")]
+    fn back(vm: &Vm, this: &FrameObject) -> Value {
+        vm.frame_back(this)
+    }
+
+    /// The code being run.
+    #[getter("f_code")]
+    fn code(this: &FrameObject) -> Value {
+        this.function.code.get().into_value()
+    }
+
+    /// The variables.
+    #[getter("f_locals")]
+    fn locals(vm: &Vm, this: &FrameObject) -> Value {
+        vm.frame_locals(this)
+    }
+
+    /// The global variables.
+    #[getter("f_globals")]
+    fn globals(this: &FrameObject) -> Value {
+        this.function.globals.value()
+    }
+
+    /// The builtins.
+    #[getter("f_builtins")]
+    fn builtins(this: &FrameObject) -> Value {
+        this.function.builtins.value()
+    }
+
+    /// The line being executed.
+    #[getter("f_lineno")]
+    fn lineno(vm: &Vm, this: &FrameObject) -> usize {
+        this.line(vm) as usize
+    }
+
+    /// The offset of the instruction being executed.
+    #[getter("f_lasti")]
+    fn lasti(vm: &Vm, this: &FrameObject) -> usize {
+        this.current_instruction(vm) as usize * 2
+    }
+
+    /// The generator or coroutine that the frame belongs to, or None.
+    #[getter("f_generator")]
+    fn generator(vm: &Vm, this: &FrameObject) -> Value {
+        vm.live_frame(this)
+            .filter(|frame| frame.flags & crate::exec::frame::Frame::GENERATOR != 0)
+            .map_or(Value::NONE, |frame| frame.owed.clone())
+    }
+
+    /// The trace function: tracing is not supported, so None.
+    #[getter("f_trace")]
+    fn get_trace(_this: &FrameObject) -> Value {
+        Value::NONE
+    }
+
+    #[setter("f_trace")]
+    fn set_trace(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
+        Ok(())
+    }
+
+    /// Drops the variables of a frame that has ended.
+    #[method("clear(self, /)")]
+    fn clear(vm: &Vm, this: &FrameObject) -> PyResult<()> {
+        if vm.live_frame(this).is_some() {
+            return Err(vm.runtime_error("cannot clear an executing frame"));
+        }
+        drop(this.locals.take());
+        Ok(())
+    }
+}
+
+impl Vm {
+    /// The frame of a frame object, while it is on a thread's stack.
+    pub(crate) fn live_frame(&self, object: &FrameObject) -> Option<&mut crate::exec::frame::Frame> {
+        let (thread, index) = object.live.get()?;
+        self.threads.find(thread as u64)?.frames.get_mut(index as usize).filter(|frame| !frame.is_native())
+    }
+
+    fn frame_back(&self, object: &FrameObject) -> Value {
+        let Some((id, index)) = object.live.get() else { return object.back.get() };
+        let Some(thread) = self.threads.find(id as u64) else { return Value::NONE };
+        match (0..index as usize).rev().find(|&index| !thread.frames[index].is_native()) {
+            Some(index) => thread.frame_object(index).into_value(),
+            None => Value::NONE,
+        }
+    }
+
+    /// The variables of a frame: the namespace of a module or class body, a snapshot of a function's.
+    pub fn frame_locals(&self, object: &FrameObject) -> Value {
+        if let Some((id, index)) = object.live.get()
+            && let Some(thread) = self.threads.find(id as u64)
+            && let Some(locals) = inspect::locals_at(thread, index as usize)
+        {
+            return locals;
+        }
+        let namespace = object.namespace.get();
+        if !namespace.is_unbound() {
+            return namespace;
+        }
+        inspect::locals_of(object).map_or(Value::NONE, Ref::into_value)
+    }
 }

@@ -84,7 +84,13 @@ pub struct AsyncGenerator {
 
 impl GeneratorBody {
     /// The body of a new object.
-    pub(crate) fn new(function: Value, code: Ref<CodeObject>, name: Value, qualname: Value, registers: Vec<Value>) -> GeneratorBody {
+    pub(crate) fn new(
+        function: Value,
+        code: Ref<CodeObject>,
+        name: Value,
+        qualname: Value,
+        registers: Vec<Value>,
+    ) -> GeneratorBody {
         GeneratorBody {
             state: Cell::new(State::Created),
             function: VmCell::new(function),
@@ -128,7 +134,7 @@ pub(crate) fn needs_finalizing(header: &Header) -> bool {
     // SAFETY: a live object with count zero; the borrowed value must not count.
     let value = std::mem::ManuallyDrop::new(unsafe { Value::from_header(header) });
     match body(&value) {
-        None => true,
+        None => crate::types::async_generator::is_forgotten(&value).unwrap_or(true),
         Some(body) => match body.state.get() {
             State::Suspended => true,
             State::Created => value.downcast::<Coroutine>().is_some(),

@@ -46,9 +46,13 @@ pub async fn exception_to_throw(vm: &VmRef, args: Vec<Value>) -> PyResult {
         }
     } else {
         let got = vm.type_name(&first);
-        return Err(vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {got}")));
+        return Err(
+            vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {got}"))
+        );
     };
-    if let (Some(traceback), Some(payload)) = (args.get(2).filter(|tb| !tb.is_none()), exception.downcast::<BaseException>()) {
+    if let (Some(traceback), Some(payload)) =
+        (args.get(2).filter(|tb| !tb.is_none()), exception.downcast::<BaseException>())
+    {
         if traceback.downcast::<crate::types::traceback::Traceback>().is_none() {
             return Err(vm.type_error("throw() third argument must be a traceback object"));
         }
@@ -77,13 +81,13 @@ pub fn frame_of(vm: &Vm, this: &Value) -> Value {
     vm.generator_frame(this)
 }
 
-fn shown(vm: &Vm, this: &Value, kind: &str) -> Value {
+pub fn shown(vm: &Vm, this: &Value, kind: &str) -> Value {
     let qualname = body(this).map_or(Value::NONE, |body| body.qualname.get());
     let name = qualname.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
     Value::from_str(&format!("<{kind} object {name} at {:#x}>", vm.id_of(this)))
 }
 
-fn set_text(vm: &Vm, place: &crate::VmCell<Value>, what: &str, value: Option<&Value>) -> PyResult<()> {
+pub fn set_text(vm: &Vm, place: &crate::VmCell<Value>, what: &str, value: Option<&Value>) -> PyResult<()> {
     match value.filter(|value| value.as_text().is_some()) {
         Some(value) => {
             place.set(value.clone());
@@ -209,7 +213,13 @@ impl CoroutineWrapper {
 
     /// Raises an exception where the coroutine is suspended.
     #[method("throw(self, typ, val=None, tb=None, /)", text = none)]
-    async fn throw(vm: VmRef, this: Ref<CoroutineWrapper>, typ: Value, val: Option<Value>, tb: Option<Value>) -> PyResult {
+    async fn throw(
+        vm: VmRef,
+        this: Ref<CoroutineWrapper>,
+        typ: Value,
+        val: Option<Value>,
+        tb: Option<Value>,
+    ) -> PyResult {
         throw(vm, this.coroutine.clone(), vec![typ, val.unwrap_or_default(), tb.unwrap_or_default()]).await
     }
 
@@ -308,4 +318,3 @@ impl Coroutine {
         Value::NONE
     }
 }
-

@@ -3,13 +3,15 @@
 //! A file holds the payload struct, what Rust code needs of it, and its methods; where the methods are many they have files of
 //! their own. `typeobject`, `slots`, `builtin` and `python_slots` are the machinery that all types share.
 
-pub mod builtin;
+pub mod async_generator;
 pub mod buffer;
+pub mod builtin;
 pub mod bytearray;
 pub mod bytes;
 pub(crate) mod bytes_methods;
 pub mod cell;
 pub mod code;
+pub mod code_methods;
 pub mod codec;
 pub mod complex;
 pub mod dict;

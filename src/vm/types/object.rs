@@ -64,12 +64,16 @@ pub fn object_setattr(vm: &Vm, obj: &Value, name: &Value, value: Option<&Value>)
     let Some(header) = obj.header().filter(|_| ty.has_dict()) else {
         let (class, attribute) = (ty.name(), text(name));
         return Err(match class_value {
-            Some(_) => vm.attribute_error_for(obj, name, &format!("'{class}' object attribute '{attribute}' is read-only")),
-            None if vm.type_of(obj).slots().getattr.map(|slot| slot as usize) == Some(Object::getattr as usize) => vm
+            Some(_) => {
+                vm.attribute_error_for(obj, name, &format!("'{class}' object attribute '{attribute}' is read-only"))
+            }
+            None if ty.slots().setattr.map(|slot| slot as usize) == Some(Object::setattr as usize) => vm
                 .attribute_error_for(
                     obj,
                     name,
-                    &format!("'{class}' object has no attribute '{attribute}' and no __dict__ for setting new attributes"),
+                    &format!(
+                        "'{class}' object has no attribute '{attribute}' and no __dict__ for setting new attributes"
+                    ),
                 ),
             None => vm.no_attribute(obj, name),
         });
@@ -275,7 +279,13 @@ impl Object {
             && new.has_dict() == old.has_dict()
             && new.slot_count() == old.slot_count()
             && (new.place_count() == old.place_count() || !new.has_dict());
-        if !same_layout && !(std::ptr::eq(new.table, old.table) && new.slot_count() == old.slot_count() && new.has_dict() && old.has_dict() && new.place_count() <= old.place_count()) {
+        if !same_layout
+            && !(std::ptr::eq(new.table, old.table)
+                && new.slot_count() == old.slot_count()
+                && new.has_dict()
+                && old.has_dict()
+                && new.place_count() <= old.place_count())
+        {
             return Err(vm.type_error(format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 new.name(),
@@ -381,7 +391,12 @@ async fn reduce_with(vm: VmRef, this: Value, protocol: i64) -> PyResult {
     let state = vm.call(&getstate, Vec::new()).await?;
     let items = |is: bool, value: Value| if is { value } else { Value::NONE };
     let list = this.downcast::<crate::types::list::List>().is_some();
-    let list_items = if list { let it = vm.iter(&this).await?; items(true, it) } else { Value::NONE };
+    let list_items = if list {
+        let it = vm.iter(&this).await?;
+        items(true, it)
+    } else {
+        Value::NONE
+    };
     let dict = this.downcast::<crate::types::dict::Dict>().is_some();
     let dict_items = if dict {
         let method = vm.attr(&this, "items").await?;
@@ -402,7 +417,9 @@ impl MemberDescriptor {
 
     #[slot(descr_get)]
     fn descr_get(vm: &Vm, this: &Value, instance: Option<&Value>, _owner: &Value) -> PyResult {
-        let (Some(member), Some(instance)) = (this.downcast::<MemberDescriptor>(), instance) else { return Ok(this.clone()) };
+        let (Some(member), Some(instance)) = (this.downcast::<MemberDescriptor>(), instance) else {
+            return Ok(this.clone());
+        };
         member.check(vm, instance)?;
         let value = instance.header().and_then(|header| crate::object::instance::slot(header, member.index));
         value.ok_or_else(|| vm.no_attribute(instance, &member.name))
@@ -418,7 +435,7 @@ impl MemberDescriptor {
         if let Some(header) = instance.header() {
             let was_bound = crate::object::instance::set_slot(header, member.index, value.cloned());
             if value.is_none() && !was_bound {
-                return Err(vm.no_attribute(instance, &member.name));
+                return Err(vm.attribute_error(text(&member.name)));
             }
         }
         Ok(Value::NONE)

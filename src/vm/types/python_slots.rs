@@ -5,8 +5,8 @@
 
 use crate::errors::Exc;
 use crate::native::Args;
-use crate::native::wrappers::WrapperDescriptor;
 use crate::native::NativeFunction;
+use crate::native::wrappers::WrapperDescriptor;
 use crate::object::intern::intern;
 use crate::types::property::StaticMethod;
 use crate::types::slots::{CompareOp, Slots};
@@ -49,7 +49,7 @@ async fn call(vm: VmRef, this: Value, name: Value, args: Vec<Value>, check: Chec
         Check::Next => return crate::exec::end_of_iteration(&vm, result),
         _ => result?,
     };
-    checked(vm, value, &name, check).await
+    checked(vm, value, &this, &name, check).await
 }
 
 fn text(name: &Value) -> String {
@@ -67,7 +67,7 @@ fn not_available(vm: &Vm, this: &Value, name: &Value) -> crate::Raised {
     })
 }
 
-async fn checked(vm: VmRef, value: Value, name: &Value, check: Check) -> PyResult {
+async fn checked(vm: VmRef, value: Value, this: &Value, name: &Value, check: Check) -> PyResult {
     let got = |vm: &Vm| vm.type_name(&value);
     match check {
         Check::Any | Check::Next => Ok(value),
@@ -100,7 +100,9 @@ async fn checked(vm: VmRef, value: Value, name: &Value, check: Check) -> PyResul
         Check::Int if value.is_int() => Ok(value),
         Check::Int => Err(vm.type_error(format!("{} returned non-int (type {})", text(name), got(&vm)))),
         Check::Float if value.to_float().is_some() => Ok(value),
-        Check::Float => Err(vm.type_error(format!("{} returned non-float (type {})", text(name), got(&vm)))),
+        Check::Float => {
+            Err(vm.type_error(format!("{}.{} returned non-float (type {})", vm.type_name(this), text(name), got(&vm))))
+        }
         Check::None if value.is_none() => Ok(value),
         Check::None => Err(vm.type_error(format!("{}() should return None, not '{}'", text(name), got(&vm)))),
     }
@@ -192,7 +194,7 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
         let Some(method) = handle.lookup_special(&this, &name) else { return Ok(Value::NONE) };
         let bound = handle.bind_special(&method, &this).await?;
         let value = handle.call_kw(&bound, values, names).await?;
-        checked(handle, value, &name, Check::None).await
+        checked(handle, value, &this, &name, Check::None).await
     }))
 }
 
@@ -272,7 +274,8 @@ fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResu
         }
         _ => {
             let ty = vm.type_of(this);
-            let found = ty.mro.borrow().iter().filter(|ty| !ty.has_flag(TypeFlags::HEAP)).find_map(|ty| ty.slots().setattr);
+            let found =
+                ty.mro.borrow().iter().filter(|ty| !ty.has_flag(TypeFlags::HEAP)).find_map(|ty| ty.slots().setattr);
             found.unwrap_or(crate::types::object::object_setattr)(vm, this, name, value)
         }
     }
@@ -301,7 +304,15 @@ fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> 
 }
 
 /// The protocol of binary operators between classes; `slot` tells whether a type's operator is one of these.
-async fn binary(vm: VmRef, left: Value, right: Value, name: Value, reflected: Value, left_has: bool, right_has: bool) -> PyResult {
+async fn binary(
+    vm: VmRef,
+    left: Value,
+    right: Value,
+    name: Value,
+    reflected: Value,
+    left_has: bool,
+    right_has: bool,
+) -> PyResult {
     let same = vm.class_of(&left).is(&vm.class_of(&right));
     let mut try_right = right_has && !same;
     if left_has {

@@ -86,10 +86,10 @@ fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Va
 }
 
 /// The most derived metaclass of the bases and the one asked for.
-fn metaclass_of(vm: &Vm, wanted: &Ref<Type>, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
+fn metaclass_of(vm: &Vm, wanted: &Ref<Type>, bases: &[Value]) -> PyResult<Ref<Type>> {
     let mut winner = wanted.clone();
     for base in bases {
-        let meta = vm.class_of(base.as_value());
+        let meta = vm.class_of(base);
         if winner.is_subtype(&meta) {
             continue;
         }
@@ -114,9 +114,10 @@ fn linearize(vm: &Vm, ty: &Ref<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<T
         if sequences.is_empty() {
             return Ok(mro);
         }
-        let candidate = sequences.iter().map(|sequence| &sequence[0]).find(|candidate| {
-            !sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.is(candidate)))
-        });
+        let candidate = sequences
+            .iter()
+            .map(|sequence| &sequence[0])
+            .find(|candidate| !sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.is(candidate))));
         let Some(candidate) = candidate.cloned() else {
             let mut names: Vec<String> = Vec::new();
             for sequence in &sequences {
@@ -152,9 +153,7 @@ fn layout_base(vm: &Vm, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
             Some(best) if !solid(best) => winner = Some(base.clone()),
             Some(best) if base.is_subtype(best) => winner = Some(base.clone()),
             Some(best) if best.is_subtype(base) => {}
-            Some(best)
-                if best.slot_count() == 0 && base.slot_count() == 0 && std::ptr::eq(best.table, base.table) =>
-            {
+            Some(best) if best.slot_count() == 0 && base.slot_count() == 0 && std::ptr::eq(best.table, base.table) => {
                 let _ = best;
             }
             Some(_) => return Err(vm.type_error("multiple bases have instance lay-out conflict")),
@@ -208,16 +207,17 @@ pub async fn make_class(
     namespace: Ref<Dict>,
     kwargs: Vec<(Value, Value)>,
 ) -> PyResult {
+    for base in bases.iter().filter(|base| base.downcast::<Type>().is_none()) {
+        if vm.lookup_special(base, &crate::name!(__mro_entries__)).is_some() {
+            return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+        }
+    }
+    let meta = metaclass_of(&vm, &meta, &bases)?;
     let mut base_types: Vec<Ref<Type>> = Vec::new();
     for base in &bases {
         match base.to_ref::<Type>() {
             Some(base) => base_types.push(base),
-            None => {
-                if vm.lookup_special(base, &crate::name!(__mro_entries__)).is_some() {
-                    return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
-                }
-                return Err(vm.type_error("bases must be types"));
-            }
+            None => return Err(vm.type_error("bases must be types")),
         }
     }
     if base_types.is_empty() {
@@ -231,7 +231,6 @@ pub async fn make_class(
             return Err(vm.type_error(format!("duplicate base class {}", base.name())));
         }
     }
-    let meta = metaclass_of(&vm, &meta, &base_types)?;
     let class_name = text(&name);
     let copy = namespace.table.borrow().try_clone().ok_or_else(|| vm.memory_error())?;
     let dict = Dict { table: VmCell::new(copy) }.into_object();
@@ -251,7 +250,9 @@ pub async fn make_class(
             return Err(vm.type_error("__dict__ slot disallowed: we already got one"));
         }
         for name in &slots.names {
-            if dict.get_str(name).is_some() && !["__qualname__", "__classcell__", "__classdictcell__"].contains(&text(name).as_str()) {
+            if dict.get_str(name).is_some()
+                && !["__qualname__", "__classcell__", "__classdictcell__"].contains(&text(name).as_str())
+            {
                 return Err(vm.value_error(format!("'{}' in __slots__ conflicts with class variable", text(name))));
             }
         }
@@ -272,7 +273,8 @@ pub async fn make_class(
     let mut flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::WEAK_REFERENCES;
     flags |= best.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::FINALIZER);
     for base in &base_types {
-        flags |= base.flags.get() & (TypeFlags::SEQUENCE | TypeFlags::MAPPING | TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
+        flags |= base.flags.get()
+            & (TypeFlags::SEQUENCE | TypeFlags::MAPPING | TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
     }
     let qualname = match dict.remove_str(&crate::name!(__qualname__)) {
         Some(qualname) if qualname.as_text().is_some() => qualname,
@@ -323,7 +325,8 @@ pub async fn make_class(
         dict.set_text("__hash__", Value::NONE);
     }
     for (offset, name) in new_slots.iter().enumerate() {
-        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index: first_slot + offset, read_only: false };
+        let member =
+            MemberDescriptor { name: name.clone(), objclass: ty.clone(), index: first_slot + offset, read_only: false };
         dict.set_str(name, member.into_value());
     }
     if has_dict && !base_has_dict && dict.get_text("__dict__").is_none() {
@@ -412,8 +415,7 @@ pub async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)
         },
     };
     if let Some(wanted) = meta.to_ref::<Type>() {
-        let types: Vec<Ref<Type>> = bases.iter().filter_map(Value::to_ref::<Type>).collect();
-        meta = metaclass_of(&vm, &wanted, &types)?.into_value();
+        meta = metaclass_of(&vm, &wanted, &bases)?.into_value();
     }
     let bases_tuple = Value::from_tuple(bases.clone());
     let prepare = vm.attr_opt(&meta, &crate::name!(__prepare__)).await?;
@@ -602,7 +604,9 @@ impl Type {
             return Err(vm.type_error("type.__new__(X): X is not a type object"));
         };
         if args.positional_count() != 3 {
-            return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.positional_count())));
+            return Err(
+                vm.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.positional_count()))
+            );
         }
         let (name, bases, namespace) = (&args.values[0], &args.values[1], &args.values[2]);
         let wrong = |position: usize, wanted: &str, value: &Value| {
@@ -841,6 +845,90 @@ impl Type {
         Ok(())
     }
 
+    /// The function that computes the annotations, or None (PEP 649).
+    #[getter("__annotate__")]
+    async fn get_annotate(vm: VmRef, this: Value) -> PyResult {
+        let Some(class) = this.to_ref::<Type>() else { return Ok(Value::NONE) };
+        annotate_of(vm, &class).await
+    }
+
+    #[setter("__annotate__")]
+    fn set_annotate(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+        if !this.has_flag(TypeFlags::HEAP) {
+            let name = this.name();
+            return Err(vm.type_error(format!("cannot set '__annotate__' attribute of immutable type '{name}'")));
+        }
+        if !value.is_none() && vm.type_of(value).slots().call.is_none() {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
+        this.dict.set_text("__annotate_func__", value.clone());
+        if !value.is_none() {
+            this.dict.remove_str(&crate::name!(__annotations_cache__));
+        }
+        this.modified();
+        Ok(())
+    }
+
+    /// The annotations, computed at first use.
+    #[getter("__annotations__")]
+    async fn get_annotations(vm: VmRef, this: Value) -> PyResult {
+        let Some(class) = this.to_ref::<Type>() else { return Ok(Value::NONE) };
+        if !class.has_flag(TypeFlags::HEAP) {
+            return Err(vm.no_attribute(&this, &crate::name!(__annotations__)));
+        }
+        for name in ["__annotations__", "__annotations_cache__"] {
+            if let Some(known) = class.dict.get_text(name) {
+                return match vm.type_of(&known).slots().descr_get {
+                    Some(getter) => {
+                        let result = getter(&vm, &known, None, &this);
+                        vm.settle(result).await
+                    }
+                    None => Ok(known),
+                };
+            }
+        }
+        let annotate = annotate_of(vm, &class).await?;
+        let annotations = if annotate.is_none() {
+            Dict::new_object().into_value()
+        } else {
+            let made = vm.call(&annotate, vec![Value::small_int(1)]).await?;
+            if made.downcast::<Dict>().is_none() {
+                let got = vm.type_name(&made);
+                return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
+            }
+            made
+        };
+        class.dict.set_text("__annotations_cache__", annotations.clone());
+        class.modified();
+        Ok(annotations)
+    }
+
+    #[setter("__annotations__")]
+    fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let name = crate::name!(__annotations__);
+        let Some(class) = this.downcast::<Type>() else { return Ok(()) };
+        if !class.has_flag(TypeFlags::HEAP) {
+            let name = class.name();
+            return Err(vm.type_error(format!("cannot set '__annotations__' attribute of immutable type '{name}'")));
+        }
+        let cache = crate::name!(__annotations_cache__);
+        let place = if class.dict.get_str(&name).is_some() { name.clone() } else { cache };
+        match value {
+            Some(value) => class.dict.set_str(&place, value.clone()),
+            None => {
+                if class.dict.remove_str(&place).is_none() {
+                    return Err(vm.attribute_error("__annotations__"));
+                }
+            }
+        }
+        for name in ["__annotate_func__", "__annotate__"] {
+            class.dict.remove_str(&intern(name));
+        }
+        class.modified();
+        Ok(())
+    }
+
     /// Flags, for `inspect`.
     #[getter("__flags__")]
     fn get_flags(this: &Type) -> i64 {
@@ -886,7 +974,11 @@ impl Type {
     #[method("mro(self, /)")]
     fn mro(vm: &Vm, this: &Value) -> PyResult {
         let Some(class) = this.to_ref::<Type>() else { return Ok(Value::NONE) };
-        let mro = if class.bases.borrow().is_empty() { class.mro.get() } else { linearize(vm, &class, class.bases.borrow())? };
+        let mro = if class.bases.borrow().is_empty() {
+            class.mro.get()
+        } else {
+            linearize(vm, &class, class.bases.borrow())?
+        };
         Ok(Value::from_list(mro.into_iter().map(Ref::into_value).collect()))
     }
 
@@ -1019,3 +1111,21 @@ impl InstanceDict {
     }
 }
 
+/// The function that computes a class's annotations: from its own dict, else None.
+async fn annotate_of(vm: VmRef, class: &Ref<Type>) -> PyResult {
+    if !class.has_flag(TypeFlags::HEAP) {
+        return Err(vm.no_attribute(class.as_value(), &crate::name!(__annotate__)));
+    }
+    for name in ["__annotate_func__", "__annotate__"] {
+        if let Some(annotate) = class.dict.get_text(name) {
+            return match vm.type_of(&annotate).slots().descr_get {
+                Some(getter) => {
+                    let result = getter(&vm, &annotate, None, class.as_value());
+                    vm.settle(result).await
+                }
+                None => Ok(annotate),
+            };
+        }
+    }
+    Ok(Value::NONE)
+}

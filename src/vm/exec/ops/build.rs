@@ -131,8 +131,8 @@ pub fn dict_merge(vm: &Vm, dict: &Value, src: &Value, callee: &Value) -> PyResul
         return Ok(Value::NONE);
     }
     if src.downcast::<Dict>().is_none() && vm.lookup_special(src, &crate::name!(keys)).is_none() {
-        let name = vm.type_name(src);
-        return Err(vm.type_error(format!("Value after ** must be a mapping, not {name}")));
+        let (name, got) = (vm.callee_name(callee), vm.type_name(src));
+        return Err(vm.type_error(format!("{name} argument after ** must be a mapping, not {got}")));
     }
     let (handle, src, callee) = (vm.handle(), src.clone(), callee.clone());
     Err(vm.defer(async move {
@@ -300,4 +300,3 @@ impl Function {
         .into_value()
     }
 }
-

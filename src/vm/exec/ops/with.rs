@@ -18,22 +18,24 @@ pub fn async_enter(vm: &Vm, manager: &Value) -> PyResult<(Value, Value)> {
 fn start(vm: &Vm, manager: &Value, enter: &str, exit: &str, protocol: &str, other: &str) -> PyResult<(Value, Value)> {
     let missing = |which: &str| {
         let name = vm.type_name(manager);
-        let hint = if !other.is_empty() && vm.lookup_special(manager, &crate::name!(__aenter__)).is_some()
+        let hint = if !other.is_empty()
+            && vm.lookup_special(manager, &crate::name!(__aenter__)).is_some()
             && vm.lookup_special(manager, &crate::name!(__aexit__)).is_some()
         {
             " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
-        } else if other.is_empty() && vm.lookup_special(manager, &crate::name!(__enter__)).is_some()
+        } else if other.is_empty()
+            && vm.lookup_special(manager, &crate::name!(__enter__)).is_some()
             && vm.lookup_special(manager, &crate::name!(__exit__)).is_some()
         {
             " but it supports the context manager protocol. Did you mean to use 'with'?"
         } else {
             ""
         };
-        let detail = if hint.is_empty() { format!(" (missed {which} method)") } else { hint.to_string() };
-        vm.type_error(format!("'{name}' object does not support {protocol}{detail}"))
+        vm.type_error(format!("'{name}' object does not support {protocol} (missed {which} method){hint}"))
     };
-    let enter_method = vm.lookup_special(manager, &crate::object::intern::intern(enter)).ok_or_else(|| missing(enter))?;
     let exit_method = vm.lookup_special(manager, &crate::object::intern::intern(exit)).ok_or_else(|| missing(exit))?;
+    let enter_method =
+        vm.lookup_special(manager, &crate::object::intern::intern(enter)).ok_or_else(|| missing(enter))?;
     let (handle, manager) = (vm.handle(), manager.clone());
     Err(vm.defer(async move {
         let exit = handle.bind_special(&exit_method, &manager).await?;
@@ -60,7 +62,8 @@ pub fn exit(vm: &Vm, exit: Value, exception: Option<Value>) -> PyResult {
         None => vec![Value::NONE, Value::NONE, Value::NONE],
         Some(exception) => {
             let class = vm.class_of(&exception).into_value();
-            let traceback = exception.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.traceback.get());
+            let traceback =
+                exception.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.traceback.get());
             vec![class, exception, traceback]
         }
     };

@@ -1,0 +1,265 @@
+//! Attributes and methods of code objects. Offsets count two bytes an instruction, as CPython's code units do; `co_code` itself
+//! is our own encoding and of no use to programs.
+
+use std::rc::Rc;
+
+use snakelet_bytecode::{Code, CodeFlags, Position};
+use snakelet_macros::methods;
+
+use crate::native::KwArgs;
+use crate::object::VmCell;
+use crate::object::intern::intern;
+use crate::types::bytes::Bytes;
+use crate::types::code::{AttrCache, CodeObject, GlobalCache};
+use crate::types::tuple::Tuple;
+use crate::{Native, PyResult, Value, Vm};
+
+fn int(n: usize) -> Value {
+    Value::from_i64(n as i64)
+}
+
+/// How many of the variables are parameters.
+fn parameter_count(code: &Code) -> usize {
+    let starred = [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS].iter().filter(|&&flag| code.flags.has(flag)).count();
+    code.arg_count as usize + code.kwonly_count as usize + starred
+}
+
+/// Variables that live in registers of their own; cells only where they are parameters.
+fn local_names(this: &CodeObject) -> Vec<Value> {
+    let parameters = parameter_count(&this.code);
+    let is_local = |at: usize| at < parameters || !this.code.cell_registers.contains(&(at as u16));
+    this.varnames.iter().enumerate().filter(|(at, _)| is_local(*at)).map(|(_, name)| name.clone()).collect()
+}
+
+/// The positions of all instructions, in order.
+fn positions(this: &CodeObject) -> impl Iterator<Item = Position> + '_ {
+    this.code
+        .positions
+        .runs()
+        .flat_map(|(count, position)| std::iter::repeat_n(position, count))
+        .take(this.code.instrs.len())
+}
+
+fn text_field(vm: &Vm, name: &str, value: &Value) -> PyResult<Rc<str>> {
+    match value.as_text() {
+        Some(text) => Ok(text.to_utf8_lossy().as_ref().into()),
+        None => Err(vm.type_error(format!("replace() argument '{name}' must be str, not {}", vm.type_name(value)))),
+    }
+}
+
+fn number_field(vm: &Vm, value: &Value) -> PyResult<u32> {
+    match value.to_i64() {
+        Some(number) => u32::try_from(number).map_err(|_| vm.value_error("code: argument out of range")),
+        None => {
+            let got = vm.type_name(value);
+            Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")))
+        }
+    }
+}
+
+#[methods]
+impl CodeObject {
+    #[slot(repr)]
+    fn repr(vm: &Vm, this: &Value) -> PyResult {
+        let Some(code) = this.downcast::<CodeObject>() else { return Ok(Value::NONE) };
+        let (name, file, line) = (&code.code.name, &code.code.filename, code.code.first_line);
+        Ok(Value::from_str(&format!("<code object {name} at {:#x}, file \"{file}\", line {line}>", vm.id_of(this))))
+    }
+
+    /// The function's name.
+    #[getter("co_name")]
+    fn name(this: &CodeObject) -> Value {
+        this.name.clone()
+    }
+
+    /// The qualified name.
+    #[getter("co_qualname")]
+    fn qualname(this: &CodeObject) -> Value {
+        this.qualname.clone()
+    }
+
+    /// The file.
+    #[getter("co_filename")]
+    fn filename(this: &CodeObject) -> Value {
+        this.filename.clone()
+    }
+
+    /// The first line.
+    #[getter("co_firstlineno")]
+    fn first_line(this: &CodeObject) -> usize {
+        this.code.first_line as usize
+    }
+
+    /// The number of positional parameters.
+    #[getter("co_argcount")]
+    fn arg_count(this: &CodeObject) -> usize {
+        this.code.arg_count as usize
+    }
+
+    /// The number of positional-only parameters.
+    #[getter("co_posonlyargcount")]
+    fn posonly_count(this: &CodeObject) -> usize {
+        this.code.posonly_count as usize
+    }
+
+    /// The number of keyword-only parameters.
+    #[getter("co_kwonlyargcount")]
+    fn kwonly_count(this: &CodeObject) -> usize {
+        this.code.kwonly_count as usize
+    }
+
+    /// The number of local variables.
+    #[getter("co_nlocals")]
+    fn nlocals(this: &CodeObject) -> usize {
+        local_names(this).len()
+    }
+
+    /// The number of registers beside the variables.
+    #[getter("co_stacksize")]
+    fn stack_size(this: &CodeObject) -> usize {
+        (this.code.register_count as usize - this.code.varnames.len()).max(1)
+    }
+
+    /// Bits that describe the code.
+    #[getter("co_flags")]
+    fn flags(this: &CodeObject) -> usize {
+        this.code.flags.0 as usize
+    }
+
+    /// The bytecode: two bytes for each instruction.
+    #[getter("co_code")]
+    fn bytecode(this: &CodeObject) -> Value {
+        let bytes: Vec<u8> = this.code.instrs.iter().flat_map(|instr| [instr.op as u8, instr.a as u8]).collect();
+        Bytes::new(bytes).into_value()
+    }
+
+    /// The constants.
+    #[getter("co_consts")]
+    fn consts(this: &CodeObject) -> Value {
+        Value::from_tuple(this.consts.to_vec())
+    }
+
+    /// The names of globals and attributes used.
+    #[getter("co_names")]
+    fn names(this: &CodeObject) -> Value {
+        Value::from_tuple(this.names.to_vec())
+    }
+
+    /// The names of parameters and local variables.
+    #[getter("co_varnames")]
+    fn varnames(this: &CodeObject) -> Value {
+        Value::from_tuple(local_names(this))
+    }
+
+    /// The names of free variables.
+    #[getter("co_freevars")]
+    fn freevars(this: &CodeObject) -> Value {
+        Value::from_tuple(this.code.freevars.iter().map(|name| intern(name)).collect())
+    }
+
+    /// The names of variables that inner functions use.
+    #[getter("co_cellvars")]
+    fn cellvars(this: &CodeObject) -> Value {
+        let names =
+            this.code.cell_registers.iter().filter_map(|&register| this.varnames.get(register as usize).cloned());
+        Value::from_tuple(names.collect())
+    }
+
+    /// The encoded positions.
+    #[getter("co_linetable")]
+    fn linetable(this: &CodeObject) -> Value {
+        Bytes::new(this.code.positions.as_bytes().to_vec()).into_value()
+    }
+
+    /// The encoded exception handlers.
+    #[getter("co_exceptiontable")]
+    fn exceptiontable(_this: &CodeObject) -> Value {
+        Bytes::new(Vec::new()).into_value()
+    }
+
+    /// For each range of instructions: start, end, line.
+    #[method("co_lines(self, /)", text = none)]
+    fn lines(vm: &Vm, this: &CodeObject) -> PyResult {
+        let mut lines: Vec<Value> = Vec::new();
+        let (mut start, mut at) = (0, 0);
+        let mut current = None;
+        let range = |start: usize, end: usize, line: u32| {
+            let line = if line == 0 { Value::NONE } else { int(line as usize) };
+            Value::from_tuple(vec![int(start * 2), int(end * 2), line])
+        };
+        for position in positions(this) {
+            match current {
+                Some(line) if line != position.line => {
+                    lines.push(range(start, at, line));
+                    start = at;
+                }
+                _ => {}
+            }
+            current = Some(position.line);
+            at += 1;
+        }
+        if let Some(line) = current {
+            lines.push(range(start, at, line));
+        }
+        vm.get_iter(&Value::from_list(lines))
+    }
+
+    /// For each instruction: line, end line, column, end column.
+    #[method("co_positions(self, /)", text = none)]
+    fn positions(vm: &Vm, this: &CodeObject) -> PyResult {
+        let all = positions(this).map(|position| {
+            let parts = [position.line, position.end_line, position.column, position.end_column];
+            Value::from_tuple(parts.iter().map(|&n| int(n as usize)).collect())
+        });
+        vm.get_iter(&Value::from_list(all.collect()))
+    }
+
+    /// A copy with some fields changed.
+    #[method("replace(self, /, **changes)", text = none)]
+    fn replace(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
+        replaced(vm, this, changes)
+    }
+
+    /// A copy with some fields changed.
+    #[method("__replace__(self, /, **changes)", text = none)]
+    fn replace_protocol(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
+        replaced(vm, this, changes)
+    }
+}
+
+fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
+    let mut code = (*this.code).clone();
+    let mut consts = this.consts.clone();
+    for (name, value) in changes.iter() {
+        let field = name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+        match field.as_str() {
+            "co_name" => code.name = text_field(vm, &field, value)?,
+            "co_qualname" => code.qualname = text_field(vm, &field, value)?,
+            "co_filename" => code.filename = text_field(vm, &field, value)?,
+            "co_firstlineno" => code.first_line = number_field(vm, value)?,
+            "co_flags" => code.flags = CodeFlags(number_field(vm, value)?),
+            "co_consts" => match value.downcast::<Tuple>() {
+                Some(items) if items.items().len() >= consts.len() => consts = items.items().into(),
+                Some(_) => return Err(vm.value_error("code: co_consts is too small")),
+                None => return Err(vm.type_error("replace() argument 'co_consts' must be tuple")),
+            },
+            // Instructions, names and variables belong together: what they are now may be given again.
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_stacksize" | "co_code"
+            | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_linetable" | "co_exceptiontable" => {}
+            _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{field}'"))),
+        }
+    }
+    Ok(CodeObject {
+        consts,
+        names: this.names.clone(),
+        varnames: this.varnames.clone(),
+        name: intern(&code.name),
+        qualname: intern(&code.qualname),
+        filename: intern(&code.filename),
+        attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
+        global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
+        plain_args: this.plain_args,
+        code: Rc::new(code),
+    }
+    .into_value())
+}
