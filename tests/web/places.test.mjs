@@ -32,7 +32,7 @@ const script = async (worker, base) => {
   const { createRuntime } = await import(`${base}/pkg/snakelet.mjs`);
   const runtime = await createRuntime({ worker });
   let text = "";
-  const session = runtime.createSession({ stdout: (part) => void (text += part), input: async (prompt) => `answer to ${prompt}` });
+  const session = runtime.createSession({ stdout: (part) => void (text += part), stderr() {}, input: async (prompt) => `answer to ${prompt}` });
   const result = await session.run("print(input('q'))\n[1, {'a': 2.5}, (3,)]");
   setTimeout(() => session.stop(), 200);
   const started = performance.now();

@@ -219,7 +219,8 @@ export class PythonShell extends HTMLElement implements Public {
     const rows = code.split("\n");
     const tokens = tokenize(code);
     const lines = rows.map((row, index) => lineElement(row, tokens[index] ?? []));
-    this.#output.append(h("div", { class: "entry", part: "entry" }, ...lines), rows.length);
+    const text = rows.map((row, index) => (index === 0 ? ">>> " : "... ") + row + "\n").join("");
+    this.#output.append(h("div", { class: "entry", part: "entry" }, ...lines), rows.length, text);
     this.#output.scrollToEnd();
   }
 
@@ -264,7 +265,7 @@ export class PythonShell extends HTMLElement implements Public {
     } else if (key === "Enter" && !event.shiftKey && !event.altKey) {
       handled();
       if (event.ctrlKey || event.metaKey) void this.#submit(editor.text.trimEnd());
-      else void this.#enter();
+      else this.#entering = this.#entering.then(() => this.#enter());
     } else if (key === "Tab" && !event.shiftKey && /\S$/.test(lastLine(editor.before))) {
       handled();
       void this.#complete();
@@ -298,9 +299,13 @@ export class PythonShell extends HTMLElement implements Public {
     this.#reveal();
   }
 
+  /** One Enter after the other: what the first does decides what the second means. */
+  #entering: Promise<void> = Promise.resolve();
+
   /** Enter: runs what is complete, else opens a new line. */
   async #enter(): Promise<void> {
     const editor = this.#editor;
+    if (this.#isBusy) return;
     // Blanks alone on the last line are an empty line, which ends a block.
     const code = editor.text.replace(/\n[ \t]*$/, "\n");
     if (code.trim() === "") {
@@ -328,7 +333,7 @@ export class PythonShell extends HTMLElement implements Public {
       this.#fail(error);
       return;
     }
-    await this.#submit(code.trimEnd());
+    void this.#submit(code.trimEnd());
   }
 
   #recall(step: -1 | 1): boolean {

@@ -22,6 +22,8 @@ interface Block {
   characters: number;
   /** Nothing may be appended: an entry of the shell, or full. */
   closed: boolean;
+  /** What an element of its own counts as in the text. */
+  text?: string;
 }
 
 export class Output {
@@ -53,7 +55,7 @@ export class Output {
   /** The text shown. */
   get text(): string {
     this.flush();
-    return this.#blocks.map((block) => block.element.textContent).join("");
+    return this.#blocks.map((block) => block.text ?? block.element.textContent).join("");
   }
 
   /** Whether the next character starts a line. */
@@ -90,12 +92,12 @@ export class Output {
   }
 
   /** Adds an element of its own, such as an entry of the shell. */
-  append(element: HTMLElement, lines = 1): void {
+  append(element: HTMLElement, lines: number, text: string): void {
     this.flush();
     const stuck = this.isAtEnd;
     this.#close();
     this.element.append(element);
-    this.#blocks.push({ element, lines, characters: 0, closed: true });
+    this.#blocks.push({ element, lines, characters: 0, closed: true, text });
     this.#lines += lines;
     this.#last = "\n";
     this.#trim();
