@@ -1,14 +1,18 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
+pub mod cmath;
 pub mod codecs;
 pub mod math;
+pub mod random;
 pub mod string_module;
 
 use snakelet_vm::native::ModuleDef;
 
 /// All modules of this crate, for `SessionConfig::modules`.
 pub static MODULES: &[&ModuleDef] = &[
+    &cmath::MODULE,
     &codecs::codecs::MODULE,
     &math::MODULE,
+    &random::MODULE,
     &string_module::string::MODULE,
 ];

@@ -1,9 +1,11 @@
 //! Python's `complex`: text in both directions; arithmetic as CPython 3.14 does it.
 
 mod arith;
+mod functions;
 mod text;
 
 pub use arith::*;
+pub use functions::*;
 pub use text::*;
 
 /// A complex number.

@@ -38,6 +38,11 @@ impl Numbers {
     /// number.  ndigits may be negative.
     #[function("round(number, ndigits=None)")]
     fn round(vm: &Vm, number: &Value, ndigits: Option<Value>) -> PyResult {
+        if let Some(x) = number.as_float()
+            && ndigits.as_ref().is_none_or(Value::is_small_int)
+        {
+            return crate::types::float_methods::round(vm, x, ndigits.as_ref());
+        }
         let Some(method) = vm.lookup_special(number, &crate::name!(__round__)) else {
             let name = vm.type_name(number);
             return Err(vm.type_error(format!("type {name} doesn't define __round__ method")));

@@ -120,7 +120,7 @@ fn equals(z: &Complex, other: &Value) -> Option<bool> {
 
 #[methods]
 impl Complex {
-    #[new("complex(real=0, imag=0)", family = "tuple")]
+    #[new("complex(real=0, imag=0)")]
     fn new_object(vm: &Vm, cls: &Value, real: Option<&Value>, imag: Option<&Value>) -> PyResult {
         construct(vm, cls, real, imag)
     }

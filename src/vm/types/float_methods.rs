@@ -5,11 +5,10 @@ use snakelet_number::float::{self as arith, FromHexError};
 use snakelet_number::int;
 use snakelet_text::{Text, classify};
 
-use super::bytearray::ByteArray;
-use super::bytes::Bytes;
 use super::float::Float;
 use super::int_text::{is_exactly, shown};
 use super::number_format;
+use crate::native::ArgBytes;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// `float.__new__`. May defer.
@@ -42,14 +41,11 @@ fn convert(vm: &Vm, x: &Value) -> PyResult {
         let ascii = classify::to_ascii_number(text).map_err(|_| vm.memory_error())?;
         return parse(vm, x, &ascii);
     }
-    if let Some(bytes) = x.downcast::<Bytes>() {
-        return parse(vm, x, &String::from_utf8_lossy(bytes.as_slice()));
-    }
-    if let Some(array) = x.downcast::<ByteArray>() {
-        return parse(vm, x, &String::from_utf8_lossy(array.bytes.borrow()));
-    }
     let slots = vm.type_of(x).slots();
     if slots.float.is_none() && slots.index.is_none() {
+        if let Some(bytes) = ArgBytes::of(x) {
+            return parse(vm, x, &String::from_utf8_lossy(&bytes));
+        }
         let name = vm.type_name(x);
         return Err(vm.type_error(format!("float() argument must be a string or a real number, not '{name}'")));
     }

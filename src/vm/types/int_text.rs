@@ -13,6 +13,7 @@ use super::bytes::Bytes;
 use super::int::{Bool, Int};
 use super::int_arithmetic::{Operand, exact_int};
 use super::int_long;
+use crate::native::ArgBytes;
 use crate::object::Native;
 use crate::{PyResult, Raised, Value, Vm};
 
@@ -135,10 +136,7 @@ fn from_text(vm: &Vm, x: &Value, base: u32) -> Option<PyResult> {
             Err(_) => Err(vm.memory_error()),
         });
     }
-    if let Some(bytes) = x.downcast::<Bytes>() {
-        return Some(parse(vm, x, &String::from_utf8_lossy(bytes.as_slice()), base));
-    }
-    let bytes = x.downcast::<ByteArray>()?.bytes.borrow().clone();
+    let bytes = ArgBytes::of(x)?;
     Some(parse(vm, x, &String::from_utf8_lossy(&bytes), base))
 }
 
