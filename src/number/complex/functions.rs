@@ -70,9 +70,9 @@ fn has_nan(z: Complex) -> bool {
     z.real.is_nan() || z.imag.is_nan()
 }
 
-/// `log|z|` for a large `z`.
-fn log_of_large(z: Complex) -> f64 {
-    log(hypot(z.real / 2.0, z.imag / 2.0)) + LN_2
+/// `log|z / 2| + summand` for a large `z`.
+fn log_of_large(z: Complex, summand: f64) -> f64 {
+    log(hypot(z.real / 2.0, z.imag / 2.0)) + summand
 }
 
 /// `cmath.sqrt(z)`
@@ -97,8 +97,8 @@ pub fn sqrt(z: Complex) -> ComplexResult {
     }
     let (ax, ay) = (x.abs(), y.abs());
     let s = if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE {
-        let ax = libm::ldexp(ax, 54);
-        libm::ldexp((ax + hypot(ax, libm::ldexp(ay, 54))).sqrt(), -27) / std::f64::consts::SQRT_2
+        let ax = libm::ldexp(ax, 53);
+        libm::ldexp((ax + hypot(ax, libm::ldexp(ay, 53))).sqrt(), -27)
     } else {
         let ax = ax / 8.0;
         2.0 * (ax + hypot(ax, ay / 8.0)).sqrt()
@@ -122,7 +122,7 @@ pub fn exponential(z: Complex) -> ComplexResult {
         return Ok(if y.is_finite() {
             complex(0.0f64.copysign(libm::cos(y)), 0.0f64.copysign(libm::sin(y)))
         } else {
-            complex(0.0, 0.0f64.copysign(if y.is_nan() { 1.0 } else { y }))
+            complex(0.0, 0.0)
         });
     }
     if x == f64::INFINITY && y.is_finite() {
@@ -148,7 +148,7 @@ pub fn logarithm(z: Complex) -> ComplexResult {
     } else if has_nan(z) {
         f64::NAN
     } else if ax > LARGE || ay > LARGE {
-        log_of_large(z)
+        log_of_large(z, LN_2)
     } else if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE {
         if ax == 0.0 && ay == 0.0 {
             return Err(MathError::Domain);
@@ -186,7 +186,7 @@ pub fn acos(z: Complex) -> ComplexResult {
         });
     }
     if is_large(z) {
-        return Ok(complex(libm::atan2(y.abs(), x), -(log_of_large(z) + LN_2).copysign(y)));
+        return Ok(complex(libm::atan2(y.abs(), x), -log_of_large(z, 2.0 * LN_2).copysign(y)));
     }
     let s = sqrt(complex(1.0 - x, -y))?;
     let t = sqrt(complex(1.0 + x, y))?;
@@ -206,7 +206,7 @@ pub fn acosh(z: Complex) -> ComplexResult {
         });
     }
     if is_large(z) {
-        return Ok(complex(log_of_large(z) + LN_2, libm::atan2(y, x)));
+        return Ok(complex(log_of_large(z, 2.0 * LN_2), libm::atan2(y, x)));
     }
     let s = sqrt(complex(x - 1.0, y))?;
     let t = sqrt(complex(x + 1.0, y))?;
@@ -220,7 +220,7 @@ pub fn asinh_complex(z: Complex) -> ComplexResult {
         return Ok(if x.is_infinite() {
             complex(x, f64::NAN)
         } else if y.is_infinite() {
-            complex(y, f64::NAN)
+            complex(f64::INFINITY, f64::NAN)
         } else if y == 0.0 {
             complex(f64::NAN, y)
         } else {
@@ -228,7 +228,7 @@ pub fn asinh_complex(z: Complex) -> ComplexResult {
         });
     }
     if is_large(z) {
-        return Ok(complex((log_of_large(z) + LN_2).copysign(x), libm::atan2(y, x.abs())));
+        return Ok(complex(log_of_large(z, 2.0 * LN_2).copysign(x), libm::atan2(y, x.abs())));
     }
     let s = sqrt(complex(1.0 + y, -x))?;
     let t = sqrt(complex(1.0 - y, x))?;
@@ -300,7 +300,7 @@ pub fn cosh_complex(z: Complex) -> ComplexResult {
     } else if x == 0.0 {
         complex(f64::NAN, 0.0)
     } else if y == 0.0 {
-        complex(f64::NAN, y)
+        complex(f64::NAN, 0.0)
     } else {
         complex(f64::NAN, f64::NAN)
     })
@@ -319,7 +319,7 @@ pub fn sinh_complex(z: Complex) -> ComplexResult {
     Ok(if x.is_infinite() && y.is_finite() {
         complex(x * libm::cos(y), if y == 0.0 { y } else { f64::INFINITY * libm::sin(y) })
     } else if x.is_infinite() || x == 0.0 {
-        complex(x, f64::NAN)
+        complex(x.abs(), f64::NAN)
     } else if y == 0.0 {
         complex(f64::NAN, y)
     } else {
@@ -384,7 +384,7 @@ pub fn rect(length: f64, angle: f64) -> ComplexResult {
     Ok(if length == 0.0 {
         complex(0.0, 0.0)
     } else if angle == 0.0 {
-        complex(length, if length.is_nan() { angle } else { angle.copysign(angle * length.signum()) })
+        complex(length, if length.is_nan() { 0.0 } else { angle.copysign(angle * length.signum()) })
     } else if angle.is_finite() {
         complex(length * libm::cos(angle), length * libm::sin(angle))
     } else {

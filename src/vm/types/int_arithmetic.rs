@@ -282,10 +282,13 @@ fn divide(vm: &Vm, op: BinaryOp, x: Operand<'_>, y: Operand<'_>) -> PyResult {
     sized(vm, x, y)?;
     let (x_bits, y_bits) = (x.bits(), y.bits());
     if let (Operand::Big(x), Operand::Small(y)) = (x, y)
-        && op == BinaryOp::Mod
         && let Ok(divisor) = u32::try_from(y)
+        && op != BinaryOp::DivMod
     {
-        return Ok(Value::small_int(remainder(x, divisor)));
+        return Ok(match op {
+            BinaryOp::Mod => Value::small_int(remainder(x, divisor)),
+            _ => Value::from_bigint(quotient(x, divisor)),
+        });
     }
     if long::is_long_div(x_bits, y_bits) {
         let op = match op {
@@ -318,6 +321,15 @@ fn remainder(x: &BigInt, divisor: u32) -> i64 {
         rest = (rest << 32 | u64::from(digit)) % divisor;
     }
     (if rest != 0 && x.sign() == Sign::Minus { divisor - rest } else { rest }) as i64
+}
+
+/// `x // divisor` for a divisor of one limb that is not zero.
+fn quotient(x: &BigInt, divisor: u32) -> BigInt {
+    if x.sign() == Sign::Minus {
+        // Away from zero: the quotient of the magnitudes, rounded up.
+        return -BigInt::from((x.magnitude() + (divisor - 1)) / divisor);
+    }
+    BigInt::from(x.magnitude() / divisor)
 }
 
 fn small_power(vm: &Vm, base: i64, exponent: i64) -> PyResult {
