@@ -11,7 +11,8 @@ use crate::symtable::{BlockKind, ComprehensionKind, Interner, Place, ScopeId, Sy
 use crate::unit::{NameFrame, Unit, UnitKind};
 use crate::{Compiled, Mode, Options};
 
-pub(crate) type Result<T = ()> = std::result::Result<T, SyntaxError>;
+/// The error is boxed to keep the frames of the recursion small.
+pub(crate) type Result<T = ()> = std::result::Result<T, Box<SyntaxError>>;
 
 pub(crate) struct Compiler<'a> {
     pub source: &'a str,
@@ -83,7 +84,7 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, options: &Options)
 
 impl<'a> Compiler<'a> {
     pub fn error<T>(&self, range: TextRange, message: impl Into<String>) -> Result<T> {
-        Err(SyntaxError::at(self.source, range, message))
+        Err(Box::new(SyntaxError::at(self.source, range, message)))
     }
 
     pub fn warn(&mut self, range: TextRange, message: impl Into<String>) {
@@ -97,7 +98,7 @@ impl<'a> Compiler<'a> {
         self.depth += 1;
         if self.depth > crate::MAX_DEPTH {
             let message = "maximum recursion depth exceeded during compilation";
-            return Err(SyntaxError::without_position(Kind::Recursion, message));
+            return Err(Box::new(SyntaxError::without_position(Kind::Recursion, message)));
         }
         Ok(())
     }
@@ -137,7 +138,8 @@ impl<'a> Compiler<'a> {
     /// Finishes the code of the innermost open scope.
     pub fn close(&mut self) -> Result<Rc<Code>> {
         if self.unit.overflow {
-            return Err(SyntaxError::without_position(Kind::Memory, "too many names or registers in one block"));
+            let message = "too many names or registers in one block";
+            return Err(Box::new(SyntaxError::without_position(Kind::Memory, message)));
         }
         let finished = match self.outer.pop() {
             Some(outer) => std::mem::replace(&mut self.unit, outer),

@@ -36,6 +36,15 @@ impl<'a> Compiler<'a> {
             self.at(name.range, |c| c.check_bound(reg));
             return Ok(Operand::kept(reg));
         }
+        if let ast::Expr::Named(named) = expression
+            && let ast::Expr::Name(name) = &*named.target
+            && !later.is_some_and(|later| self.table.has_walrus(later))
+            && let Some(reg) = self.local_register(name.id.as_str())
+        {
+            self.expression_to(&named.value, reg)?;
+            self.unit.bound.insert(reg.0);
+            return Ok(Operand::kept(reg));
+        }
         let (reg, temp) = match hint {
             Some(reg) => (reg, false),
             None => (self.unit.alloc(), true),

@@ -2,6 +2,8 @@
 
 use snakelet_syntax::{Ranged, SyntaxError, ast};
 
+use crate::compiler::Result;
+
 /// Features that change how the rest is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Futures {
@@ -26,7 +28,7 @@ const FEATURES: &[&str] = &[
 ];
 
 /// Collects the features that `body` imports. Imports in the wrong place are found while compiling.
-pub(crate) fn futures(source: &str, body: &[ast::Stmt], mut futures: Futures) -> Result<Futures, SyntaxError> {
+pub(crate) fn futures(source: &str, body: &[ast::Stmt], mut futures: Futures) -> Result<Futures> {
     for (index, statement) in body.iter().enumerate() {
         match statement {
             ast::Stmt::Expr(ast::StmtExpr { value, .. }) if index == 0 && value.is_string_literal_expr() => {}
@@ -36,11 +38,11 @@ pub(crate) fn futures(source: &str, body: &[ast::Stmt], mut futures: Futures) ->
                     match name {
                         "annotations" => futures.annotations = true,
                         "barry_as_FLUFL" => futures.barry_as_flufl = true,
-                        "braces" => return Err(SyntaxError::at(source, alias.range(), "not a chance")),
+                        "braces" => return Err(Box::new(SyntaxError::at(source, alias.range(), "not a chance"))),
                         _ if FEATURES.contains(&name) => {}
                         _ => {
                             let message = format!("future feature {name} is not defined");
-                            return Err(SyntaxError::at(source, alias.range(), message));
+                            return Err(Box::new(SyntaxError::at(source, alias.range(), message)));
                         }
                     }
                 }

@@ -142,3 +142,34 @@ fn long_chains() {
     let source = format!("y = x{sum}\nif x: pass\n{elifs}z = [{list}]\nf({arguments})\nd = {{**a, {dict}}}\n");
     compiled(&source, Mode::Exec);
 }
+
+/// Deep programs are compiled or end in a RecursionError. Without optimisation a level costs several kilobytes.
+#[test]
+fn deep() {
+    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(compile_deep).unwrap();
+    worker.join().unwrap();
+}
+
+fn compile_deep() {
+    let programs = [
+        format!("a{}", ".b".repeat(2900)),
+        format!("a{}", "()".repeat(150)),
+        format!("a{}", ".b().c[0]".repeat(700)),
+        format!("{}a{}", "[".repeat(180), "]".repeat(180)),
+        format!("{}a", "not ".repeat(490)),
+        format!("{}a", "lambda: ".repeat(90)),
+        format!("{}a{}", "[x for x in ".repeat(150), "]".repeat(150)),
+        format!("{}a{}", "{0: ".repeat(180), "}".repeat(180)),
+        (0..90).map(|i| format!("{}if a:\n", " ".repeat(i))).collect::<String>() + &" ".repeat(90) + "pass",
+        (0..90).map(|i| format!("{}def f():\n", " ".repeat(i))).collect::<String>() + &" ".repeat(90) + "pass",
+        format!("match a:\n  case {}a{}: pass", "[".repeat(150), "]".repeat(150)),
+        format!("x = {}a", "a if a else ".repeat(240)),
+    ];
+    for (index, program) in programs.iter().enumerate() {
+        let result = parse(program, snakelet_syntax::Mode::Exec)
+            .and_then(|parsed| compile(&parsed, program, &Options::default()));
+        if let Err(error) = result {
+            assert_eq!(error.message, "maximum recursion depth exceeded during compilation", "program {index}");
+        }
+    }
+}

@@ -48,7 +48,7 @@ use snakelet_syntax::{Parsed, SyntaxError, SyntaxWarning};
 pub use future::Futures;
 
 /// Levels of nested statements and expressions together; more is a RecursionError.
-pub(crate) const MAX_DEPTH: u32 = 1000;
+pub(crate) const MAX_DEPTH: u32 = 600;
 
 /// What kind of program is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -103,5 +103,5 @@ pub fn compile(parsed: &Parsed, source: &str, options: &Options) -> Result<Rc<Co
 ///
 /// As [`compile`].
 pub fn compile_with_warnings(parsed: &Parsed, source: &str, options: &Options) -> Result<Compiled, SyntaxError> {
-    compiler::compile_module(&parsed.module, source, options)
+    compiler::compile_module(&parsed.module, source, options).map_err(|error| *error)
 }

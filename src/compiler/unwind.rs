@@ -5,7 +5,7 @@
 //! protected by its own `try`.
 
 use snakelet_bytecode::{Instr, Reg};
-use snakelet_syntax::{SyntaxError, TextRange, ast};
+use snakelet_syntax::{TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::unit::{Label, OpenHandler, Operand};
@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
     pub fn push_block(&mut self, block: Block<'a>, range: TextRange) -> Result {
         let counted = self.unit.blocks.iter().filter(|block| !matches!(block, Block::StarHandler)).count();
         if counted >= MAX_BLOCKS {
-            return Err(SyntaxError::at(self.source, range, "too many statically nested blocks"));
+            return self.error(range, "too many statically nested blocks");
         }
         self.unit.blocks.push(block);
         Ok(())

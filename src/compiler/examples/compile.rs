@@ -9,7 +9,9 @@ use snakelet_syntax::{Mode, normalize_newlines, parse};
 
 fn main() {
     // Debug builds need much stack for deeply nested programs.
-    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(run);
+    let worker = std::thread::Builder::new()
+        .stack_size(std::env::var("STACK_KB").ok().and_then(|kb| kb.parse().ok()).unwrap_or(65536usize) << 10)
+        .spawn(run);
     let failed = worker.ok().and_then(|worker| worker.join().ok());
     std::process::exit(i32::from(failed != Some(0)));
 }

@@ -9,7 +9,7 @@ use snakelet_syntax::{Kind, SyntaxError, TextRange, TextSize, ast};
 use super::{BlockKind, ComprehensionKind, Interner, Part, Place, Scope, ScopeId, Symbol, SymbolTable, def, mangle};
 use crate::future::Futures;
 
-pub(super) type Result<T = ()> = std::result::Result<T, SyntaxError>;
+pub(super) use crate::compiler::Result;
 
 /// How a name is about to be used, for what `__debug__` allows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(crate) fn build<'a>(
 
 impl<'a> Builder<'a, '_> {
     pub fn error<T>(&self, range: TextRange, message: impl Into<String>) -> Result<T> {
-        Err(SyntaxError::at(self.source, range, message))
+        Err(Box::new(SyntaxError::at(self.source, range, message)))
     }
 
     pub fn scope(&mut self) -> &mut Scope<'a> {
@@ -85,7 +85,7 @@ impl<'a> Builder<'a, '_> {
         self.depth += 1;
         if self.depth > crate::MAX_DEPTH {
             let message = "maximum recursion depth exceeded during compilation";
-            return Err(SyntaxError::without_position(Kind::Recursion, message));
+            return Err(Box::new(SyntaxError::without_position(Kind::Recursion, message)));
         }
         Ok(())
     }

@@ -29,7 +29,9 @@ impl<'a> Builder<'a, '_> {
         match expression {
             ast::Expr::BoolOp(bool_op) => self.expressions(&bool_op.values)?,
             ast::Expr::Named(named) => self.named(named)?,
-            ast::Expr::BinOp(_) => self.binary_chain(expression)?,
+            ast::Expr::BinOp(_) | ast::Expr::Attribute(_) | ast::Expr::Call(_) | ast::Expr::Subscript(_) => {
+                self.left_chain(expression)?;
+            }
             ast::Expr::UnaryOp(unary) => self.expression(&unary.operand)?,
             ast::Expr::Lambda(lambda) => {
                 if let Some(parameters) = &lambda.parameters {
@@ -99,11 +101,6 @@ impl<'a> Builder<'a, '_> {
                 self.expression(&compare.left)?;
                 self.expressions(&compare.comparators)?;
             }
-            ast::Expr::Call(call) => {
-                self.expression(&call.func)?;
-                self.expressions(&call.arguments.args)?;
-                self.keywords(&call.arguments.keywords)?;
-            }
             ast::Expr::FString(string) => {
                 for element in string.value.elements() {
                     self.interpolated(element)?;
@@ -113,15 +110,6 @@ impl<'a> Builder<'a, '_> {
                 for element in string.value.elements() {
                     self.interpolated(element)?;
                 }
-            }
-            ast::Expr::Attribute(attribute) => {
-                let context = context_of(attribute.ctx);
-                self.check_name(attribute.attr.as_str(), attribute.range, context)?;
-                self.expression(&attribute.value)?;
-            }
-            ast::Expr::Subscript(subscript) => {
-                self.expression(&subscript.value)?;
-                self.expression(&subscript.slice)?;
             }
             ast::Expr::Starred(starred) => self.expression(&starred.value)?,
             ast::Expr::Name(name) => {
@@ -155,16 +143,38 @@ impl<'a> Builder<'a, '_> {
         Ok(())
     }
 
-    /// `a + b + c + ...` leans to the left, thousands deep at times.
-    fn binary_chain(&mut self, expression: &'a ast::Expr) -> Result {
-        let mut rights = Vec::new();
+    /// `a + b + c + ...` and `a.b().c[d]...` lean to the left, thousands deep at times.
+    fn left_chain(&mut self, expression: &'a ast::Expr) -> Result {
+        let mut chain = Vec::new();
         let mut left = expression;
-        while let ast::Expr::BinOp(binary) = left {
-            rights.push(&*binary.right);
-            left = &binary.left;
+        loop {
+            let next = match left {
+                ast::Expr::BinOp(binary) => &*binary.left,
+                ast::Expr::Attribute(attribute) => &*attribute.value,
+                ast::Expr::Call(call) => &*call.func,
+                ast::Expr::Subscript(subscript) => &*subscript.value,
+                _ => break,
+            };
+            chain.push(left);
+            left = next;
         }
         self.expression(left)?;
-        rights.into_iter().rev().try_for_each(|right| self.expression(right))
+        while let Some(link) = chain.pop() {
+            match link {
+                ast::Expr::BinOp(binary) => self.expression(&binary.right)?,
+                ast::Expr::Attribute(attribute) => {
+                    let context = context_of(attribute.ctx);
+                    self.check_name(attribute.attr.as_str(), attribute.range, context)?;
+                }
+                ast::Expr::Call(call) => {
+                    self.expressions(&call.arguments.args)?;
+                    self.keywords(&call.arguments.keywords)?;
+                }
+                ast::Expr::Subscript(subscript) => self.expression(&subscript.slice)?,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn interpolated(&mut self, element: &'a ast::InterpolatedStringElement) -> Result {
