@@ -134,7 +134,7 @@ fn long_jumps() {
 /// Long flat programs need no deep stack.
 #[test]
 fn long_chains() {
-    let sum: String = (0..5000).map(|i| format!(" + x{i}")).collect();
+    let sum: String = (0..2500).map(|i| format!(" + x{i}")).collect();
     let elifs: String = (0..3000).map(|i| format!("elif x == {i}: y = {i}\n")).collect();
     let list: String = (0..20000).map(|i| format!("x{i},")).collect();
     let arguments: String = (0..1000).map(|i| format!("x{i},")).collect();
