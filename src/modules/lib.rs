@@ -2,6 +2,7 @@
 
 pub mod cmath;
 pub mod codecs;
+pub mod itertools;
 pub mod math;
 pub mod random;
 pub mod string_module;
@@ -12,6 +13,7 @@ use snakelet_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &cmath::MODULE,
     &codecs::codecs::MODULE,
+    &itertools::MODULE,
     &math::MODULE,
     &random::MODULE,
     &string_module::string::MODULE,
