@@ -64,12 +64,70 @@ pub fn push(out: &mut String, x: f64, layout: &Layout) {
         out.push_str(if layout.upper { "INF" } else { "inf" });
         return;
     }
+    if layout.style == Style::Fixed && layout.precision <= FAST_DECIMALS && x.abs() < 1e18 {
+        push_short_fixed(out, x, layout);
+        return;
+    }
     // Most numbers are short; clearing the large buffer would cost more than the conversion.
     if layout.style == Style::Repr || layout.precision <= 17 && x.abs() < 1e17 {
         push_finite(out, x, layout, &mut [0; 48]);
     } else {
         push_finite(out, x, layout, &mut [0; MAX_DIGITS]);
     }
+}
+
+/// Up to so many decimals, the scaled fraction of any float fits 128 bits.
+const FAST_DECIMALS: usize = 17;
+
+/// `f` for numbers below 1e18 and few decimals, by integer arithmetic: exact, rounded half to even.
+fn push_short_fixed(out: &mut String, x: f64, layout: &Layout) {
+    let mut whole = x.abs() as u64;
+    let (mantissa, exponent) = super::decode(x.abs() - whole as f64);
+    let unit = 10u128.pow(layout.precision as u32);
+    let scaled = u128::from(mantissa) * unit;
+    // The fraction is `scaled / 2**shift` units.
+    let shift = exponent.unsigned_abs();
+    let mut fraction = 0;
+    if mantissa != 0 && shift < 120 {
+        fraction = scaled >> shift;
+        let (rest, half) = (scaled & ((1 << shift) - 1), (1u128 << shift) / 2);
+        let odd = if layout.precision == 0 { whole % 2 == 1 } else { fraction % 2 == 1 };
+        if rest > half || rest == half && shift > 0 && odd {
+            fraction += 1;
+        }
+    }
+    if fraction == unit {
+        (whole, fraction) = (whole + 1, 0);
+    }
+    if layout.precision == 0 {
+        fraction = 0;
+    }
+    let mut buffer = [b'0'; 40];
+    let mut at = buffer.len();
+    let mut put = |byte: u8| {
+        at -= 1;
+        buffer[at] = byte;
+    };
+    let mut rest = fraction as u64;
+    for _ in 0..layout.precision {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+    }
+    if layout.precision > 0 || layout.alternate {
+        put(b'.');
+    }
+    let mut rest = whole;
+    loop {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if x.is_sign_negative() && !(layout.no_negative_zero && whole == 0 && fraction == 0) {
+        put(b'-');
+    }
+    out.push_str(std::str::from_utf8(&buffer[at..]).unwrap_or(""));
 }
 
 fn push_finite(out: &mut String, x: f64, layout: &Layout, buffer: &mut [u8]) {

@@ -702,6 +702,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::Mod => {
                 if let Some(value) = ops::arithmetic::mod_small_ints(reg!(instr.b), reg!(instr.c)) {
                     set!(instr.a, value);
+                } else if let Some(result) = string::format_now(vm, reg!(instr.b), reg!(instr.c)) {
+                    let value = attempt!(result);
+                    set!(instr.a, value);
+                    kill_bc!(instr);
                 } else {
                     binary!(instr, Mod);
                 }

@@ -3,6 +3,7 @@
 //! The specification is parsed by `snakelet_text`, digits are made by `snakelet_number`; here the two meet, and errors get their
 //! words. Small ints without separators are written straight into the result.
 
+use snakelet_number::float;
 use snakelet_number::format::{self as numeric, Formatted, NumericSpec};
 use snakelet_text::format::{Align, FormatSpec, Grouping, Sign, SpecError, format_str as format_text};
 use snakelet_text::{OutOfMemory, Text};
@@ -87,6 +88,14 @@ pub fn format_float(vm: &Vm, value: &Value, spec: &Text) -> PyResult {
         Ok(parsed) => parsed,
         Err(error) => return Err(spec_error(vm, error, spec, &vm.type_name(value))),
     };
+    if let (Some(0x66), Some(precision @ 0..=100)) = (parsed.kind, parsed.precision)
+        && parsed == (FormatSpec { kind: parsed.kind, precision: parsed.precision, ..FormatSpec::default() })
+    {
+        // `.2f` and the like.
+        let mut text = String::with_capacity(32);
+        float::push(&mut text, x, &float::Layout::new(float::Style::Fixed, precision));
+        return Ok(Value::from_str(&text));
+    }
     check_sizes(vm, &parsed)?;
     match numeric::format_float(x, &numeric_spec(&parsed)) {
         Ok(formatted) => vm.new_text(lay_out(&formatted, parsed.fill_code())),

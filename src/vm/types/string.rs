@@ -13,6 +13,7 @@ use crate::protocol::item::Subscript;
 use crate::types::sequence::position;
 use crate::types::slots::CompareOp;
 use crate::types::string_iterator::{StrAsciiIterator, StrIterator};
+use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
 use crate::{PyResult, Value, Vm};
 
@@ -163,6 +164,35 @@ pub fn append_in_place(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult<
         }
     }
     Some(target.push_text(tail.text()).map_err(|OutOfMemory| vm.memory_error()))
+}
+
+/// `template % args`, if the template is a str of no subclass and the arguments are a tuple or a number.
+#[inline]
+pub fn format_now(vm: &Vm, template: &Value, args: &Value) -> Option<PyResult> {
+    template.downcast_exact::<Str>()?;
+    // Another class may have an operator of its own.
+    if args.downcast_exact::<Tuple>().is_none() && !args.is_small_int() && !args.is_float() {
+        return None;
+    }
+    Some(crate::types::string_methods::percent::format_str(vm, template, args))
+}
+
+/// `string[start:stop]` for a str of no subclass and ends that are None or small ints.
+#[inline]
+pub fn slice_now(vm: &Vm, string: &Value, start: &Value, stop: &Value) -> Option<PyResult> {
+    let text = string.downcast_exact::<Str>()?.text();
+    let length = text.len() as i64;
+    let place = |end: &Value, default: i64| match end.as_small_int() {
+        Some(n) if n < 0 => Some((n + length).max(0)),
+        Some(n) => Some(n.min(length)),
+        None if end.is_none() => Some(default),
+        None => None,
+    };
+    let (start, stop) = (place(start, 0)?, place(stop, length)?);
+    if stop - start == length {
+        return Some(Ok(string.clone()));
+    }
+    Some(vm.substring(text, start as usize, stop.max(start) as usize))
 }
 
 /// `left + right`, if both are strs of no subclass.

@@ -27,6 +27,9 @@ pub fn for_iter(vm: &Vm, thread: &mut Thread, iter: &Value) -> PyResult<Option<V
 
 /// `obj[start:stop]`.
 pub fn load_slice(vm: &Vm, obj: &Value, start: Value, stop: Value) -> PyResult {
+    if let Some(result) = crate::types::string::slice_now(vm, obj, &start, &stop) {
+        return result;
+    }
     vm.get_item(obj, &Slice::new(start, stop, Value::NONE).into_value())
 }
 
