@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
-use snakelet_syntax::Completeness;
+use snakelet_syntax::{Completeness, Ranged};
 use snakelet_vm::errors::report::{ErrorReport, report};
 use snakelet_vm::errors::traceback::show_uncaught;
 use snakelet_vm::errors::{Exc, fields};
@@ -44,6 +44,9 @@ pub struct Interpreter {
     /// The report on the exception that ended the program, while it is being made: that may take Python code.
     reporting: Option<Rc<RefCell<Option<ErrorReport>>>>,
     terminated: bool,
+    /// Of several statements entered at a prompt, those still to be run, last first.
+    rest: Vec<String>,
+    filename: String,
 }
 
 #[wasm_bindgen]
@@ -83,10 +86,13 @@ impl Interpreter {
             error: JsValue::UNDEFINED,
             reporting: None,
             terminated: false,
+            rest: Vec::new(),
+            filename: String::new(),
         }
     }
 
-    /// Starts a program. One that does not compile ends with a SyntaxError when it is run.
+    /// Starts a program. One that does not compile ends with a SyntaxError when it is run. Of several statements in interactive
+    /// mode, only the last one's value is shown, as CPython's shell does with a pasted program.
     pub fn load(&mut self, source: &str, filename: &str, mode: u32) {
         self.begin();
         let mode = match mode {
@@ -95,9 +101,16 @@ impl Interpreter {
             2 => Mode::Interactive,
             _ => Mode::Notebook,
         };
-        if let Err(exception) = self.session.load(source, filename, mode) {
-            self.report(exception);
+        let mut statements = if mode == Mode::Interactive { statements(source) } else { Vec::new() };
+        if statements.len() < 2 {
+            return self.load_text(source, filename, mode);
         }
+        statements.reverse();
+        let first = statements.pop().unwrap_or_default();
+        self.rest = statements;
+        self.filename = filename.to_string();
+        self.load_text(&first, filename, Mode::Exec);
+        self.session.vm().remember_source(filename, source);
     }
 
     /// Starts a call of a kept value. The last arguments are named by `keywords`.
@@ -129,10 +142,16 @@ impl Interpreter {
                     self.error = report.take().map_or(JsValue::UNDEFINED, |report| report::to_js(&report));
                     exit::RAISED
                 }
-                None => {
-                    self.value = value;
-                    exit::DONE
-                }
+                None => match self.rest.pop() {
+                    Some(next) => {
+                        self.load_next(&next);
+                        exit::FUEL_SPENT
+                    }
+                    None => {
+                        self.value = value;
+                        exit::DONE
+                    }
+                },
             },
             Exit::Raised(exception) if self.reporting.is_none() => {
                 self.report(exception);
@@ -347,11 +366,32 @@ impl Interpreter {
         self.error = JsValue::UNDEFINED;
         self.reporting = None;
         self.terminated = false;
+        self.rest.clear();
+    }
+
+    fn load_text(&mut self, source: &str, filename: &str, mode: Mode) {
+        if let Err(exception) = self.session.load(source, filename, mode) {
+            self.report(exception);
+        }
+    }
+
+    /// The next of several statements.
+    fn load_next(&mut self, statement: &str) {
+        let filename = std::mem::take(&mut self.filename);
+        let vm = self.session.vm();
+        let whole = vm.source(&filename);
+        let mode = if self.rest.is_empty() { Mode::Interactive } else { Mode::Exec };
+        self.load_text(statement, &filename, mode);
+        if let Some(whole) = whole {
+            self.session.vm().remember_source(&filename, &whole);
+        }
+        self.filename = filename;
     }
 
     /// The run ended with an exception: makes its report the session's next run, and prints its traceback unless whoever keeps
     /// values shows errors as well.
     fn report(&mut self, exception: Value) {
+        self.rest.clear();
         let slot = Rc::new(RefCell::new(None));
         self.reporting = Some(slot.clone());
         let prints = !self.keeps && !self.terminated;
@@ -367,6 +407,29 @@ impl Interpreter {
     fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
         ToJs::new(self.session.vm(), &self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
     }
+}
+
+/// The statements of a text, each behind as many empty lines as stand before it there, so that line numbers agree; empty if the text is
+/// wrong. Statements that share a line stay together.
+fn statements(source: &str) -> Vec<String> {
+    let source = snakelet_syntax::normalize_newlines(source);
+    let Ok(parsed) = snakelet_syntax::parse(&source, snakelet_syntax::Mode::Exec) else { return Vec::new() };
+    let snakelet_syntax::ast::Mod::Module(module) = parsed.module else { return Vec::new() };
+    let mut starts: Vec<usize> = Vec::new();
+    let mut end = 0;
+    for statement in &module.body {
+        let start = source[..statement.start().to_usize()].rfind('\n').map_or(0, |at| at + 1);
+        if starts.is_empty() || start >= end {
+            starts.push(start);
+        }
+        end = statement.end().to_usize();
+    }
+    let ends = starts.iter().skip(1).copied().chain([source.len()]);
+    let text = |(start, end): (usize, usize)| {
+        let lines = source[..start].matches('\n').count();
+        format!("{}{}\n", "\n".repeat(lines), source[start..end].trim_end())
+    };
+    starts.iter().copied().zip(ends).map(text).collect()
 }
 
 /// `sys.exit("text")` writes the text.

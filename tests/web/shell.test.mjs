@@ -30,12 +30,24 @@ test("takes a block with automatic indentation", { html: shell }, async ({ page 
 test("shows a traceback and goes on", { html: shell }, async ({ page }) => {
   await page.focus(area);
   await enter(page, "1 / 0");
-  await shows(page, 'Traceback (most recent call last):\n  File "<stdin>"');
+  await shows(page, 'Traceback (most recent call last):\n  File "<python-input-0>", line 1, in <module>\n    1 / 0\n    ~~^~~');
   await shows(page, "ZeroDivisionError: division by zero\n");
   await enter(page, "x = = 1");
   await shows(page, "SyntaxError: invalid syntax");
   await enter(page, "'still ' + 'here'");
   await shows(page, "'still here'");
+});
+
+test("runs a pasted program of several statements", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await page.waitFor(() => document.querySelector("python-shell").state === "idle");
+  await page.evaluate(() => {
+    document.querySelector("python-shell").code = "def f(n):\n    return 1 / n\n\nprint('first')\nf(1); f(2)\nf(4)\n";
+    void document.querySelector("python-shell").run();
+  });
+  await shows(page, "first\n0.25\n");
+  await enter(page, "f(0)");
+  await shows(page, 'File "<python-input-0>", line 2, in f\n    return 1 / n\n           ~~^~~');
 });
 
 test("recalls history and completes names", { html: shell }, async ({ page }) => {

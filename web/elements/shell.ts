@@ -47,6 +47,8 @@ export class PythonShell extends HTMLElement implements Public {
   #session: Promise<PageSession> | undefined;
   #current: PageSession | undefined;
   #queue: string[] = [];
+  /** Statements so far: each has a file name of its own, so that tracebacks can show the lines of all of them. */
+  #count = 0;
   #ended = false;
   #started = false;
 
@@ -171,7 +173,9 @@ export class PythonShell extends HTMLElement implements Public {
     let result: RunResult;
     try {
       const session = (this.#current = await this.#open());
-      result = await session.run(this.#sink, code, { filename: "<stdin>", mode: "interactive" }, () => this.#setState("running"));
+      result = await session.run(this.#sink, code + "\n", { filename: `<python-input-${this.#count++}>`, mode: "interactive" }, () =>
+        this.#setState("running"),
+      );
     } catch (error) {
       this.#fail(error);
       result = { value: undefined, stdout: "", stderr: "", usage: { time: 0, memory: 0, output: 0 } };
