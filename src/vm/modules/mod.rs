@@ -1,6 +1,7 @@
 //! Native modules that need the insides of the interpreter. Those that get along with its public interface are in the crate
 //! `snakelet-modules`.
 
+mod abc;
 mod atexit;
 mod errno;
 mod gc;
@@ -9,9 +10,18 @@ pub mod structs;
 pub mod sys;
 mod thread;
 mod time;
+mod weakref;
 
 use crate::native::ModuleDef;
 
 /// The native modules of this crate, `sys` and `builtins` left out, which every session has from the start.
-pub static MODULES: &[&ModuleDef] =
-    &[&atexit::MODULE, &errno::MODULE, &gc::MODULE, &io::MODULE, &thread::MODULE, &time::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &abc::MODULE,
+    &atexit::MODULE,
+    &errno::MODULE,
+    &gc::MODULE,
+    &io::MODULE,
+    &thread::MODULE,
+    &time::MODULE,
+    &weakref::MODULE,
+];
