@@ -5,7 +5,7 @@
 
 use super::Thread;
 use super::frame::Frame;
-use crate::native::{Args, NativeFunction};
+use crate::native::{Args, MethodDescriptor, NativeFunction};
 use crate::object::Ref;
 use crate::types::code::CodeObject;
 use crate::types::function::Function;
@@ -47,6 +47,14 @@ pub(crate) fn call(
             None => (start, count),
         };
         return call_native(vm, thread, start, count, |args| (native.def.function)(vm, args), kwnames);
+    }
+    if let Some(method) = callee.downcast_exact::<MethodDescriptor>() {
+        let def = method.def;
+        if count > kwnames.len() as u32 {
+            // SAFETY: a live argument register.
+            method.check(vm, unsafe { &*thread.register(start) }).inspect_err(|_| thread.clear_registers(start, start + count))?;
+        }
+        return call_native(vm, thread, start, count, |args| (def.function)(vm, args), kwnames);
     }
     if let Some(method) = callee.downcast_exact::<BoundMethod>() {
         // SAFETY: the free register before the arguments.

@@ -53,13 +53,13 @@ pub(crate) fn resume(vm: &Vm, thread: &mut Thread, generator: &Value, action: Re
         thread.depth -= 1;
         return Err(raised);
     }
-    let registers = std::mem::take(body.registers.borrow_mut());
-    let kept = registers.len() as u32;
-    for (index, value) in registers.into_iter().enumerate() {
-        // SAFETY: the window was reserved; dead registers hold nothing counted.
-        unsafe { thread.register(base + index as u32).write(value) };
+    let kept = body.registers.borrow_mut();
+    debug_assert_eq!(kept.len(), code.code.register_count as usize);
+    // SAFETY: the window was reserved and its dead registers hold nothing counted; the values move, the buffer stays.
+    unsafe {
+        std::ptr::copy_nonoverlapping(kept.as_ptr(), thread.register(base), kept.len());
+        kept.set_len(0);
     }
-    debug_assert_eq!(kept, code.code.register_count as u32);
     body.state.set(State::Running);
     thread.frames.push(Frame {
         function: body.function.get(),
@@ -255,14 +255,19 @@ pub(crate) async fn close(vm: &Vm, generator: &Value) -> PyResult {
 pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, value: Value) -> Flow {
     let Some(mut frame) = thread.frames.pop() else { return Flow::Continue };
     thread.depth -= 1;
-    let count = frame.size();
-    let mut registers = Vec::with_capacity(count as usize);
-    for index in frame.base..frame.base + count {
-        // SAFETY: registers of the live window; what is left behind counts nothing.
-        registers.push(unsafe { thread.register(index).replace(Value::UNBOUND) });
-    }
+    let count = frame.size() as usize;
     let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
-    body.registers.set(registers);
+    let kept = body.registers.borrow_mut();
+    kept.reserve_exact(count);
+    // SAFETY: the values of the live window move into the buffer; what is left behind counts nothing.
+    unsafe {
+        let window = thread.register(frame.base);
+        std::ptr::copy_nonoverlapping(window, kept.as_mut_ptr(), count);
+        kept.set_len(count);
+        for index in 0..count {
+            window.add(index).write(Value::UNBOUND);
+        }
+    }
     body.pc.set(frame.pc);
     if let Some(object) = frame.extra.as_ref().and_then(|extra| extra.frame_object.as_ref()) {
         object.live.set(None);

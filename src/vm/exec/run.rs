@@ -234,6 +234,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 set!($instr.a, value);
             } else if let (Some(x), Some(y)) = (left.as_float(), right.as_float()) {
                 set!($instr.a, Value::float($float(x, y)));
+            } else if let Some((x, y)) = ops::arithmetic::mixed_floats(left, right) {
+                set!($instr.a, Value::float($float(x, y)));
             } else {
                 binary!($instr, $op);
             }
@@ -313,6 +315,29 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     load_frame!();
                 }
                 Err(_) => flow!(super::unwind::handle_error(vm, thread)),
+            }
+        }};
+    }
+    // Calls a Python function whose arguments need no binding by pushing its frame; falls through otherwise.
+    macro_rules! call_plain {
+        ($header:expr, $callee:expr, $start:expr, $count:expr, $dst:expr) => {{
+            // SAFETY: the caller checked the exact type.
+            let function = unsafe { &(*std::ptr::from_ref($header).cast::<crate::object::Object<Function>>()).payload };
+            if function.plain_args.get() == $count {
+                save_pc!();
+                let callee_code: *const CodeObject = &raw const **function.code.borrow();
+                // SAFETY: the frame is live.
+                let start = unsafe { (*frame).base } + $start as u32;
+                let pushed = match thread.enter(vm) {
+                    Ok(()) => thread.push_python(vm, $callee, callee_code, start, $count as u32, 0, $dst),
+                    Err(raised) => Err(raised),
+                };
+                if pushed.is_err() {
+                    thread.clear_registers(start, start + $count as u32);
+                    flow!(super::unwind::handle_error(vm, thread));
+                }
+                load_frame!();
+                continue;
             }
         }};
     }
@@ -666,6 +691,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     set!(instr.a, value);
                 } else if let (Some(x), Some(y)) = (left.as_float(), right.as_float()) {
                     set!(instr.a, Value::float(x + y));
+                } else if let Some((x, y)) = ops::arithmetic::mixed_floats(left, right) {
+                    set!(instr.a, Value::float(x + y));
                 } else if instr.flags & flags::INPLACE != 0
                     && instr.a == instr.b
                     && let Some(result) = string::append_in_place(vm, left, right)
@@ -685,6 +712,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::TrueDiv => {
                 let (left, right) = (reg!(instr.b), reg!(instr.c));
                 if let (Some(x), Some(y)) = (left.as_float(), right.as_float())
+                    && y != 0.0
+                {
+                    set!(instr.a, Value::float(x / y));
+                } else if let Some((x, y)) = ops::arithmetic::mixed_floats(left, right)
                     && y != 0.0
                 {
                     set!(instr.a, Value::float(x / y));
@@ -1053,24 +1084,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 if let Some(header) = callee.header()
                     && std::ptr::eq(header.type_pointer(), function_type)
                 {
-                    // SAFETY: the exact type was checked.
-                    let function = unsafe { &(*std::ptr::from_ref(header).cast::<crate::object::Object<Function>>()).payload };
-                    if function.plain_args.get() == instr.c {
-                        save_pc!();
-                        let callee_code: *const CodeObject = &raw const **function.code.borrow();
-                        // SAFETY: the frame is live.
-                        let start = unsafe { (*frame).base } + instr.b as u32 + 1;
-                        let pushed = match thread.enter(vm) {
-                            Ok(()) => thread.push_python(vm, callee, callee_code, start, instr.c as u32, 0, instr.a),
-                            Err(raised) => Err(raised),
-                        };
-                        if pushed.is_err() {
-                            thread.clear_registers(start, start + instr.c as u32);
-                            flow!(super::unwind::handle_error(vm, thread));
-                        }
-                        load_frame!();
-                        continue;
-                    }
+                    call_plain!(header, callee, instr.b + 1, instr.c, instr.a);
                 }
                 call!(callee, instr.b + 1, instr.c, &[], instr.a);
             }
@@ -1091,6 +1105,11 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     let callee = take!(instr.b + 1);
                     call!(callee, instr.b + 2, instr.c, &[], instr.a);
                 } else {
+                    if let Some(header) = method.header()
+                        && std::ptr::eq(header.type_pointer(), function_type)
+                    {
+                        call_plain!(header, method, instr.b + 1, instr.c + 1, instr.a);
+                    }
                     call!(method, instr.b + 1, instr.c + 1, &[], instr.a);
                 }
             }

@@ -2,6 +2,15 @@
 
 use crate::Value;
 
+/// Both as floats, if one is a float and the other an inline integer.
+#[inline]
+pub fn mixed_floats(left: &Value, right: &Value) -> Option<(f64, f64)> {
+    if let (Some(x), Some(n)) = (left.as_float(), right.as_small_int()) {
+        return Some((x, n as f64));
+    }
+    Some((left.as_small_int()? as f64, right.as_float()?))
+}
+
 /// The product, if both are inline integers and it is one too.
 #[inline(always)]
 pub fn mul_small_ints(left: &Value, right: &Value) -> Option<Value> {
