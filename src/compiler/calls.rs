@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use snakelet_bytecode::{Constant, Instr, Reg, flags};
-use snakelet_syntax::{Ranged, TextRange, ast};
+use snakelet_syntax::{TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::unit::Operand;
@@ -151,7 +151,7 @@ impl<'a> Compiler<'a> {
                     after_mapping = true;
                     let value = self.operand(&keyword.value, None)?;
                     let instr = Instr::DictMerge(dict, value.reg, func);
-                    self.at(keyword.value.range(), |c| c.unit.emit_using(instr, None, &[(value, flags::KILL_B)]));
+                    self.unit.emit_using(instr, None, &[(value, flags::KILL_B)]);
                 }
                 Some(name) if after_mapping => {
                     // A mapping before may hold the same name: merged as a dict of its own.

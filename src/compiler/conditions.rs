@@ -5,7 +5,7 @@ use snakelet_syntax::{Ranged, TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::fold::Truth;
-use crate::unit::{Label, Operand};
+use crate::unit::{Label, Operand, bit};
 
 impl<'a> Compiler<'a> {
     /// Jumps to `target` if the truth of `test` is `sense`, else goes on.
@@ -53,7 +53,7 @@ impl<'a> Compiler<'a> {
     /// Jumps on the truth of a value, consuming it.
     pub fn jump_on_operand(&mut self, value: Operand, sense: bool, target: Label) {
         self.unit.release(value);
-        let bits = u8::from(sense) * flags::SENSE | u8::from(value.temp) * flags::KILL_A;
+        let bits = bit(sense, flags::SENSE) | bit(value.temp, flags::KILL_A);
         self.unit.emit_jump(Instr::JumpIf(value.reg, 0).with(bits), target);
     }
 
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
                 && let Some(make) = immediate_jump(op)
                 && let Some(n) = self.small_int(right)
             {
-                let bits = u8::from(sense) * flags::SENSE | u8::from(left.temp) * flags::KILL_A;
+                let bits = bit(sense, flags::SENSE) | bit(left.temp, flags::KILL_A);
                 self.unit.emit_jump(make(left.reg, n, 0).with(bits), target);
                 break;
             }
@@ -133,7 +133,7 @@ impl<'a> Compiler<'a> {
         if matches!(op, ast::CmpOp::Is | ast::CmpOp::IsNot) && right.is_none_literal_expr() {
             let value = self.operand(&compare.left, None)?;
             self.unit.release(value);
-            let bits = u8::from(sense == (op == ast::CmpOp::Is)) * flags::SENSE | u8::from(value.temp) * flags::KILL_A;
+            let bits = bit(sense == (op == ast::CmpOp::Is), flags::SENSE) | bit(value.temp, flags::KILL_A);
             self.unit.emit_jump(Instr::JumpIfNone(value.reg, 0).with(bits), target);
             return Ok(());
         }
@@ -142,7 +142,7 @@ impl<'a> Compiler<'a> {
         {
             let value = self.operand(&compare.left, None)?;
             self.unit.release(value);
-            let bits = u8::from(sense) * flags::SENSE | u8::from(value.temp) * flags::KILL_A;
+            let bits = bit(sense, flags::SENSE) | bit(value.temp, flags::KILL_A);
             self.unit.emit_jump(make(value.reg, n, 0).with(bits), target);
             return Ok(());
         }
@@ -167,9 +167,7 @@ impl<'a> Compiler<'a> {
             ast::CmpOp::In => (Instr::JumpIn, false),
             ast::CmpOp::NotIn => (Instr::JumpIn, true),
         };
-        let bits = u8::from(sense != negated) * flags::SENSE
-            | u8::from(kills[0]) * flags::KILL_A
-            | u8::from(kills[1]) * flags::KILL_B;
+        let bits = bit(sense != negated, flags::SENSE) | bit(kills[0], flags::KILL_A) | bit(kills[1], flags::KILL_B);
         self.unit.emit_jump(make(left, right, 0).with(bits), target);
     }
 
@@ -205,7 +203,7 @@ impl<'a> Compiler<'a> {
             let last = index + 1 == count;
             let later = (!last).then(|| rest_range(compare, index + 1));
             let right = self.operand_before(&compare.comparators[index], later, None)?;
-            let bits = u8::from(left.temp) * flags::KILL_B | u8::from(last && right.temp) * flags::KILL_C;
+            let bits = bit(left.temp, flags::KILL_B) | bit(last && right.temp, flags::KILL_C);
             self.unit.emit(compare_instr(compare.ops[index], work.reg, left.reg, right.reg).with(bits));
             if !last {
                 self.unit.emit_jump(Instr::JumpIf(work.reg, 0), end);

@@ -111,7 +111,7 @@ impl<'a> Compiler<'a> {
                 Some(types) => {
                     let matched = self.unit.alloc();
                     self.expression_to(types, matched)?;
-                    self.unit.range = types.range();
+                    self.unit.range = handler.range;
                     self.unit.emit(Instr::MatchException(matched, exc, matched));
                     self.unit.free_from(matched);
                     self.unit.emit_jump(Instr::JumpIf(matched, 0).with(flags::KILL_A), next);
@@ -174,7 +174,7 @@ impl<'a> Compiler<'a> {
             if let Some(types) = &handler.type_ {
                 let types_reg = self.unit.alloc();
                 self.expression_to(types, types_reg)?;
-                self.unit.range = types.range();
+                self.unit.range = handler.range;
                 let instr = Instr::MatchExceptionGroup(matched, rest, types_reg).with(flags::KILL_B);
                 let types_operand = Operand { reg: types_reg, temp: true };
                 self.unit.emit_using(instr, None, &[(types_operand, flags::KILL_C)]);

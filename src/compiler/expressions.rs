@@ -9,7 +9,7 @@ use snakelet_syntax::{Ranged, TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::names::Access;
-use crate::unit::{Operand, UnitKind};
+use crate::unit::{Operand, UnitKind, bit};
 
 /// Displays with more elements are built step by step.
 const MAX_DISPLAY: usize = 30;
@@ -260,7 +260,7 @@ impl<'a> Compiler<'a> {
         right: &'a ast::Expr,
         range: TextRange,
     ) -> Result {
-        let bits = u8::from(inplace) * flags::INPLACE | u8::from(dies) * flags::KILL_B;
+        let bits = bit(inplace, flags::INPLACE) | bit(dies, flags::KILL_B);
         if let Some(n) = self.small_int(right)
             && let Some(instr) = immediate(op, dst, left.reg, n)
         {
@@ -353,7 +353,7 @@ impl<'a> Compiler<'a> {
             if in_call && instr.op == Op::ListExtend {
                 instr = instr.with(flags::SENSE);
             }
-            self.at(value.range(), |c| c.unit.emit_using(instr, None, &[(operand, flags::KILL_B)]));
+            self.unit.emit_using(instr, None, &[(operand, flags::KILL_B)]);
         }
         Ok(())
     }

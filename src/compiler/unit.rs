@@ -107,6 +107,11 @@ impl Operand {
     }
 }
 
+/// A flag, if it is on.
+pub(crate) fn bit(on: bool, flag: u8) -> u8 {
+    if on { flag } else { 0 }
+}
+
 /// The names of a scope that lives in the unit's frame: the unit's own, or that of an inlined comprehension.
 #[derive(Debug)]
 pub(crate) struct NameFrame {
@@ -365,12 +370,6 @@ impl<'a> Unit<'a> {
         self.bound.subtract(&self.deletable);
         self.labels[label.0 as usize].at = Some(self.items.len() as u32);
         label
-    }
-
-    /// Whether some jump leads to the label.
-    #[allow(dead_code)]
-    pub fn is_target(&self, label: Label) -> bool {
-        self.labels[label.0 as usize].bound.is_some()
     }
 
     // ---- handlers

@@ -146,7 +146,7 @@ impl<'a> Builder<'a, '_> {
         function.decorator_list.iter().try_for_each(|decorator| self.expression(&decorator.expression))?;
         if let Some(type_params) = &function.type_params {
             let (positional, keyword) = has_defaults(&function.parameters);
-            self.enter_type_parameters(name, &**type_params, range, false)?;
+            self.enter_type_parameters(name, type_params, range, false)?;
             if positional {
                 self.add(".defaults", def::PARAM, range)?;
             }
@@ -204,7 +204,7 @@ impl<'a> Builder<'a, '_> {
         class.decorator_list.iter().try_for_each(|decorator| self.expression(&decorator.expression))?;
         let outer = self.class_name.clone();
         if let Some(type_params) = &class.type_params {
-            self.enter_type_parameters(name, &**type_params, range, true)?;
+            self.enter_type_parameters(name, type_params, range, true)?;
             let interned = self.interner.intern(name);
             self.scope().class_name = Some(interned.clone());
             self.class_name = Some(interned);
@@ -241,7 +241,7 @@ impl<'a> Builder<'a, '_> {
         };
         let in_class = self.scope_ref().kind == BlockKind::Class;
         if let Some(type_params) = &alias.type_params {
-            self.enter_type_parameters(name, &**type_params, alias.range, false)?;
+            self.enter_type_parameters(name, type_params, alias.range, false)?;
             self.type_parameters(type_params)?;
         }
         let id = self.enter(name, BlockKind::TypeAlias, alias.range);
