@@ -7,7 +7,7 @@ use snakelet_macros::{methods, native_type};
 use crate::exec::inspect;
 use crate::object::{Ref, VmCell};
 use crate::types::function::Function;
-use crate::{PyResult, Value, Vm};
+use crate::{PyResult, Value, Vm, VmRef};
 
 /// The payload of frame objects.
 #[native_type(name = "frame")]
@@ -87,14 +87,15 @@ impl FrameObject {
 
     /// The line being executed.
     #[getter("f_lineno")]
-    fn lineno(vm: &Vm, this: &FrameObject) -> usize {
-        this.line(vm) as usize
+    async fn lineno(vm: VmRef, this: Ref<FrameObject>) -> usize {
+        // The loop's position is in the frame only while it waits.
+        this.line(&vm) as usize
     }
 
     /// The offset of the instruction being executed.
     #[getter("f_lasti")]
-    fn lasti(vm: &Vm, this: &FrameObject) -> usize {
-        this.current_instruction(vm) as usize * 2
+    async fn lasti(vm: VmRef, this: Ref<FrameObject>) -> usize {
+        this.current_instruction(&vm) as usize * 2
     }
 
     /// The generator or coroutine that the frame belongs to, or None.
