@@ -71,14 +71,13 @@ fn frames_of(vm: VmRef, exception: &Value) -> Vec<FrameReport> {
             let object = frame.function.code.get();
             let file = text_of(&object.filename).unwrap_or_default();
             let mut report = FrameReport { name: text_of(&object.name).unwrap_or_default(), ..FrameReport::default() };
-            if let Some(position) = object.code.positions.get(level.instruction as usize) {
-                let last = vm.source_line(&file, position.end_line as usize);
-                report.source = vm.source_line(&file, position.line as usize);
-                report.line = position.line;
-                report.col = Some(characters(report.source.as_deref(), position.column));
-                report.end_line = Some(position.end_line);
-                report.end_col = Some(characters(last.as_deref(), position.end_column));
-            }
+            let position = level.position(&object);
+            let last = object.source_line(&vm, position.end_line as usize);
+            report.source = object.source_line(&vm, position.line as usize);
+            report.line = position.line;
+            report.col = Some(characters(report.source.as_deref(), position.column));
+            report.end_line = Some(position.end_line);
+            report.end_col = Some(characters(last.as_deref(), position.end_column));
             report.file = file;
             frames.push(report);
         }

@@ -1,10 +1,13 @@
 //! Exceptions as text, as CPython 3.14 prints them: frames with their source and carets, chained exceptions, groups, notes,
 //! suggestions.
 
+use std::collections::HashSet;
+
 use super::anchors;
 use super::{Exc, fields, group, suggest};
 use crate::host::Stream;
 use crate::object::instance;
+use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::exception::BaseException;
 use crate::types::frame::FrameObject;
@@ -12,10 +15,9 @@ use crate::types::list::List;
 use crate::types::traceback::Traceback;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
-use crate::{PyResult, Value, Vm, VmRef};
+use crate::{PyResult, Ref, Value, Vm, VmRef};
 
 /// One line of the "most recent call last" list.
-#[derive(Clone, Debug, PartialEq)]
 pub struct FrameSummary {
     pub file: String,
     pub line: usize,
@@ -24,6 +26,8 @@ pub struct FrameSummary {
     pub column: usize,
     pub end_column: usize,
     pub name: String,
+    /// Where the source lines come from.
+    pub code: Ref<CodeObject>,
 }
 
 /// The frames of an exception's traceback, outermost first.
@@ -33,7 +37,7 @@ pub fn frames(exception: &Value) -> Vec<FrameSummary> {
     while let Some(entry) = link.clone().downcast::<Traceback>() {
         if let Some(frame) = entry.frame.downcast::<FrameObject>() {
             let code = frame.function.code.get();
-            let position = code.code.positions.get(entry.instruction as usize).unwrap_or_default();
+            let position = entry.position(&code);
             found.push(FrameSummary {
                 file: code.code.filename.to_string(),
                 line: position.line as usize,
@@ -41,6 +45,7 @@ pub fn frames(exception: &Value) -> Vec<FrameSummary> {
                 column: position.column as usize,
                 end_column: position.end_column as usize,
                 name: code.code.name.to_string(),
+                code,
             });
         }
         link = entry.next.get();
@@ -50,21 +55,23 @@ pub fn frames(exception: &Value) -> Vec<FrameSummary> {
 
 /// Formats an exception completely, ending in a newline.
 pub async fn format_exception(vm: VmRef, exception: &Value) -> String {
-    let mut printer = Printer { vm, out: String::new(), seen: Vec::new() };
+    let mut printer = Printer::new(vm);
     printer.chain(exception.clone(), 0, "").await;
     printer.out
 }
 
-/// Formats an exception with its frames, but without those that led to it.
+/// Formats an exception with its frames, but without carets and the exceptions that led to it: as it is shown where nobody can
+/// catch it.
 pub async fn format_unchained(vm: VmRef, exception: &Value) -> String {
-    let mut printer = Printer { vm, out: String::new(), seen: Vec::new() };
+    let mut printer = Printer::new(vm);
+    printer.plain = true;
     printer.one(exception, 0, "").await;
     printer.out
 }
 
 /// The last lines: type, message, suggestion, notes.
 pub async fn format_exception_only(vm: VmRef, exception: &Value) -> String {
-    let mut printer = Printer { vm, out: String::new(), seen: Vec::new() };
+    let mut printer = Printer::new(vm);
     printer.last_lines(exception, "").await;
     printer.out
 }
@@ -105,7 +112,9 @@ impl Vm {
 struct Printer {
     vm: VmRef,
     out: String,
-    seen: Vec<u64>,
+    seen: HashSet<u64>,
+    /// Without carets, and only the first line of each place.
+    plain: bool,
 }
 
 const CAUSE: &str = "The above exception was the direct cause of the following exception:";
@@ -114,6 +123,10 @@ const GROUP_WIDTH: usize = 15;
 const GROUP_DEPTH: usize = 10;
 
 impl Printer {
+    fn new(vm: VmRef) -> Printer {
+        Printer { vm, out: String::new(), seen: HashSet::new(), plain: false }
+    }
+
     fn line(&mut self, margin: &str, text: &str) {
         for line in text.split('\n') {
             self.out.push_str(margin);
@@ -125,7 +138,7 @@ impl Printer {
     /// The exceptions that led to this one, then itself.
     async fn chain(&mut self, exception: Value, depth: usize, margin: &str) {
         let mut links = vec![(exception.clone(), None)];
-        self.seen.push(exception.bits());
+        self.seen.insert(exception.bits());
         let mut current = exception;
         while let Some(payload) = current.clone().downcast::<BaseException>() {
             let (cause, context) = (payload.cause.get(), payload.context.get());
@@ -139,7 +152,7 @@ impl Printer {
             if self.seen.contains(&next.bits()) {
                 break;
             }
-            self.seen.push(next.bits());
+            self.seen.insert(next.bits());
             links.push((next.clone(), Some(sentence)));
             current = next;
         }
@@ -236,9 +249,13 @@ impl Printer {
     fn frame(&mut self, frame: &FrameSummary, margin: &str) {
         self.line(margin, &format!("  File \"{}\", line {}, in {}", frame.file, frame.line, frame.name));
         let lines: Vec<String> = (frame.line..=frame.end_line.max(frame.line).min(frame.line + 1000))
-            .map_while(|line| self.vm.source_line(&frame.file, line))
+            .map_while(|line| frame.code.source_line(&self.vm, line))
             .collect();
         if lines.iter().all(|line| line.trim().is_empty()) {
+            return;
+        }
+        if self.plain {
+            self.line(margin, &format!("    {}", lines[0].trim()));
             return;
         }
         for line in source_with_carets(&lines, frame.column, frame.end_column) {
@@ -381,7 +398,7 @@ pub fn source_with_carets(original: &[String], column: usize, end_column: usize)
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
     let start = column.saturating_sub(dedent).min(first.len());
     let end = end_column.saturating_sub(dedent).min(last.len());
-    if !first.is_char_boundary(start) || !last.is_char_boundary(end) || (lines.len() == 1 && end < start) {
+    if !first.is_char_boundary(start) || !last.is_char_boundary(end) || (lines.len() == 1 && end <= start) {
         return lines.iter().map(|line| line.to_string()).collect();
     }
     let joined = lines.join("\n");

@@ -187,10 +187,6 @@ fn throw_into_top(vm: &Vm, thread: &mut Thread, exception: Value, created: bool)
         let instr = frame.current();
         (instr.op == Op::YieldFrom).then_some(frame.base + instr.b as u32)
     });
-    if created && let Some(frame) = thread.frames.last_mut() {
-        // The traceback shows the `def` line: the first instruction.
-        frame.pc = 1;
-    }
     let Some(at) = delegate else {
         let future = Box::pin(async move { Err(handle.raise(exception)) });
         return thread.push_native(vm, future, Frame::COMPLETE);

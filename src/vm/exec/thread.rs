@@ -153,10 +153,10 @@ impl Thread {
         Err(vm.error(crate::errors::Exc::RecursionError, "maximum recursion depth exceeded"))
     }
 
-    /// Drops what the registers `first..end` hold.
+    /// Drops what the registers `first..end` hold, the last first, as CPython clears a frame's variables.
     #[inline(always)]
     pub(crate) fn clear_registers(&mut self, first: u32, end: u32) {
-        for index in first..end {
+        for index in (first..end).rev() {
             let register = self.register(index);
             // SAFETY: below the reserved end. Immediates may stay: dead registers only must hold nothing counted.
             unsafe {

@@ -42,7 +42,8 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         }
         add_entry = true;
         let Some(frame) = thread.frames.last_mut() else { continue };
-        let at = frame.pc.saturating_sub(1);
+        // A frame that has not started (an exception thrown into a new generator) is in no `try` yet.
+        let at = frame.pc.wrapping_sub(1);
         let handler = frame.code().code.handlers.iter().find(|handler| handler.start <= at && at < handler.end).copied();
         if let Some(handler) = handler {
             let (base, end) = (frame.base, frame.base + frame.size());
@@ -100,7 +101,7 @@ pub(crate) fn chain_context(exception: &Value, handled: Value) {
 fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let top = thread.frames.len() - 1;
-    let instruction = thread.frames[top].pc.saturating_sub(1);
+    let instruction = thread.frames[top].pc.checked_sub(1).unwrap_or(Traceback::NOT_STARTED);
     let frame = thread.frame_object(top).into_value();
     let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction }.into_value();
     payload.traceback.set(entry);

@@ -90,10 +90,19 @@ impl Vm {
 
     /// A line of a source text, counted from 1, without its line end.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
-        let source = self.source(filename)?;
-        let line = source.split('\n').nth(line.checked_sub(1)?)?;
-        Some(line.trim_end_matches('\r').to_string())
+        line_of(&*self.source(filename)?, line)
     }
+
+    /// The source text kept under this name.
+    pub(crate) fn remembered_source(&self, filename: &str) -> Option<Rc<str>> {
+        self.extension::<Imports>().sources.borrow().get(filename).cloned()
+    }
+}
+
+/// A line of a text, counted from 1, without its line end.
+pub(crate) fn line_of(source: &str, line: usize) -> Option<String> {
+    let line = source.split('\n').nth(line.checked_sub(1)?)?;
+    Some(line.trim_end_matches('\r').to_string())
 }
 
 /// The module's `__name__`, for messages.

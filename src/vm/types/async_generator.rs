@@ -12,13 +12,16 @@ use crate::errors::Exc;
 use crate::object::VmCell;
 use crate::types::generator::{AsyncGenerator, GeneratorBody, Resume, State};
 use crate::types::generator_methods::{delegate, exception_to_throw, frame_of, set_text, shown};
-use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
+use crate::types::typeobject::Type;
+use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
 
 /// `sys.set_asyncgen_hooks`; None where not set.
 #[derive(Default)]
 pub struct Hooks {
     pub first_iter: VmCell<Value>,
     pub finalizer: VmCell<Value>,
+    /// The class of what `sys.get_asyncgen_hooks` answers.
+    pub class: VmCell<Option<Ref<Type>>>,
 }
 
 /// Where an awaitable stands.

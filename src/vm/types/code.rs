@@ -31,6 +31,9 @@ pub struct CodeObject {
     pub global_caches: VmCell<Box<[GlobalCache]>>,
     /// As `Function::plain_args`.
     pub plain_args: u16,
+    /// The text it was compiled from, where several texts share a file name (`<stdin>`).
+    #[skip_traverse]
+    pub source: Option<Rc<str>>,
 }
 
 /// What an attribute access learnt. All of it holds only while the object's type has `version`; pointers are not counted.
@@ -117,9 +120,18 @@ impl CodeObject {
             attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
             global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
             plain_args: if needs_binding { u16::MAX } else { code.arg_count },
+            source: if code.filename.starts_with('<') { vm.remembered_source(&code.filename) } else { None },
             code,
         }
         .into_object())
+    }
+
+    /// A line of the source text, counted from 1.
+    pub fn source_line(&self, vm: &Vm, line: usize) -> Option<String> {
+        match &self.source {
+            Some(source) => crate::import::line_of(source, line),
+            None => vm.source_line(&self.code.filename, line),
+        }
     }
 
     pub fn has_flag(&self, flag: u32) -> bool {

@@ -259,6 +259,7 @@ fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
         attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
         global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
         plain_args: this.plain_args,
+        source: this.source.clone(),
         code: Rc::new(code),
     }
     .into_value())

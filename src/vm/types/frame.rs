@@ -117,6 +117,28 @@ impl FrameObject {
         Ok(())
     }
 
+    /// Whether a trace function gets events for lines.
+    #[getter("f_trace_lines")]
+    fn get_trace_lines(_this: &FrameObject) -> bool {
+        true
+    }
+
+    #[setter("f_trace_lines")]
+    fn set_trace_lines(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
+        Ok(())
+    }
+
+    /// Whether a trace function gets events for instructions.
+    #[getter("f_trace_opcodes")]
+    fn get_trace_opcodes(_this: &FrameObject) -> bool {
+        false
+    }
+
+    #[setter("f_trace_opcodes")]
+    fn set_trace_opcodes(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
+        Ok(())
+    }
+
     /// Drops the variables of a frame that has ended.
     #[method("clear(self, /)")]
     fn clear(vm: &Vm, this: &FrameObject) -> PyResult<()> {

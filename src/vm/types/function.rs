@@ -59,8 +59,13 @@ impl Function {
         let (Some(code), Some(globals)) = (by_name("code", 0), by_name("globals", 1)) else {
             return Err(vm.type_error("function() missing required argument 'code' (pos 1)"));
         };
-        let (Some(code), Some(globals)) = (code.to_ref::<CodeObject>(), globals.to_ref::<Dict>()) else {
-            return Err(vm.type_error("function() argument 'code' must be code"));
+        let Some(code) = code.to_ref::<CodeObject>() else {
+            let got = vm.type_name(&code);
+            return Err(vm.type_error(format!("function() argument 'code' must be code, not {got}")));
+        };
+        let Some(globals) = globals.to_ref::<Dict>() else {
+            let got = vm.type_name(&globals);
+            return Err(vm.type_error(format!("function() argument 'globals' must be dict, not {got}")));
         };
         let made = Function::for_code(vm, code.clone(), globals.clone());
         let Some(plain) = made.downcast::<Function>() else { return Ok(made) };
@@ -236,16 +241,31 @@ impl Function {
         this.globals.value()
     }
 
+    #[setter("__globals__")]
+    fn set_globals(vm: &Vm, _this: &Function, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     /// The builtins the function uses.
     #[getter("__builtins__")]
     fn builtins(this: &Function) -> Value {
         this.builtins.value()
     }
 
+    #[setter("__builtins__")]
+    fn set_builtins(vm: &Vm, _this: &Function, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
+    }
+
     /// The cells of the free variables, or None.
     #[getter("__closure__")]
     fn closure(this: &Function) -> Value {
         if this.closure.is_empty() { Value::NONE } else { Value::from_tuple(this.closure.to_vec()) }
+    }
+
+    #[setter("__closure__")]
+    fn set_closure(vm: &Vm, _this: &Function, _value: Option<&Value>) -> PyResult<()> {
+        Err(vm.attribute_error("readonly attribute"))
     }
 
     /// The function's own attributes.
@@ -256,8 +276,10 @@ impl Function {
 
     #[setter("__dict__")]
     fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
-        let Some(dict) = value.and_then(Value::to_ref::<Dict>) else {
-            return Err(vm.type_error("__dict__ must be set to a dictionary"));
+        let Some(value) = value else { return Err(vm.type_error("cannot delete __dict__")) };
+        let Some(dict) = value.to_ref::<Dict>() else {
+            let got = vm.type_name(value);
+            return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
         };
         if let Some(header) = this.header() {
             crate::object::instance::replace_dict(header, dict);
@@ -357,7 +379,7 @@ impl CellObject {
     #[getter("cell_contents")]
     fn get_contents(vm: &Vm, this: &CellObject) -> PyResult {
         let contents = this.contents.get();
-        if contents.is_unbound() { Err(vm.value_error("cell is empty")) } else { Ok(contents) }
+        if contents.is_unbound() { Err(vm.value_error("Cell is empty")) } else { Ok(contents) }
     }
 
     #[setter("cell_contents")]

@@ -178,6 +178,12 @@ pub fn full_name(vm: &Vm, class: &Type) -> String {
     }
 }
 
+/// The module and qualified name of a class as newer messages show it: without `__main__`.
+pub fn qualified_name(vm: &Vm, class: &Type) -> String {
+    let name = full_name(vm, class);
+    name.strip_prefix("__main__.").map_or(name.clone(), str::to_string)
+}
+
 #[methods]
 impl Object {
     #[slot(new)]

@@ -1,9 +1,11 @@
 //! Traceback objects.
 
+use snakelet_bytecode::Position;
 use snakelet_macros::{methods, native_type};
 
 use crate::native::Args;
 use crate::object::VmCell;
+use crate::types::code::CodeObject;
 use crate::types::frame::FrameObject;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -19,10 +21,22 @@ pub struct Traceback {
 }
 
 impl Traceback {
+    /// Instead of an instruction: before the first one, which shows as the line of `def`.
+    pub const NOT_STARTED: u32 = u32::MAX;
+
+    /// Where the instruction comes from.
+    pub fn position(&self, code: &CodeObject) -> Position {
+        if self.instruction == Traceback::NOT_STARTED {
+            let line = code.code.first_line;
+            return Position { line, end_line: line, ..Position::default() };
+        }
+        code.code.positions.get(self.instruction as usize).unwrap_or_default()
+    }
+
     /// The line of the instruction, from 1.
     pub fn line(&self) -> u32 {
         let code = self.frame.downcast::<FrameObject>().map(|frame| frame.function.code.get());
-        code.and_then(|code| code.code.positions.get(self.instruction as usize)).map_or(0, |position| position.line)
+        code.map_or(0, |code| self.position(&code).line)
     }
 }
 
@@ -86,6 +100,6 @@ impl Traceback {
     /// The instruction's offset.
     #[getter("tb_lasti")]
     fn lasti(this: &Traceback) -> i64 {
-        this.instruction as i64 * 2
+        if this.instruction == Traceback::NOT_STARTED { 0 } else { this.instruction as i64 * 2 }
     }
 }

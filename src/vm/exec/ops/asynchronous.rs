@@ -2,7 +2,9 @@
 
 use snakelet_bytecode::CodeFlags;
 
+use crate::errors::Exc;
 use crate::types::code::CodeObject;
+use crate::types::exception::BaseException;
 use crate::types::generator::{Coroutine, Generator, State};
 use crate::{PyResult, Value, Vm};
 
@@ -23,7 +25,7 @@ pub fn yield_from_iter(vm: &Vm, src: &Value, code: &CodeObject) -> PyResult {
 /// The iterator that `await src` drives. `context`: 0 `await`, 1 `__aenter__`, 2 `__aexit__`, 3 `async for`.
 pub fn awaitable(vm: &Vm, src: &Value, context: u16) -> PyResult {
     if let Some(coroutine) = src.downcast_exact::<Coroutine>() {
-        let awaited = matches!(coroutine.body.state.get(), State::Suspended | State::Running);
+        let awaited = coroutine.body.state.get() == State::Suspended;
         if awaited {
             return Err(vm.runtime_error("coroutine is being awaited already"));
         }
@@ -38,12 +40,24 @@ pub fn awaitable(vm: &Vm, src: &Value, context: u16) -> PyResult {
         Some(slot) => slot(vm, src),
         None => {
             let name = vm.type_name(src);
-            Err(vm.type_error(match context {
+            let raised = vm.type_error(match context {
                 1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
                 2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
                 3 => format!("'async for' received an invalid object from __anext__: {name}"),
                 _ => format!("'{name}' object can't be awaited"),
-            }))
+            });
+            if context == 3 {
+                let error = vm.take_raised();
+                let text = format!("'{name}' object can't be awaited");
+                let cause = Exc::TypeError.instance(vm, vec![Value::from_str(&text)]);
+                if let Some(payload) = error.downcast::<BaseException>() {
+                    payload.context.set(cause.clone());
+                    payload.cause.set(cause);
+                    payload.suppress_context.set(true);
+                }
+                return Err(vm.raise(error));
+            }
+            Err(raised)
         }
     }
 }

@@ -17,7 +17,7 @@ pub fn async_enter(vm: &Vm, manager: &Value) -> PyResult<(Value, Value)> {
 
 fn start(vm: &Vm, manager: &Value, enter: &str, exit: &str, protocol: &str, other: &str) -> PyResult<(Value, Value)> {
     let missing = |which: &str| {
-        let name = vm.type_name(manager);
+        let name = crate::types::object::qualified_name(vm, vm.type_of(manager));
         let hint = if !other.is_empty()
             && vm.lookup_special(manager, &crate::name!(__aenter__)).is_some()
             && vm.lookup_special(manager, &crate::name!(__aexit__)).is_some()

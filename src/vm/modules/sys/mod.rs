@@ -87,8 +87,9 @@ impl Sys {
     #[function("unraisablehook(unraisable, /)")]
     async fn unraisablehook(vm: VmRef, unraisable: Value) -> PyResult<()> {
         let exception = vm.attr(&unraisable, "exc_value").await?;
+        let message = vm.attr(&unraisable, "err_msg").await?;
         let object = vm.attr(&unraisable, "object").await?;
-        crate::errors::unraisable::report(vm, exception, object).await;
+        crate::errors::unraisable::show(vm, exception, &message, &object).await;
         Ok(())
     }
 

@@ -35,6 +35,12 @@ fn attributes(value: &Value) -> Ref<Dict> {
 
 #[methods]
 impl SimpleNamespace {
+    /// The attributes.
+    #[getter("__dict__")]
+    fn dict(this: &Value) -> Value {
+        attributes(this).into_value()
+    }
+
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: crate::native::Args<'_>) -> PyResult {
         let _ = args;

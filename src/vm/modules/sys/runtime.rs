@@ -3,6 +3,8 @@
 use snakelet_macros::functions;
 
 use crate::builtins::scopes::with_frame;
+use crate::modules::structs;
+use crate::native::KwArgs;
 use crate::object::intern::intern_value;
 use crate::types::exception::BaseException;
 use crate::types::string::Str;
@@ -192,6 +194,61 @@ impl Runtime {
     #[function("getprofile()")]
     fn getprofile() -> Value {
         Value::NONE
+    }
+
+    /// Set what is called with an async generator at its first use, and with one that is let go before its end.
+    #[function("set_asyncgen_hooks(*args, **kwargs)", text = none)]
+    fn set_asyncgen_hooks(vm: &Vm, args: &[Value], kwargs: KwArgs<'_>) -> PyResult<()> {
+        let mut given = [args.first().cloned(), args.get(1).cloned()];
+        if args.len() > 2 {
+            let count = args.len();
+            return Err(vm.type_error(format!("set_asyncgen_hooks() takes at most 2 arguments ({count} given)")));
+        }
+        for (name, value) in kwargs.iter() {
+            let at = ["firstiter", "finalizer"].iter().position(|known| name.as_text().is_some_and(|name| name == *known));
+            match at {
+                Some(at) => given[at] = Some(value.clone()),
+                None => {
+                    let name = name.as_text().map_or(String::new(), |name| name.to_utf8_lossy().into_owned());
+                    let text = format!("set_asyncgen_hooks() got an unexpected keyword argument '{name}'");
+                    return Err(vm.type_error(text));
+                }
+            }
+        }
+        let hooks = vm.extension::<crate::types::async_generator::Hooks>();
+        for (at, what) in [(1, "finalizer"), (0, "firstiter")] {
+            let Some(hook) = &given[at] else { continue };
+            if !hook.is_none() && vm.type_of(hook).slots().call.is_none() {
+                let got = vm.type_name(hook);
+                return Err(vm.type_error(format!("callable {what} expected, got {got}")));
+            }
+            let place = if at == 0 { &hooks.first_iter } else { &hooks.finalizer };
+            place.set(hook.clone());
+        }
+        Ok(())
+    }
+
+    /// Return the hooks that set_asyncgen_hooks set.
+    #[function("get_asyncgen_hooks()")]
+    fn get_asyncgen_hooks(vm: &Vm) -> Value {
+        let hooks = vm.extension::<crate::types::async_generator::Hooks>();
+        let class = hooks.class.borrow_mut().get_or_insert_with(|| {
+            let doc = "asyncgen_hooks()\n\nThe hooks of async generators.";
+            structs::make_sealed_class("sys", "asyncgen_hooks", doc, &["firstiter", "finalizer"])
+        });
+        structs::make(class, vec![hooks.first_iter.get(), hooks.finalizer.get()])
+    }
+
+    /// Coroutines do not record where they were made.
+    #[function("get_coroutine_origin_tracking_depth()")]
+    fn get_coroutine_origin_tracking_depth() -> i64 {
+        0
+    }
+
+    /// Accepted and ignored: coroutines do not record where they were made.
+    #[function("set_coroutine_origin_tracking_depth(depth)")]
+    fn set_coroutine_origin_tracking_depth(vm: &Vm, depth: i64) -> PyResult<()> {
+        if depth < 0 { Err(vm.value_error("depth must be >= 0")) } else { Ok(()) }
     }
 
     /// Clear the internal type cache, which here follows changes by itself.
