@@ -188,7 +188,7 @@ fn instantiate(
         || !class.has_flag(TypeFlags::HEAP)
         || class.has_flag(TypeFlags::ABSTRACT)
         || !std::ptr::eq(class.table, crate::types::object::Object::TABLE)
-        || class.slots().new.map(|slot| slot as usize) != Some(crate::types::object::Object::new as usize)
+        || class.slots().new.map(|slot| slot as usize) != Some(crate::types::object::Object::new as *const () as usize)
     {
         return None;
     }

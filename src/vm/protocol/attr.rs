@@ -137,7 +137,7 @@ impl Vm {
 
     /// Proxies say in `__class__` what they stand for.
     async fn check_by_class_attribute(&self, subject: &Value, ty: &Type) -> PyResult<bool> {
-        let own = crate::types::object::Object::getattr as usize;
+        let own = crate::types::object::Object::getattr as *const () as usize;
         if self.type_of(subject).slots().getattr.map(|slot| slot as usize) == Some(own)
             && !self.type_of(subject).has_flag(TypeFlags::HEAP)
         {

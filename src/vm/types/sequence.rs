@@ -44,8 +44,8 @@ enum Search {
 fn search(vm: &Vm, items: &[Value], value: &Value, from: usize, stop: usize) -> Search {
     let stop = stop.min(items.len());
     let end = stop.min(from.saturating_add(CHUNK));
-    for at in from..end {
-        match vm.eq_now(&items[at], value) {
+    for (at, item) in items.iter().enumerate().take(end).skip(from) {
+        match vm.eq_now(item, value) {
             Some(false) => {}
             Some(true) => return Search::Found(at),
             None => return Search::Stopped(at),

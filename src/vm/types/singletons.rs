@@ -26,7 +26,7 @@ fn only(vm: &Vm, args: Args<'_>, name: &str, instance: Value) -> PyResult {
 #[methods]
 impl NoneType {
     #[slot(new)]
-    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+    fn new_none(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
         only(vm, args, "NoneType", Value::NONE)
     }
 
@@ -58,7 +58,7 @@ impl NoneType {
 #[methods]
 impl EllipsisType {
     #[slot(new)]
-    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+    fn new_ellipsis(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
         only(vm, args, "EllipsisType", Value::ELLIPSIS)
     }
 
@@ -77,7 +77,7 @@ impl EllipsisType {
 #[methods]
 impl NotImplementedType {
     #[slot(new)]
-    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+    fn new_not_implemented(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
         only(vm, args, "NotImplementedType", Value::NOT_IMPLEMENTED)
     }
 

@@ -70,7 +70,7 @@ fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Va
         return Ok(made);
     }
     let Some(init) = ty.slots().init else { return Ok(made) };
-    if init as usize == crate::types::object::Object::init as usize && values.is_empty() {
+    if init as usize == crate::types::object::Object::init as *const () as usize && values.is_empty() {
         return Ok(made);
     }
     match init(vm, &made, Args { values, kwnames }) {

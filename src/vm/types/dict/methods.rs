@@ -221,6 +221,18 @@ impl Dict {
         DictReverseKeyIterator::new(this).into_value()
     }
 
+    /// Whether the key is there.
+    #[method("__contains__(self, key, /)")]
+    fn contains_method(vm: &Vm, this: &Value, key: &Value) -> PyResult {
+        Dict::contains(vm, this, key)
+    }
+
+    /// The value of the key.
+    #[method("__getitem__(self, key, /)")]
+    fn getitem_method(vm: &Vm, this: &Value, key: &Value) -> PyResult {
+        Dict::getitem(vm, this, key)
+    }
+
     /// Size in memory, in bytes.
     #[method("__sizeof__(self, /)")]
     fn sizeof(this: &Dict) -> usize {

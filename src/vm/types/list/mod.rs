@@ -358,6 +358,12 @@ impl List {
         ListReverseIterator::new(this).into_value()
     }
 
+    /// The item at an index, or a list of those in a slice.
+    #[method("__getitem__(self, index, /)")]
+    fn getitem_method(vm: &Vm, this: &Value, index: &Value) -> PyResult {
+        List::getitem(vm, this, index)
+    }
+
     /// Size in memory, in bytes.
     #[method("__sizeof__(self, /)")]
     fn sizeof(this: &List) -> usize {

@@ -45,8 +45,8 @@ pub(crate) async fn sort_values(vm: VmRef, items: &mut Vec<Value>, key: Option<&
         None => None,
         Some(function) => {
             let mut keys = vm.vec_with_capacity(items.len())?;
-            for index in 0..items.len() {
-                keys.push(vm.call(function, vec![items[index].clone()]).await?);
+            for item in items.iter() {
+                keys.push(vm.call(function, vec![item.clone()]).await?);
             }
             Some(keys)
         }

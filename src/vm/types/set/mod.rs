@@ -514,6 +514,12 @@ impl Set {
         reduce(vm, this).await
     }
 
+    /// Whether the element is there.
+    #[method("__contains__(self, object, /)")]
+    fn contains_method(vm: &Vm, this: &Value, object: &Value) -> PyResult {
+        contains(vm, this, object)
+    }
+
     /// Size in memory, in bytes.
     #[method("__sizeof__(self, /)")]
     fn sizeof(this: &Set) -> usize {
@@ -672,6 +678,12 @@ impl FrozenSet {
     #[method("__reduce__(self, /)")]
     async fn reduce(vm: VmRef, this: Value) -> PyResult {
         reduce(vm, this).await
+    }
+
+    /// Whether the element is there.
+    #[method("__contains__(self, object, /)")]
+    fn contains_method(vm: &Vm, this: &Value, object: &Value) -> PyResult {
+        contains(vm, this, object)
     }
 
     /// Size in memory, in bytes.

@@ -2,7 +2,7 @@
 //!
 //! Programs see a set's iteration order, and for ints and the like it does not depend on anything random. So this table probes,
 //! grows and merges exactly as CPython's does: a slot, up to nine neighbours, then a jump by the hash's upper bits; removed
-//! keys leave a mark that is not used again before the next rebuild. As in the dict's table, comparing is the caller's
+//! keys leave a mark, whose place an insertion on the way uses again. As in the dict's table, comparing is the caller's
 //! business and may be undecided.
 
 use crate::Value;
@@ -145,17 +145,25 @@ impl SetTable {
             return false;
         }
         let mut probes = Probes::new(hash, self.slots.len() - 1);
+        // The place of a removed key is used again, the last one on the way.
+        let mut removed = None;
         let at = loop {
             let at = probes.next();
             if self.slots[at].is_free() {
                 break at;
             }
+            if self.slots[at].hash == REMOVED {
+                removed = Some(at);
+            }
         };
         // The table never fills up: it grows before.
-        self.slots[at] = SetEntry { hash, key };
+        self.slots[removed.unwrap_or(at)] = SetEntry { hash, key };
         self.version = self.version.wrapping_add(1);
-        self.filled += 1;
         self.live += 1;
+        if removed.is_some() {
+            return true;
+        }
+        self.filled += 1;
         if self.filled * 5 < self.mask() * 3 {
             return true;
         }
