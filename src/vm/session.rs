@@ -77,6 +77,9 @@ pub enum Exit {
 /// Fuel that a thread gets before another has its turn.
 const TURN: u32 = 20_000;
 
+/// Bytes that a run gets, whatever earlier ones use.
+const LEAST_MEMORY: usize = 1 << 20;
+
 /// One isolated interpreter. See the module's header.
 pub struct Session {
     vm: Box<Vm>,
@@ -143,11 +146,21 @@ impl Session {
 
     /// Makes `future` the session's next run.
     pub fn start_native(&mut self, future: crate::vm::NativeFuture) {
+        self.grant_memory();
         self.running_time = 0.0;
         self.terminated = false;
         self.output_at_load = self.vm.output_written.get();
         self.vm.interrupted.set(false);
         self.main_thread = Some(self.vm.threads.spawn(&self.vm, future, true));
+    }
+
+    /// What earlier runs left behind may fill the memory limit; a run must still be able to free some of it.
+    fn grant_memory(&mut self) {
+        if let Some(limit) = self.vm.limits.memory {
+            let wanted = self.vm.memory_used() + LEAST_MEMORY.min(limit / 4);
+            let base = self.vm.memory_base.get();
+            self.vm.memory_base.set(base + wanted.saturating_sub(limit));
+        }
     }
 
     fn start(&mut self, code: Ref<CodeObject>, globals: Ref<Dict>) {

@@ -275,6 +275,8 @@ impl Vm {
     /// Writes to a standard stream of the embedder.
     pub fn write(&self, stream: Stream, text: &str) {
         self.output_written.set(self.output_written.get() + text.len());
+        // Output is work for the embedder as well.
+        fuel::spend_many(32 + (text.len() / 16).min(1 << 20) as u32);
         let output = self.output.borrow_mut();
         match output.last_mut() {
             Some((last, buffer)) if *last == stream => buffer.push_str(text),

@@ -2,8 +2,8 @@
  * The run loop: takes one program from `load` to its end, in slices, and performs what it asks for.
  *
  * Invariants: the machine is never entered while it is on the stack; every host request is answered exactly once, or dropped when
- * the program was stopped; between two slices the page has had its turn. Fuel is what a slice costs in instructions; it is
- * adapted so that a slice takes the intended time on this machine with this program.
+ * the program was stopped; between two slices the page has had its turn. Fuel is what a step costs in instructions; it is
+ * adapted so that the clock is looked at about once a millisecond, on this machine with this program.
  */
 
 import type { ErrorReport } from "../../pkg/types/snakelet.js";
@@ -11,7 +11,7 @@ import { type Clock, Sleepers } from "../host/clock.js";
 import type { Console } from "../host/console.js";
 import type { Library } from "../host/modules.js";
 import { deep, Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
-import { breathe, delay, sliceMilliseconds } from "./scheduler.js";
+import { breathe, delay, lookMilliseconds, sliceMilliseconds } from "./scheduler.js";
 
 export interface Outcome {
   value: unknown;
@@ -28,7 +28,7 @@ export type Program =
 /** A second stop within this time ends the program without running any more of its code. */
 const secondStopMilliseconds = 1000;
 
-/** Fuel of the first slice: a fraction of a millisecond anywhere. */
+/** Fuel of the first step: a fraction of a millisecond anywhere. */
 const firstFuel = 20_000;
 const leastFuel = 500;
 const mostFuel = 200_000_000;
@@ -156,6 +156,7 @@ export class Driver {
     this.#terminated = false;
     this.#lastStop = -Infinity;
     this.#time = 0;
+    this.#fuel = firstFuel;
     this.#overSince = undefined;
     this.#waits = new AbortController();
     this.#questions = new AbortController();
@@ -179,10 +180,10 @@ export class Driver {
       const before = performance.now();
       exit = this.#guard(() => this.#raw.run(this.#fuel));
       const now = performance.now();
-      if (exit === Exit.FuelSpent) this.#adapt(now - before, milliseconds);
+      if (exit === Exit.FuelSpent) this.#adapt(now - before, lookMilliseconds);
       if (exit === Exit.Host) this.#perform();
       else if (exit !== Exit.FuelSpent) break;
-      if (now - start >= milliseconds * 0.75 || this.#console.held) break;
+      if (now - start >= milliseconds - lookMilliseconds || this.#console.held) break;
     }
     this.#time += (performance.now() - start) / 1000;
     this.#console.write(this.#guard(() => this.#raw.takeOutput()));

@@ -9,6 +9,9 @@
 /** Milliseconds of one slice: short on the page's thread, long where nobody waits. */
 export const sliceMilliseconds: number = typeof document === "undefined" ? 50 : 8;
 
+/** Milliseconds between two looks at the clock within a slice: what a program does next may be much slower than what it did. */
+export const lookMilliseconds: number = typeof document === "undefined" ? 4 : 1;
+
 /** After this many milliseconds without the frame it asked for, a program waits until the page has drawn. */
 const frameMilliseconds = 20;
 
