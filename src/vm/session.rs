@@ -166,6 +166,7 @@ impl Session {
     fn start(&mut self, code: Ref<CodeObject>, globals: Ref<Dict>) {
         let vm: VmRef = self.vm.handle();
         self.start_native(Box::pin(async move {
+            crate::import::issue_syntax_warnings(vm).await?;
             let awaits = code.code.flags.is_generator_like();
             let function = Function::for_code(&vm, code, globals);
             let value = vm.call(&function, Vec::new()).await?;

@@ -37,7 +37,10 @@ impl Evaluate {
         let cells = closure_cells(vm, &code, closure)?;
         let future = scope.run(vm, code, cells);
         let vm = vm.handle();
-        Err(vm.defer(async move { future.await.map(|_| Value::NONE) }))
+        Err(vm.defer(async move {
+            crate::import::issue_syntax_warnings(vm).await?;
+            future.await.map(|_| Value::NONE)
+        }))
     }
 
     /// Evaluate the given source in the context of globals and locals.
@@ -58,7 +61,11 @@ impl Evaluate {
             }
         };
         let future = scope.run(vm, code, Vec::new());
-        Err(vm.defer(future))
+        let vm = vm.handle();
+        Err(vm.defer(async move {
+            crate::import::issue_syntax_warnings(vm).await?;
+            future.await
+        }))
     }
 
     /// Compile source into a code object that can be executed by exec() or eval().
@@ -119,7 +126,15 @@ impl Evaluate {
             allow_top_level_await: flags & TOP_LEVEL_AWAIT != 0,
             ..Options::default()
         };
-        crate::import::compile_with(vm, &text, &options).map(Ref::into_value)
+        let code = crate::import::compile_with(vm, &text, &options)?;
+        if !crate::import::has_syntax_warnings(vm) {
+            return Ok(code.into_value());
+        }
+        let vm = vm.handle();
+        Err(vm.defer(async move {
+            crate::import::issue_syntax_warnings(vm).await?;
+            Ok(code.into_value())
+        }))
     }
 }
 

@@ -38,3 +38,16 @@ async fn issue(vm: VmRef, category: Exc, message: &str, stack_level: i64, source
     }
     Ok(Value::NONE)
 }
+
+/// Issues a warning about a line of a file.
+pub async fn warn_explicit(vm: VmRef, category: Exc, message: &str, file: &str, line: usize) -> PyResult {
+    if let Some(module) = vm.modules.get_text("warnings") {
+        let warn = vm.attr(&module, "warn_explicit").await?;
+        let line = Value::from_i64(line as i64);
+        let args = vec![Value::from_str(message), category.class().into_value(), Value::from_str(file), line];
+        return vm.call(&warn, args).await;
+    }
+    let text = vm.source_line(file, line).map_or(String::new(), |line| format!("\n  {}", line.trim()));
+    vm.write_error(&format!("{file}:{line}: {}: {message}{text}\n", category.name()));
+    Ok(Value::NONE)
+}

@@ -202,6 +202,15 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
         }};
     }
+    // The instruction may have let go of an object whose finaliser is to run at once.
+    macro_rules! finalize_now {
+        () => {
+            if crate::object::collect::has_pending() {
+                save_pc!();
+                flow!(reach_safepoint(vm, thread));
+            }
+        };
+    }
     macro_rules! binary {
         ($instr:expr, $op:ident) => {{
             let result = if $instr.flags & flags::INPLACE != 0 {
@@ -404,6 +413,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     attempt!(ops::names::unbound_local(vm, unsafe { &*code }, instr.a));
                 }
                 set!(instr.a, Value::UNBOUND);
+                finalize_now!();
             }
 
             // ---- cells
@@ -429,6 +439,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     attempt!(ops::names::unbound_local(vm, unsafe { &*code }, instr.a));
                 }
                 ops::names::set_cell(reg!(instr.a), Value::UNBOUND);
+                finalize_now!();
             }
             Op::LoadFree => {
                 // SAFETY: the frame is live; the closure has a cell for each free variable.
@@ -452,6 +463,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     attempt!(ops::names::unbound_free(vm, unsafe { &*code }, instr.a));
                 }
                 ops::names::set_cell(cell, Value::UNBOUND);
+                finalize_now!();
             }
             // SAFETY: as above.
             Op::LoadFreeCell => set!(instr.a, unsafe { (&(*frame).function().closure)[instr.b as usize].clone() }),
@@ -484,11 +496,13 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 if instr.flags & flags::KILL_B != 0 {
                     drop(take!(instr.b));
                 }
+                finalize_now!();
             }
             Op::DeleteGlobal => {
                 // SAFETY: the frame is live.
                 let globals = unsafe { (*frame).function().globals.value() };
                 attempt!(ops::names::delete_name(vm, &globals, unsafe { &*code }, instr.a));
+                finalize_now!();
             }
             Op::LoadName => {
                 // SAFETY: the frame is live.
@@ -501,11 +515,13 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 if instr.flags & flags::KILL_B != 0 {
                     drop(take!(instr.b));
                 }
+                finalize_now!();
             }
             Op::DeleteName => {
                 // SAFETY: the frame is live.
                 let namespace = ops::names::namespace(unsafe { &*frame });
                 attempt!(ops::names::delete_name(vm, &namespace, unsafe { &*code }, instr.a));
+                finalize_now!();
             }
             Op::LoadNameOrFree => {
                 // SAFETY: the frame is live.
@@ -566,6 +582,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 let name = ops::attr::site_name(unsafe { &*code }, instr.b);
                 attempt!(vm.set_attr(reg!(instr.a), &name, None));
                 kill_a!(instr);
+                finalize_now!();
             }
             Op::LoadMethod => {
                 let obj = reg!(instr.b);
@@ -668,6 +685,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::DeleteItem => {
                 attempt!(vm.set_item(reg!(instr.a), reg!(instr.b), None));
                 kill_ab!(instr);
+                finalize_now!();
             }
             Op::LoadSlice => {
                 let (start, stop) = (take!(instr.c), take!(instr.c + 1));

@@ -5,7 +5,7 @@ use snakelet_compiler::Options;
 use crate::object::Ref;
 use crate::session::Mode;
 use crate::types::code::CodeObject;
-use crate::{PyResult, Vm};
+use crate::{PyResult, Vm, VmCell, VmRef};
 
 /// Compiles a program of a session. SyntaxErrors are raised.
 pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
@@ -19,7 +19,24 @@ pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyRe
     compile_with(vm, source, &Options { filename: filename.into(), mode, ..Options::default() })
 }
 
-/// Compiles with any options.
+/// Warnings of compilations that have not been issued yet: message, file, line.
+#[derive(Default)]
+struct SyntaxWarnings(VmCell<Vec<(String, String, usize)>>);
+
+/// Issues the warnings of what was compiled last. One may be turned into an error.
+pub async fn issue_syntax_warnings(vm: VmRef) -> PyResult<()> {
+    for (message, file, line) in vm.extension::<SyntaxWarnings>().0.take() {
+        crate::errors::warn::warn_explicit(vm, crate::errors::Exc::SyntaxWarning, &message, &file, line).await?;
+    }
+    Ok(())
+}
+
+/// Whether `issue_syntax_warnings` has something to do.
+pub fn has_syntax_warnings(vm: &Vm) -> bool {
+    !vm.extension::<SyntaxWarnings>().0.borrow().is_empty()
+}
+
+/// Compiles with any options. Warnings wait for `issue_syntax_warnings`.
 pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<CodeObject>> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let source = snakelet_syntax::normalize_newlines(source);
@@ -30,8 +47,17 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     };
     // `eval` ignores blanks before the expression.
     let text = if mode == snakelet_syntax::Mode::Eval { source.trim_start_matches([' ', '\t']) } else { &source };
-    let result =
-        snakelet_syntax::parse(text, mode).and_then(|parsed| snakelet_compiler::compile(&parsed, text, options));
+    let result = snakelet_syntax::parse(text, mode).and_then(|mut parsed| {
+        let warnings = std::mem::take(&mut parsed.warnings);
+        let compiled = snakelet_compiler::compile_with_warnings(&parsed, text, options)?;
+        let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
+        let all = warnings.into_iter().chain(compiled.warnings);
+        waiting.extend(all.map(|warning| {
+            let line = text[..warning.range.start().to_usize().min(text.len())].matches('\n').count() + 1;
+            (warning.message, options.filename.to_string(), line)
+        }));
+        Ok(compiled.code)
+    });
     match result {
         Ok(code) => CodeObject::new_object(vm, code),
         Err(error) => Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename))),

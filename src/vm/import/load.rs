@@ -176,6 +176,7 @@ async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResul
     let options = snakelet_compiler::Options { filename: file.as_str().into(), ..Default::default() };
     vm.remember_source(file, &found.source);
     let code = super::compile_with(vm, &found.source, &options)?;
+    super::issue_syntax_warnings(vm.handle()).await?;
     let function = Function::for_code(vm, code, module.dict.clone());
     vm.call(&function, Vec::new()).await
 }

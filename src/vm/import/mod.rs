@@ -25,7 +25,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-pub use compile::{compile_source, compile_with, decode_source};
+pub use compile::{compile_source, compile_with, decode_source, has_syntax_warnings, issue_syntax_warnings};
 pub use finish::finish;
 pub use load::{import_module, is_initializing};
 pub use start::start;

@@ -50,8 +50,12 @@ impl Gc {
             return Err(vm.value_error("invalid generation"));
         }
         let found = collect::collect(generation == 2);
-        // Finalisers run before this returns.
-        crate::errors::finalize::run_pending(vm).await?;
+        // Finalisers run before this returns; what they did not bring back to life goes then.
+        if collect::has_pending() {
+            crate::errors::finalize::run_pending(vm).await?;
+            collect::collect(generation == 2);
+            crate::errors::finalize::run_pending(vm).await?;
+        }
         Ok(found)
     }
 

@@ -621,6 +621,18 @@ impl Type {
         if name.as_text().is_some_and(|name| name.iter().any(|code| code == 0)) {
             return Err(vm.value_error("type name must not contain null characters"));
         }
+        // The most derived metaclass makes the class, if it has a `__new__` of its own.
+        let winner = if bases.items().iter().all(|base| vm.lookup_special(base, &crate::name!(__mro_entries__)).is_none()) {
+            metaclass_of(vm, &meta, bases.items())?
+        } else {
+            meta.clone()
+        };
+        if !winner.is(&meta)
+            && let Some(new) = winner.slots().new
+            && Type::type_object().slots().new.is_some_and(|own| !std::ptr::fn_addr_eq(own, new))
+        {
+            return new(vm, winner.as_value(), args);
+        }
         let kwargs = args.kwnames.iter().cloned().zip(args.values[3..].iter().cloned()).collect();
         let bases = bases.items().to_vec();
         Err(vm.defer(make_class(vm.handle(), meta, name.clone(), bases, namespace, kwargs)))
