@@ -14,6 +14,7 @@ use super::float;
 use super::int_arithmetic::{Operand, division_by_zero};
 use super::int_text::is_exactly;
 use super::number_format;
+use super::python_slots::warn_of_subclass;
 use super::slots::CompareOp;
 use crate::errors::Exc;
 use crate::errors::warn::warn;
@@ -336,7 +337,12 @@ async fn special(vm: VmRef, value: &Value) -> PyResult<Option<arith::Complex>> {
     let Some(result) = vm.call_special(value, &crate::name!(__complex__), Vec::new()).await else { return Ok(None) };
     let result = result?;
     match result.downcast::<Complex>() {
-        Some(z) => Ok(Some(z.number())),
+        Some(z) => {
+            if result.downcast_exact::<Complex>().is_none() {
+                warn_of_subclass(vm, &result, "__complex__", "complex").await?;
+            }
+            Ok(Some(z.number()))
+        }
         None => {
             let name = vm.type_name(&result);
             Err(vm.type_error(format!("__complex__ returned non-complex (type {name})")))

@@ -97,15 +97,36 @@ async fn checked(vm: VmRef, value: Value, this: &Value, name: &Value, check: Che
         }
         Check::Iterator if vm.type_of(&value).slots().next.is_some() => Ok(value),
         Check::Iterator => Err(vm.type_error(format!("iter() returned non-iterator of type '{}'", got(&vm)))),
-        Check::Int if value.is_int() => Ok(value),
+        Check::Int if value.is_int() => {
+            if !value.is_small_int() && value.downcast_exact::<crate::types::int::Int>().is_none() {
+                warn_of_subclass(vm, &value, &text(name), "int").await?;
+            }
+            Ok(value)
+        }
         Check::Int => Err(vm.type_error(format!("{} returned non-int (type {})", text(name), got(&vm)))),
-        Check::Float if value.to_float().is_some() => Ok(value),
+        Check::Float if value.to_float().is_some() => {
+            if !value.is_float() {
+                let method = format!("{}.{}", vm.type_name(this), text(name));
+                warn_of_subclass(vm, &value, &method, "float").await?;
+            }
+            Ok(value)
+        }
         Check::Float => {
             Err(vm.type_error(format!("{}.{} returned non-float (type {})", vm.type_name(this), text(name), got(&vm))))
         }
         Check::None if value.is_none() => Ok(value),
         Check::None => Err(vm.type_error(format!("{}() should return None, not '{}'", text(name), got(&vm)))),
     }
+}
+
+/// The warning about a conversion that gives an instance of a subclass.
+pub(crate) async fn warn_of_subclass(vm: VmRef, value: &Value, method: &str, wanted: &str) -> PyResult<()> {
+    let class = vm.type_name(value);
+    let message = format!(
+        "{method} returned non-{wanted} (type {class}).  The ability to return an instance of a strict subclass of {wanted} is \
+         deprecated, and may be removed in a future version of Python."
+    );
+    crate::errors::warn::warn(vm, Exc::DeprecationWarning, &message, 1).await.map(drop)
 }
 
 fn defer(vm: &Vm, this: &Value, name: Value, args: Vec<Value>, check: Check) -> PyResult {
@@ -312,24 +333,25 @@ async fn binary(
     reflected: Value,
     left_has: bool,
     right_has: bool,
+    modulus: Option<Value>,
 ) -> PyResult {
     let same = vm.class_of(&left).is(&vm.class_of(&right));
     let mut try_right = right_has && !same;
     if left_has {
         if try_right && vm.type_of(&right).is_subtype(vm.type_of(&left)) && overrides(&vm, &left, &right, &reflected) {
-            let result = call_if_any(vm, &right, &reflected, &left).await?;
+            let result = call_if_any(vm, &right, &reflected, &left, &modulus).await?;
             if !result.is_not_implemented() {
                 return Ok(result);
             }
             try_right = false;
         }
-        let result = call_if_any(vm, &left, &name, &right).await?;
+        let result = call_if_any(vm, &left, &name, &right, &modulus).await?;
         if !result.is_not_implemented() || same {
             return Ok(result);
         }
     }
     if try_right {
-        return call_if_any(vm, &right, &reflected, &left).await;
+        return call_if_any(vm, &right, &reflected, &left, &modulus).await;
     }
     Ok(Value::NOT_IMPLEMENTED)
 }
@@ -343,11 +365,14 @@ fn overrides(vm: &Vm, left: &Value, right: &Value, reflected: &Value) -> bool {
     }
 }
 
-async fn call_if_any(vm: VmRef, this: &Value, name: &Value, other: &Value) -> PyResult {
+async fn call_if_any(vm: VmRef, this: &Value, name: &Value, other: &Value, modulus: &Option<Value>) -> PyResult {
     match vm.lookup_special(this, name) {
         None => Ok(Value::NOT_IMPLEMENTED),
         Some(method) if method.is_none() => Ok(Value::NOT_IMPLEMENTED),
-        Some(_) => call(vm, this.clone(), name.clone(), vec![other.clone()], Check::Any).await,
+        Some(_) => {
+            let args = std::iter::once(other).chain(modulus).cloned().collect();
+            call(vm, this.clone(), name.clone(), args, Check::Any).await
+        }
     }
 }
 
@@ -357,7 +382,7 @@ macro_rules! binary {
             let has = |value: &Value| vm.type_of(value).slots().$slot.map(|slot| slot as usize) == Some($function as usize);
             let (left_has, right_has) = (has(left), has(right));
             let names = (crate::name!($name), crate::name!($reflected));
-            Err(vm.defer(binary(vm.handle(), left.clone(), right.clone(), names.0, names.1, left_has, right_has)))
+            Err(vm.defer(binary(vm.handle(), left.clone(), right.clone(), names.0, names.1, left_has, right_has, None)))
         })*
 
         /// The name of each operator's method, its reflected form and its slot.
@@ -392,18 +417,13 @@ binary! {
     and and __and__ __rand__; or or __or__ __ror__; xor xor __xor__ __rxor__;
 }
 
+/// With a modulus, `__rpow__` gets three arguments as well (new in 3.14).
 fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
-    if !modulus.is_none() {
-        if vm.lookup_special(base, &crate::name!(__pow__)).is_some() {
-            let args = vec![exponent.clone(), modulus.clone()];
-            return defer(vm, base, crate::name!(__pow__), args, Check::Any);
-        }
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
     let has = |value: &Value| vm.type_of(value).slots().pow.map(|slot| slot as usize) == Some(pow as usize);
     let (left_has, right_has) = (has(base), has(exponent));
     let names = (crate::name!(__pow__), crate::name!(__rpow__));
-    Err(vm.defer(binary(vm.handle(), base.clone(), exponent.clone(), names.0, names.1, left_has, right_has)))
+    let modulus = if modulus.is_none() { None } else { Some(modulus.clone()) };
+    Err(vm.defer(binary(vm.handle(), base.clone(), exponent.clone(), names.0, names.1, left_has, right_has, modulus)))
 }
 
 macro_rules! inplace {
@@ -515,6 +535,9 @@ pub fn update(ty: &Ref<Type>) {
     for &name in INPLACE_NAMES {
         if let Some((builtin, _)) = python(name) {
             set_inplace(&mut slots, name, builtin.as_ref().map(|builtin| builtin.slots()));
+            if builtin.is_none() {
+                forget_sequence_slot(&mut slots, name);
+            }
         }
     }
     // Builtin operators first, so that a Python method of the same slot wins.
@@ -526,6 +549,7 @@ pub fn update(ty: &Ref<Type>) {
     for &name in BINARY_NAMES {
         if let Some((None, _)) = python(name) {
             set_binary(&mut slots, name);
+            forget_sequence_slot(&mut slots, name);
         }
     }
     if slots.del.is_some() {
@@ -533,6 +557,17 @@ pub fn update(ty: &Ref<Type>) {
     }
     ty.slots.set(slots);
     ty.modified();
+}
+
+/// A Python method takes the place of the sequence operator of a builtin base, too.
+fn forget_sequence_slot(slots: &mut Slots, name: &str) {
+    match name {
+        "__add__" => slots.concat = None,
+        "__mul__" | "__rmul__" => slots.repeat = None,
+        "__iadd__" => slots.inplace_concat = None,
+        "__imul__" => slots.inplace_repeat = None,
+        _ => {}
+    }
 }
 
 /// The same for a class and all its subclasses.
