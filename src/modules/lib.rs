@@ -6,6 +6,7 @@ pub mod itertools;
 pub mod math;
 pub mod random;
 pub mod string_module;
+pub mod templatelib;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -17,4 +18,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &random::MODULE,
     &string_module::string::MODULE,
+    &templatelib::templatelib::MODULE,
 ];
