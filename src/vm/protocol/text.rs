@@ -184,9 +184,21 @@ impl Vm {
         result.map_err(|OutOfMemory| self.memory_error())
     }
 
-    /// MemoryError unless a result of `bytes` fits under the session's limit; cheap for small ones.
+    /// MemoryError unless a result of `bytes` fits under the session's limit, and the allocator has as much; cheap for small
+    /// ones.
     #[inline]
     pub fn check_size(&self, bytes: usize) -> PyResult<()> {
-        if bytes > 4096 { self.check_memory(bytes) } else { Ok(()) }
+        if bytes > 4096 { self.check_large_size(bytes) } else { Ok(()) }
+    }
+
+    #[inline(never)]
+    fn check_large_size(&self, bytes: usize) -> PyResult<()> {
+        self.check_memory(bytes)?;
+        if bytes < 1 << 20 {
+            return Ok(());
+        }
+        // What follows may not be able to report that memory ran out.
+        let mut probe: Vec<u8> = Vec::new();
+        probe.try_reserve_exact(bytes).map_err(|_| self.memory_error())
     }
 }

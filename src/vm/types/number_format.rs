@@ -255,7 +255,7 @@ fn check_sizes(vm: &Vm, spec: &FormatSpec) -> PyResult<()> {
     if precision > i32::MAX as usize {
         return Err(vm.value_error("precision too big"));
     }
-    vm.check_size(spec.width.unwrap_or(0).saturating_add(precision).saturating_mul(2))
+    vm.check_size(spec.width.unwrap_or(0).saturating_add(precision).saturating_mul(4))
 }
 
 /// The same for a specification that is yet to be parsed.

@@ -273,7 +273,7 @@ async fn format_later(vm: VmRef, template: Template, args: Value) -> PyResult {
             Some(value) => value,
             None => arguments.next(&vm)?,
         };
-        vm.check_size(width.saturating_add(precision.unwrap_or(0)).saturating_mul(2))?;
+        vm.check_size(width.saturating_add(precision.unwrap_or(0)).saturating_mul(4))?;
         let conversion = Conversion { left, ..conversion };
         let text = converted(vm, &template, &conversion, value, width, precision).await?;
         vm.check_size(out.len().saturating_add(text.len()))?;
