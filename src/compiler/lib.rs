@@ -19,6 +19,7 @@ mod classes;
 mod compiler;
 mod comprehensions;
 mod conditions;
+mod displays;
 mod exceptions;
 mod expressions;
 mod fold;

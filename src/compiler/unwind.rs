@@ -42,6 +42,10 @@ pub(crate) enum Block<'a> {
     },
     /// The body of an `except*` clause: must not be left.
     StarHandler,
+    /// A `finally` body on the way of a `return`, whose value waits in a temporary.
+    PendingValue {
+        value: Reg,
+    },
     /// The body of a `with` statement; the bound `__exit__` is in a temporary.
     With {
         exit: Reg,
@@ -54,7 +58,7 @@ impl Block<'_> {
     /// How many handlers are open on behalf of the block.
     fn handlers(&self) -> usize {
         match self {
-            Block::While { .. } | Block::For { .. } => 0,
+            Block::While { .. } | Block::For { .. } | Block::PendingValue { .. } => 0,
             Block::Try | Block::Finally { .. } | Block::FinallyEnd { .. } | Block::With { .. } | Block::StarHandler => {
                 1
             }
@@ -78,7 +82,12 @@ const MAX_BLOCKS: usize = 20;
 
 impl<'a> Compiler<'a> {
     pub fn push_block(&mut self, block: Block<'a>, range: TextRange) -> Result {
-        let counted = self.unit.blocks.iter().filter(|block| !matches!(block, Block::StarHandler)).count();
+        let counted = self
+            .unit
+            .blocks
+            .iter()
+            .filter(|block| !matches!(block, Block::StarHandler | Block::PendingValue { .. }))
+            .count();
         if counted >= MAX_BLOCKS {
             return self.error(range, "too many statically nested blocks");
         }
@@ -121,10 +130,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// Leaves all blocks, for `return`; a value that must survive is in a temporary.
-    pub fn leave_all(&mut self, range: TextRange) -> Result<Left<'a>> {
+    pub fn leave_all(&mut self, range: TextRange, value: Option<Reg>) -> Result<Left<'a>> {
         let mut left = Left { blocks: Vec::new(), handlers: Vec::new() };
         while let Some(block) = self.unit.blocks.pop() {
-            self.leave(block, range, &mut left, true)?;
+            self.leave(block, range, &mut left, true, value)?;
         }
         Ok(left)
     }
@@ -143,7 +152,7 @@ impl<'a> Compiler<'a> {
                 self.unit.blocks.push(block);
                 break;
             }
-            self.leave(block, range, &mut left, false)?;
+            self.leave(block, range, &mut left, false, None)?;
         }
         Ok(Some(left))
     }
@@ -152,15 +161,33 @@ impl<'a> Compiler<'a> {
         self.error(range, "'break', 'continue' and 'return' cannot appear in an except* block")
     }
 
-    fn leave(&mut self, block: Block<'a>, range: TextRange, left: &mut Left<'a>, returning: bool) -> Result {
+    fn leave(
+        &mut self,
+        block: Block<'a>,
+        range: TextRange,
+        left: &mut Left<'a>,
+        returning: bool,
+        value: Option<Reg>,
+    ) -> Result {
         self.leave_handlers(block.handlers(), left);
         match &block {
             Block::While { .. } | Block::For { .. } | Block::Try => {}
             Block::StarHandler => return self.forbidden_in_star(range),
             Block::Finally { body } => {
+                if let Some(value) = value {
+                    self.unit.blocks.push(Block::PendingValue { value });
+                }
                 self.quiet += 1;
                 self.statements(body)?;
                 self.quiet -= 1;
+                if value.is_some() {
+                    self.unit.blocks.pop();
+                }
+            }
+            &Block::PendingValue { value } => {
+                if !returning {
+                    self.unit.emit(Instr::Clear(value));
+                }
             }
             &Block::FinallyEnd { exc, save } => {
                 self.unit.emit(Instr::PopHandled(save));
@@ -201,7 +228,8 @@ impl<'a> Compiler<'a> {
             }
             Some(value) => Some(self.operand(value, None)?),
         };
-        let left = self.leave_all(statement.range)?;
+        let pending = value.filter(|value| value.temp).map(|value| value.reg);
+        let left = self.leave_all(statement.range, pending)?;
         match value {
             Some(value) => self.return_operand(value),
             None => {
