@@ -5,6 +5,7 @@ pub mod codecs;
 pub mod itertools;
 pub mod math;
 pub mod random;
+pub mod sre;
 pub mod string_module;
 pub mod templatelib;
 
@@ -17,6 +18,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &math::MODULE,
     &random::MODULE,
+    &sre::MODULE,
     &string_module::string::MODULE,
     &templatelib::templatelib::MODULE,
 ];

@@ -212,7 +212,19 @@ pub async fn make_class(
             return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
         }
     }
-    let meta = metaclass_of(&vm, &meta, &bases)?;
+    let given = meta;
+    let meta = metaclass_of(&vm, &given, &bases)?;
+    // A base's metaclass with a `__new__` of its own makes the class.
+    if !meta.is(&given)
+        && let (Some(own), Some(known)) = (meta.slots().new, given.slots().new)
+        && own as *const () != known as *const ()
+    {
+        let (names, values): (Vec<Value>, Vec<Value>) = kwargs.into_iter().unzip();
+        let mut args = vec![name, Value::from_tuple(bases), namespace.into_value()];
+        args.extend(values);
+        let made = own(&vm, meta.as_value(), Args { values: &args, kwnames: &names });
+        return vm.settle(made).await;
+    }
     let mut base_types: Vec<Ref<Type>> = Vec::new();
     for base in &bases {
         match base.to_ref::<Type>() {
