@@ -101,7 +101,7 @@ test("pasted sessions lose their prompts and run", { html: shell }, async ({ pag
     area.focus();
     const data = new DataTransfer();
     data.setData("text/plain", t);
-    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, dataType: "text/plain", data: t, bubbles: true, cancelable: true }));
   }, text);
   await paste(">>> a = 20\n>>> def f(n):\n...     return n + 1\n...\n>>> f(a)\n21\n>>> a * 2\n40\n");
   await shows(page, "\n21\n");

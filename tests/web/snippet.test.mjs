@@ -80,6 +80,7 @@ test("a second Stop ends what catches the first", { html: html(snippet("")) }, a
     const element = document.querySelector("python-snippet");
     element.code = text;
     const run = element.run();
+    while (element.state !== "running") await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 200));
     element.stop();
     await new Promise((resolve) => setTimeout(resolve, 200));
