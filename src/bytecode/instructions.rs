@@ -10,7 +10,7 @@
 //! Operands of kind `Use` are read and left alone, unless the instruction's flags say `KILL_A/B/C`: then the register in
 //! that operand field is a temporary that dies here and is cleared after the instruction (unless it is also the
 //! destination). Operands of kind `Take` name the first of a run of temporaries that the instruction always consumes.
-//! `Dst` is written, its old value dropped; a destination may equal a source.
+//! `Dst` is written, its old value dropped; a destination may equal a source or the first of the run that is taken.
 //! Named locals can hold the *unbound* marker; reading one that might is preceded by `CheckBound`.
 //!
 //! # Suspension and exceptions

@@ -256,12 +256,12 @@ fn text_of<'p>(pieces: &'p mut Vec<Piece<'_>>) -> &'p mut Vec<u32> {
     }
 }
 
-/// The source text of an interpolation's expression, parentheses included.
+/// The source text of an interpolation's expression with parentheses and the blanks before it, as CPython has it.
 fn expression_text<'s>(source: &'s str, element: &ast::InterpolatedElement) -> &'s str {
     let start = element.range.start().to_usize() + 1;
     let after = element.expression.range().end().to_usize();
     let closing = |c: char| c.is_whitespace() || c == ')';
     let rest = &source[after..element.range.end().to_usize().max(after)];
     let end = after + (rest.len() - rest.trim_start_matches(closing).len());
-    source.get(start..end).unwrap_or_default().trim()
+    source.get(start..end).unwrap_or_default().trim_end()
 }

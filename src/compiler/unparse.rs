@@ -102,7 +102,10 @@ impl Unparser<'_> {
                 self.grouped(wanted, level::TEST, |u| {
                     u.put("lambda");
                     if let Some(parameters) = &lambda.parameters {
-                        u.put(" ");
+                        // As CPython, which leaves the space out before `*` and `**`.
+                        if parameters.posonlyargs.len() + parameters.args.len() > 0 {
+                            u.put(" ");
+                        }
                         u.parameters(parameters);
                     }
                     u.put(": ");
