@@ -52,7 +52,7 @@ fn put(this: &Value, generator: Mt19937) -> Value {
 #[methods]
 impl Random {
     #[slot(new)]
-    fn new(vm: &Vm, cls: &Value, _args: Args<'_>) -> PyResult {
+    fn new_object(vm: &Vm, cls: &Value, _args: Args<'_>) -> PyResult {
         match Mt19937::from_state([0; WORDS], WORDS) {
             Some(generator) => vm.new_instance(cls, Random { generator: VmCell::new(Box::new(generator)) }),
             None => Ok(Value::NONE),

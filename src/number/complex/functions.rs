@@ -297,9 +297,7 @@ pub fn cosh_complex(z: Complex) -> ComplexResult {
         complex(f64::INFINITY * libm::cos(y), imag)
     } else if x.is_infinite() {
         complex(f64::INFINITY, f64::NAN)
-    } else if x == 0.0 {
-        complex(f64::NAN, 0.0)
-    } else if y == 0.0 {
+    } else if x == 0.0 || y == 0.0 {
         complex(f64::NAN, 0.0)
     } else {
         complex(f64::NAN, f64::NAN)

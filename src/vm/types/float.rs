@@ -151,7 +151,7 @@ fn own(this: &Value) -> f64 {
 #[methods(with = [Float::METHODS])]
 impl Float {
     #[new("float(x=0, /)")]
-    fn new(vm: &Vm, cls: &Value, x: Option<&Value>) -> PyResult {
+    fn new_object(vm: &Vm, cls: &Value, x: Option<&Value>) -> PyResult {
         float_methods::construct(vm, cls, x)
     }
 

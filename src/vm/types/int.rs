@@ -106,7 +106,7 @@ pub fn hash_of(value: &Value) -> i64 {
 #[methods(with = [Int::METHODS])]
 impl Int {
     #[new("int(x=<unrepresentable>, /, base=10)", text = none, family = "mixed")]
-    fn new(vm: &Vm, cls: &Value, x: Option<&Value>, base: Option<&Value>) -> PyResult {
+    fn new_object(vm: &Vm, cls: &Value, x: Option<&Value>, base: Option<&Value>) -> PyResult {
         int_text::construct(vm, cls, x, base)
     }
 
@@ -252,7 +252,7 @@ fn bool_operation(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> PyResul
 #[methods]
 impl Bool {
     #[new("bool(object=False, /)")]
-    fn new(_vm: &Vm, _cls: &Value, object: bool) -> Value {
+    fn new_object(_vm: &Vm, _cls: &Value, object: bool) -> Value {
         Value::bool(object)
     }
 
