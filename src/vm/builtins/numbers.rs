@@ -1,7 +1,6 @@
 //! `abs`, `divmod`, `pow`, `round`, `bin`, `oct`, `hex`, `chr`, `ord`.
 
 use snakelet_macros::functions;
-use snakelet_text::Text;
 
 use crate::protocol::BinaryOp;
 use crate::types::bytearray::ByteArray;
@@ -123,10 +122,7 @@ impl Numbers {
 
 fn character(vm: &Vm, code: Option<i64>) -> PyResult {
     match code {
-        Some(code @ 0..=0x10ffff) => {
-            let text = Text::from_code(code as u32).map_err(|_| vm.memory_error())?;
-            Ok(Value::from_text(text))
-        }
+        Some(code @ 0..=0x10ffff) => Ok(Value::from_char(code as u32)),
         _ => Err(vm.value_error("chr() arg not in range(0x110000)")),
     }
 }

@@ -250,7 +250,9 @@ fn instance(vm: &Vm, cls: &Value, text: Value) -> PyResult {
     vm.new_instance(cls, Str::new(contents))
 }
 
-fn is_str_type(cls: &Value) -> bool {
+/// Whether a value is the class `str` itself.
+#[inline]
+pub fn is_str_type(cls: &Value) -> bool {
     cls.header().is_some_and(|header| std::ptr::eq(header, Str::type_pointer().cast()))
 }
 

@@ -33,6 +33,11 @@ pub fn module_of(_vm: &Vm, class: &Type) -> Option<String> {
 /// `class(*args)`: `__new__`, then `__init__` of what it made.
 pub fn call_type(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
     let Some(class) = cls.downcast::<Type>() else { return Err(vm.type_error("not a class")) };
+    if crate::types::string::is_str_type(cls)
+        && let ([value], []) = (args.values, args.kwnames)
+    {
+        return vm.str_of(value);
+    }
     if std::ptr::eq(class, &*Type::type_object()) {
         if args.values.len() == 1 && args.kwnames.is_empty() {
             return Ok(vm.class_of(&args.values[0]).into_value());
@@ -70,7 +75,9 @@ fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Va
         return Ok(made);
     }
     let Some(init) = ty.slots().init else { return Ok(made) };
-    if init as usize == crate::types::object::Object::init as *const () as usize && values.is_empty() {
+    // Builtin types that rely on `object.__init__` have looked at their arguments in `__new__`.
+    let inherited = init as usize == crate::types::object::Object::init as *const () as usize;
+    if inherited && (values.is_empty() || !ty.has_flag(TypeFlags::HEAP)) {
         return Ok(made);
     }
     match init(vm, &made, Args { values, kwnames }) {
