@@ -99,7 +99,7 @@ async fn join(vm: VmRef, original: Value, list: Vec<Value>) -> PyResult {
         return Ok(only.clone());
     }
     let class: Ref<Type> = Exc::BaseExceptionGroup.class();
-    vm.call(class.as_value(), vec![Value::from_str(""), Value::from_tuple(all)]).await
+    vm.call(class.as_value(), vec![Value::from_str(""), Value::from_list(all)]).await
 }
 
 /// Parts of a split group share its metadata.
