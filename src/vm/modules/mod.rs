@@ -3,6 +3,7 @@
 
 mod abc;
 mod atexit;
+mod contextvars;
 mod errno;
 mod gc;
 mod io;
@@ -18,6 +19,7 @@ use crate::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
     &atexit::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
     &io::MODULE,

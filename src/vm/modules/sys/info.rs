@@ -122,6 +122,9 @@ pub fn fill(vm: &Vm) {
             ("warn_default_encoding", zero()),
             ("safe_path", Value::FALSE),
             ("int_max_str_digits", int(4300)),
+            ("gil", int(1)),
+            ("thread_inherit_context", zero()),
+            ("context_aware_warnings", zero()),
         ],
     );
     sys.set_text("_git", Value::from_tuple(vec![text("Snakelet"), text(""), text("")]));
