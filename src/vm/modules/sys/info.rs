@@ -100,7 +100,7 @@ pub fn fill(vm: &Vm) {
         &[("name", text("green")), ("lock", Value::NONE), ("version", Value::NONE)],
     );
     let zero = || int(0);
-    define(
+    let flags = define(
         "flags",
         "Switches of the command line.",
         &[
@@ -122,11 +122,14 @@ pub fn fill(vm: &Vm) {
             ("warn_default_encoding", zero()),
             ("safe_path", Value::FALSE),
             ("int_max_str_digits", int(4300)),
-            ("gil", int(1)),
-            ("thread_inherit_context", zero()),
-            ("context_aware_warnings", zero()),
         ],
     );
+    // Attributes that are no items.
+    let class = vm.class_of(&flags);
+    for (name, value) in [("gil", int(1)), ("thread_inherit_context", zero()), ("context_aware_warnings", zero())] {
+        class.dict.set_text(name, value);
+    }
+    class.modified();
     sys.set_text("_git", Value::from_tuple(vec![text("Snakelet"), text(""), text("")]));
     let natives = vm.extension::<crate::import::Imports>().native_names();
     let names = natives.into_iter().chain(LIBRARY_NAMES.split_whitespace()).map(text).collect();
