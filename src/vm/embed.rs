@@ -186,7 +186,7 @@ fn attributes_of(vm: &Vm, object: &Value) -> Vec<(String, Value)> {
         classes(class);
     } else {
         let class = vm.type_of(object);
-        classes(&class);
+        classes(class);
         if let Some(header) = object.header().filter(|_| class.has_dict()) {
             found.splice(0..0, entries_of(&crate::object::instance::dict(header)));
         }

@@ -92,11 +92,11 @@ fn bind_values(vm: &Vm, function: &Function, code: &Ref<CodeObject>, args: Vec<V
         let kwdefaults = function.kwdefaults.get();
         let kwdefaults = kwdefaults.downcast::<Dict>();
         let mut missing = Vec::new();
-        for at in parameters..parameters + kwonly {
-            if bound[at].is_unbound() {
-                match kwdefaults.and_then(|defaults| defaults.get_str(&code.varnames[at])) {
-                    Some(value) => bound[at] = value,
-                    None => missing.push(&code.varnames[at]),
+        for (value, name) in bound[parameters..].iter_mut().zip(&code.varnames[parameters..]) {
+            if value.is_unbound() {
+                match kwdefaults.and_then(|defaults| defaults.get_str(name)) {
+                    Some(default) => *value = default,
+                    None => missing.push(name),
                 }
             }
         }

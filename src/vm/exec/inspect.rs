@@ -18,6 +18,7 @@ impl Vm {
     }
 
     /// The Python frame `depth` levels out from the innermost one.
+    #[expect(clippy::mut_from_ref, reason = "the frame belongs to the thread, not to the interpreter's state")]
     pub(crate) fn python_frame(&self, depth: usize) -> Option<&mut Frame> {
         let thread = self.threads.current();
         if thread.is_null() {

@@ -396,7 +396,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::LoadConst => {
                 // SAFETY: the verifier checked the index.
-                set!(instr.a, unsafe { (&(*code).consts).get_unchecked(instr.wide_bc() as u32 as usize).clone() });
+                set!(instr.a, unsafe { (&*code).consts.get_unchecked(instr.wide_bc() as u32 as usize).clone() });
             }
             Op::LoadInt => set!(instr.a, Value::small_int(instr.wide_bc() as i64)),
             Op::LoadNone => set!(instr.a, Value::NONE),
@@ -472,7 +472,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::LoadGlobal => {
                 // SAFETY: the frame is live, the verifier checked the site.
                 let (function, cache) = unsafe {
-                    ((*frame).function(), *(&(*code).global_caches).borrow().get_unchecked(instr.b as usize))
+                    ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked(instr.b as usize))
                 };
                 let globals = &*function.globals;
                 if std::ptr::eq(cache.globals, globals) && cache.globals_version == globals.table.borrow().version() {
@@ -541,7 +541,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 let obj = reg!(instr.b);
                 if let Some(header) = obj.header() {
                     // SAFETY: the verifier checked the site.
-                    let cache = unsafe { (&(*code).attr_caches).borrow().get_unchecked(instr.c as usize) };
+                    let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
                     if cache.version == header.ty().version_or_zero() && cache.kind == CacheKind::Inline
                         && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape) {
                             let value = instance::value_at(header, cache.offset).clone();
@@ -558,7 +558,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 let obj = reg!(instr.a);
                 if let Some(header) = obj.header() {
                     // SAFETY: the verifier checked the site.
-                    let cache = unsafe { (&(*code).attr_caches).borrow().get_unchecked(instr.c as usize) };
+                    let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
                     if cache.version == header.ty().version_or_zero()
                         && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape) {
                         if cache.kind == CacheKind::Inline {
@@ -587,7 +587,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::LoadMethod => {
                 let obj = reg!(instr.b);
                 // SAFETY: the verifier checked the site.
-                let cache = unsafe { (&(*code).attr_caches).borrow().get_unchecked(instr.c as usize) };
+                let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
                 if let Some(header) = obj.header()
                     && cache.kind == CacheKind::Method
                     && cache.version == header.ty().version_or_zero()
@@ -1054,8 +1054,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 kill_all!(instr);
             }
             Op::ListExtend => {
-                let in_call = instr.flags & flags::SENSE != 0;
-                attempt!(ops::build::list_extend(vm, reg!(instr.a), reg!(instr.b), in_call));
+                attempt!(ops::build::list_extend(vm, reg!(instr.a), reg!(instr.b)));
                 kill_ab!(instr);
             }
             Op::SetUpdate => {
@@ -1185,7 +1184,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     closure: next(flags::CLOSURE),
                 };
                 // SAFETY: the frame is live; the verifier checked the constant.
-                let value = unsafe { ops::build::function((*frame).function(), &(&(*code).consts)[instr.c as usize], parts) };
+                let value = unsafe { ops::build::function((*frame).function(), &(&*code).consts[instr.c as usize], parts) };
                 set!(instr.a, value);
             }
             Op::LoadBuildClass => {
@@ -1325,7 +1324,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::ImportFrom => {
                 // SAFETY: the verifier checked the name.
-                let name = unsafe { (&(*code).names)[instr.c as usize].clone() };
+                let name = unsafe { (&*code).names[instr.c as usize].clone() };
                 let value = attempt!(ops::import::import_from(vm, reg!(instr.b), &name));
                 set!(instr.a, value);
             }

@@ -35,8 +35,6 @@ pub struct Thread {
     pub(crate) answer: Option<Answer>,
     /// An exception to raise when the thread goes on.
     pub(crate) interrupt: Option<Value>,
-    /// How far above the limit the depth may go: an exception handler gets some room.
-    pub(crate) overflowed: bool,
     /// Whether its end is the end of the run.
     pub(crate) is_main: bool,
 }
@@ -57,7 +55,6 @@ impl Thread {
             native_depth: 0,
             answer: None,
             interrupt: None,
-            overflowed: false,
             is_main,
         }
     }

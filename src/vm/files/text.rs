@@ -452,7 +452,6 @@ impl IoObject {
 }
 
 /// The binary state below a text stream.
-#[expect(clippy::mut_from_ref, reason = "the state is in a cell")]
 fn below(layer: &TextLayer) -> Option<&mut Binary> {
     match layer.inner.state.borrow_mut() {
         State::Binary(binary) => Some(binary),
@@ -465,7 +464,6 @@ impl IoObject {
     #[init(
         "TextIOWrapper(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "CPython's signature")]
     async fn init_text(
         vm: VmRef,
         this: Ref<IoObject>,
@@ -629,7 +627,6 @@ impl IoObject {
     #[method(
         "reconfigure(self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "CPython's signature")]
     async fn reconfigure(
         vm: VmRef,
         this: Ref<IoObject>,

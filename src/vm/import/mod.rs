@@ -90,7 +90,7 @@ impl Vm {
 
     /// A line of a source text, counted from 1, without its line end.
     pub fn source_line(&self, filename: &str, line: usize) -> Option<String> {
-        line_of(&*self.source(filename)?, line)
+        line_of(&self.source(filename)?, line)
     }
 
     /// The source text kept under this name.

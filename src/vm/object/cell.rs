@@ -18,6 +18,7 @@ impl<T> VmCell<T> {
     /// The contents. The borrow must end before anything can change them: no await, no call into Python code, no
     /// `borrow_mut` of the same cell meanwhile.
     #[inline(always)]
+    #[expect(clippy::should_implement_trait, reason = "named as `RefCell::borrow` is")]
     pub fn borrow(&self) -> &T {
         // SAFETY: by the rule above there is no exclusive borrow at the same time.
         unsafe { &*self.0.get() }

@@ -36,7 +36,6 @@ impl ByteArray {
     }
 
     /// The contents, to change their length; BufferError while memoryviews look at them.
-    #[expect(clippy::mut_from_ref, reason = "that is what the cell is for")]
     pub fn resizable(&self, vm: &Vm) -> PyResult<&mut Vec<u8>> {
         buffer::check_resizable(vm, &self.exports)?;
         Ok(self.bytes.borrow_mut())

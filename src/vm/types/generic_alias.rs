@@ -98,10 +98,10 @@ impl GenericAlias {
         let own = ["__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",
             "__deepcopy__", "__unpacked__", "__typing_unpacked_tuple_args__", "__class__"];
         let text = name.as_text().and_then(|text| text.as_str_if_ascii()).unwrap_or("");
-        if own.contains(&text) || (text.starts_with("__") && text.ends_with("__")) {
-            if let Some(found) = crate::types::object::find_attr(vm, this, name) {
-                return found;
-            }
+        if (own.contains(&text) || (text.starts_with("__") && text.ends_with("__")))
+            && let Some(found) = crate::types::object::find_attr(vm, this, name)
+        {
+            return found;
         }
         match this.downcast::<GenericAlias>() {
             Some(alias) => vm.get_attr(&alias.origin, name),

@@ -379,7 +379,7 @@ async fn call_if_any(vm: VmRef, this: &Value, name: &Value, other: &Value, modul
 macro_rules! binary {
     ($($function:ident $slot:ident $name:ident $reflected:ident;)*) => {
         $(fn $function(vm: &Vm, left: &Value, right: &Value) -> PyResult {
-            let has = |value: &Value| vm.type_of(value).slots().$slot.map(|slot| slot as usize) == Some($function as usize);
+            let has = |value: &Value| vm.type_of(value).slots().$slot.map(|slot| slot as usize) == Some($function as *const () as usize);
             let (left_has, right_has) = (has(left), has(right));
             let names = (crate::name!($name), crate::name!($reflected));
             Err(vm.defer(binary(vm.handle(), left.clone(), right.clone(), names.0, names.1, left_has, right_has, None)))
@@ -396,11 +396,11 @@ macro_rules! binary {
 
         fn copy_binary(slots: &mut Slots, from: &Slots, name: &str) {
             match name {
-                $(stringify!($name) | stringify!($reflected) => {
-                    // A Python class in between may have put its own there.
-                    if slots.$slot.map(|slot| slot as usize) != Some($function as usize) {
-                        slots.$slot = from.$slot;
-                    }
+                // A Python class in between may have put its own there.
+                $(stringify!($name) | stringify!($reflected)
+                    if slots.$slot.map(|slot| slot as usize) != Some($function as *const () as usize) =>
+                {
+                    slots.$slot = from.$slot;
                 })*
                 _ => {}
             }
@@ -419,7 +419,7 @@ binary! {
 
 /// With a modulus, `__rpow__` gets three arguments as well (new in 3.14).
 fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
-    let has = |value: &Value| vm.type_of(value).slots().pow.map(|slot| slot as usize) == Some(pow as usize);
+    let has = |value: &Value| vm.type_of(value).slots().pow.map(|slot| slot as usize) == Some(pow as *const () as usize);
     let (left_has, right_has) = (has(base), has(exponent));
     let names = (crate::name!(__pow__), crate::name!(__rpow__));
     let modulus = if modulus.is_none() { None } else { Some(modulus.clone()) };

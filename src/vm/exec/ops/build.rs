@@ -78,7 +78,7 @@ pub fn dict_add(vm: &Vm, dict: &Value, key: &Value, value: &Value) -> PyResult {
 }
 
 /// `[*src]`, or `f(*src)`.
-pub fn list_extend(vm: &Vm, list: &Value, src: &Value, in_call: bool) -> PyResult {
+pub fn list_extend(vm: &Vm, list: &Value, src: &Value) -> PyResult {
     let Some(target) = list.to_ref::<List>() else { return Ok(Value::NONE) };
     if let Some(items) = super::items::exact_sequence(src) {
         let into = target.items.borrow_mut();
@@ -88,11 +88,7 @@ pub fn list_extend(vm: &Vm, list: &Value, src: &Value, in_call: bool) -> PyResul
     }
     if vm.type_of(src).slots().iter.is_none() && vm.type_of(src).slots().getitem.is_none() {
         let name = vm.type_name(src);
-        return Err(vm.type_error(if in_call {
-            format!("Value after * must be an iterable, not {name}")
-        } else {
-            format!("Value after * must be an iterable, not {name}")
-        }));
+        return Err(vm.type_error(format!("Value after * must be an iterable, not {name}")));
     }
     let (handle, src) = (vm.handle(), src.clone());
     Err(vm.defer(async move {

@@ -1,7 +1,5 @@
 //! Variables: globals, namespaces, cells, and the errors for unbound ones.
 
-use snakelet_bytecode::CodeFlags;
-
 use crate::errors::Exc;
 use crate::exec::frame::Frame;
 use crate::object::Ref;
@@ -243,9 +241,4 @@ pub fn load_name_or_global(vm: &Vm, frame: &Frame, namespace: &Value, site: u16)
             None => global_by_name(&handle, &globals, &builtins, &name),
         }
     }))
-}
-
-/// Whether a function's frame has its locals in registers.
-pub fn is_optimized(code: &CodeObject) -> bool {
-    code.has_flag(CodeFlags::OPTIMIZED)
 }
