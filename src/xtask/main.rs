@@ -21,7 +21,7 @@ cargo xtask COMMAND
   test [KIND...] [--only TEXT]    run the tests (all kinds by default):
                                   format lint unit programs docs golden suspend fuzz cpython package web
   oracle [TEXT]                   record what CPython prints for the test programs (those whose path contains TEXT)
-  bless [KIND]                    rewrite the expected outputs of the golden tests
+  bless [KIND]                    rewrite the golden tests' expected outputs, or the known failures of another kind
   bench [--only A,B] [--quick]    time the benchmark programs on Snakelet, Pyodide and MicroPython
   sizes                           bytes and start-up time of a page that prints one line
   whats-left [--update]           names that CPython's builtins and modules have and ours lack

@@ -51,6 +51,9 @@ fn main() -> ExitCode {
     let kind = arguments.first().map_or("", String::as_str);
     let options = Options::parse(&arguments);
     let mut report = Report::new(kind);
+    if options.bless && kind != "golden" {
+        report.bless();
+    }
     match kind {
         "cpython" => cpython::run(&options, &mut report),
         "docs" => docs::run(&options, &mut report),

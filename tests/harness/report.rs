@@ -19,7 +19,10 @@ pub enum Verdict {
 /// A case listed in `tests/KIND/known.txt` (`name: reason`) may fail; it is counted as skipped, and as failed when it
 /// passes, so that the list can only shrink.
 pub struct Report {
+    kind: String,
     known: BTreeMap<String, String>,
+    /// With `--bless`: the list as it should be.
+    blessed: Option<BTreeMap<String, String>>,
     passed: usize,
     failed: usize,
     skipped: usize,
@@ -37,12 +40,24 @@ impl Report {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, reason)| (name.to_string(), reason.to_string()))
             .collect();
-        Report { known, passed: 0, failed: 0, skipped: 0 }
+        Report { kind: kind.into(), known, blessed: None, passed: 0, failed: 0, skipped: 0 }
+    }
+
+    /// Failures go to `known.txt` instead of being reported, and what passes leaves it.
+    pub fn bless(&mut self) {
+        self.blessed = Some(BTreeMap::new());
     }
 
     /// Takes the result of one case.
     pub fn add(&mut self, name: &str, verdict: Verdict) {
-        match (verdict, self.known.get(name)) {
+        if let (Some(blessed), Verdict::Failed(text)) = (&mut self.blessed, &verdict) {
+            let reason = self.known.get(name).cloned().unwrap_or_else(|| reason_in(text));
+            blessed.insert(name.to_string(), reason);
+            self.skipped += 1;
+            return;
+        }
+        let known = if self.blessed.is_some() { None } else { self.known.get(name) };
+        match (verdict, known) {
             (Verdict::Passed, None) => self.passed += 1,
             (Verdict::Passed, Some(_)) => {
                 self.failed += 1;
@@ -77,7 +92,30 @@ impl Report {
 
     /// Prints the totals; the exit code is that of the run.
     pub fn finish(self) -> ExitCode {
+        if let Some(blessed) = &self.blessed {
+            let path = cases::folder(&self.kind).join("known.txt");
+            let mut text = String::from(
+                "# Known failures, `name: reason`. The list may only shrink; `cargo xtask bless KIND` rewrites it.\n",
+            );
+            for (name, reason) in blessed {
+                text.push_str(&format!("{name}: {reason}\n"));
+            }
+            let written =
+                if blessed.is_empty() { std::fs::remove_file(&path).or(Ok(())) } else { std::fs::write(&path, text) };
+            if let Err(error) = written {
+                println!("cannot write {}: {error}", path.display());
+            }
+        }
         println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
         if self.failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
+}
+
+/// The exception that a difference shows, as the reason of a known failure.
+fn reason_in(text: &str) -> String {
+    let lines = || text.lines().map(str::trim);
+    let error = lines().filter_map(|line| line.strip_prefix("+ ")).rfind(|line| line.contains("Error: "));
+    let error = error.or_else(|| lines().find(|line| line.contains("Error")));
+    let line = error.or_else(|| lines().next()).unwrap_or("differs");
+    line.chars().take(160).collect()
 }
