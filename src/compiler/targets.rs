@@ -194,8 +194,12 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.unit.overflow |= targets.len() > 0xF000;
-        let first = self.unit.alloc_run(targets.len());
+        // `[] = x` names a register as well.
+        let first = self.unit.alloc_run(targets.len().max(1));
         self.unit.emit(Instr::Unpack(first, value.reg, targets.len() as u16).with(kill));
+        if targets.is_empty() {
+            self.unit.free_from(first);
+        }
         self.store_run(targets, first)
     }
 
