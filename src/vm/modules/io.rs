@@ -1,11 +1,13 @@
 //! `_io`: the classes of file objects, and `open`.
 
-use snakelet_macros::native_module;
+use std::cell::Cell;
+
+use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
 use crate::files::open::Wishes;
 use crate::files::stream::{Class, IoObject, unsupported_class};
-use crate::object::Native;
+use crate::object::{Native, Ref};
 use crate::types::module::Module;
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -15,7 +17,7 @@ pub const MODULE: crate::native::ModuleDef = Io::MODULE;
 struct Io;
 
 /// The io module provides the Python interfaces to stream handling.
-#[native_module("_io")]
+#[native_module("_io", types = [IncrementalNewlineDecoder])]
 impl Io {
     #[constant("DEFAULT_BUFFER_SIZE")]
     const DEFAULT_BUFFER_SIZE: i64 = 131_072;
@@ -68,5 +70,110 @@ impl Io {
         module.dict.set_text("UnsupportedOperation", unsupported_class().into_value());
         module.dict.set_text("BlockingIOError", Exc::BlockingIOError.class().into_value());
         Ok(())
+    }
+}
+
+/// The payload of decoders that translate line ends.
+#[native_type(
+    name = "IncrementalNewlineDecoder",
+    module = "_io",
+    doc = "Codec used when reading a file in universal newlines mode.",
+    flags(subclassable)
+)]
+struct IncrementalNewlineDecoder {
+    /// None, or the decoder whose output is translated.
+    decoder: Value,
+    translate: bool,
+    pending_cr: Cell<bool>,
+    /// Kinds of line ends seen: 1 `\r`, 2 `\n`, 4 `\r\n`.
+    seen: Cell<u8>,
+}
+
+#[methods]
+impl IncrementalNewlineDecoder {
+    #[new("IncrementalNewlineDecoder(decoder, translate, errors='strict')", text = none)]
+    fn new(vm: &Vm, cls: &Value, decoder: &Value, translate: bool, errors: &Value) -> PyResult {
+        let _ = errors;
+        let payload = IncrementalNewlineDecoder {
+            decoder: decoder.clone(),
+            translate,
+            pending_cr: Cell::new(false),
+            seen: Cell::new(0),
+        };
+        vm.new_instance(cls, payload)
+    }
+
+    /// Decode input, line ends translated.
+    #[method("decode(self, /, input, final=False)")]
+    async fn decode(vm: VmRef, this: Ref<IncrementalNewlineDecoder>, input: Value, is_final: bool) -> PyResult {
+        let decoded = if this.decoder.is_none() {
+            input
+        } else {
+            let decode = vm.attr(&this.decoder, "decode").await?;
+            vm.call(&decode, vec![input, Value::bool(is_final)]).await?
+        };
+        let Some(text) = decoded.as_text() else {
+            let got = vm.type_name(&decoded);
+            return Err(vm.type_error(format!("decoder should return a string result, not '{got}'")));
+        };
+        let mut codes: Vec<u32> = Vec::new();
+        vm.reserve(&mut codes, text.len() + 1)?;
+        if this.pending_cr.replace(false) && (!text.is_empty() || is_final) {
+            codes.push('\r' as u32);
+        }
+        codes.extend(text.iter());
+        if codes.last() == Some(&('\r' as u32)) && !is_final {
+            codes.pop();
+            this.pending_cr.set(true);
+        }
+        let (mut out, mut at, mut seen) = (Vec::with_capacity(codes.len()), 0, this.seen.get());
+        while at < codes.len() {
+            let code = codes[at];
+            at += 1;
+            if code == '\r' as u32 {
+                let pair = codes.get(at) == Some(&('\n' as u32));
+                seen |= if pair { 4 } else { 1 };
+                if this.translate {
+                    out.push('\n' as u32);
+                } else {
+                    out.push(code);
+                    if pair {
+                        out.push('\n' as u32);
+                    }
+                }
+                at += pair as usize;
+            } else {
+                seen |= if code == '\n' as u32 { 2 } else { 0 };
+                out.push(code);
+            }
+        }
+        this.seen.set(seen);
+        vm.new_text(snakelet_text::Text::from_code_points(&out))
+    }
+
+    /// Back to the start.
+    #[method("reset(self, /)")]
+    async fn reset(vm: VmRef, this: Ref<IncrementalNewlineDecoder>) -> PyResult<()> {
+        this.pending_cr.set(false);
+        this.seen.set(0);
+        if !this.decoder.is_none() {
+            let reset = vm.attr(&this.decoder, "reset").await?;
+            vm.call(&reset, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    #[getter("newlines")]
+    fn newlines(this: &IncrementalNewlineDecoder) -> Value {
+        let kinds: Vec<Value> = [(1, "\r"), (2, "\n"), (4, "\r\n")]
+            .iter()
+            .filter(|(bit, _)| this.seen.get() & bit != 0)
+            .map(|(_, text)| Value::from_str(text))
+            .collect();
+        match &kinds[..] {
+            [] => Value::NONE,
+            [one] => one.clone(),
+            _ => Value::from_tuple(kinds),
+        }
     }
 }

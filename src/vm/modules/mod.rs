@@ -7,6 +7,7 @@ mod contextvars;
 mod errno;
 mod gc;
 mod io;
+mod posix;
 pub mod structs;
 pub mod sys;
 mod thread;
@@ -23,6 +24,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &gc::MODULE,
     &io::MODULE,
+    &posix::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &weakref::MODULE,

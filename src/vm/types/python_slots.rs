@@ -483,7 +483,8 @@ fn builtin_behind(name: &str, value: &Value, owner: &Ref<Type>) -> Option<Ref<Ty
         return Some(owner.clone());
     }
     if let Some(wrapper) = value.downcast::<WrapperDescriptor>() {
-        return Some(wrapper.objclass.clone());
+        // Under another name (`__str__ = int.__repr__`) it is called like any method.
+        return (wrapper.def.name == name).then(|| wrapper.objclass.clone());
     }
     if name == "__new__" {
         let inner = value.downcast::<StaticMethod>().map(|method| method.callable.get());

@@ -169,6 +169,7 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
     }
     let natives = vm.extension::<crate::import::Imports>().native_names();
     sys.set_text("builtin_module_names", Value::from_tuple(natives.into_iter().map(Value::from_str).collect()));
+    vm.extension::<super::posix::Environment>().0.set(config.env.clone());
     if config.interactive {
         sys.set_text("ps1", Value::from_str(">>> "));
         sys.set_text("ps2", Value::from_str("... "));
