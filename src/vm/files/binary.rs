@@ -28,6 +28,8 @@ pub enum Source {
     Input,
     /// An object with methods `read` and `write`.
     Object(Value),
+    /// One object to read from and one to write to.
+    Pair(Value, Value),
 }
 
 /// A place in a file, shared by a buffered stream and its raw one.
@@ -55,8 +57,13 @@ pub struct Binary {
 impl Binary {
     pub fn traverse(&self, visitor: &mut Visitor<'_>) {
         self.name.traverse(visitor);
-        if let Source::Object(object) = &*self.place.source {
-            object.traverse(visitor);
+        match &*self.place.source {
+            Source::Object(object) => object.traverse(visitor),
+            Source::Pair(reader, writer) => {
+                reader.traverse(visitor);
+                writer.traverse(visitor);
+            }
+            _ => {}
         }
     }
 
@@ -160,7 +167,7 @@ pub async fn fill(vm: &Vm, stream: &Ref<IoObject>, want: Want) -> PyResult<()> {
             Source::Input => {
                 crate::builtins::input::read_line(vm, String::new()).await?.unwrap_or_default().into_bytes()
             }
-            Source::Object(object) => read_object(vm, object).await?,
+            Source::Object(object) | Source::Pair(object, _) => read_object(vm, object).await?,
             Source::File(_) | Source::Standard(_) => return Ok(()),
         };
         let State::Binary(binary) = stream.state.borrow_mut() else { return Ok(()) };
@@ -209,7 +216,7 @@ pub fn write(vm: &Vm, stream: &Ref<IoObject>, contents: &Value) -> PyResult {
             Ok(count)
         }
         Source::Input => Err(unsupported(vm, "write")),
-        Source::Object(object) => {
+        Source::Object(object) | Source::Pair(_, object) => {
             let (vm, object, contents) = (vm.handle(), object.clone(), contents.clone());
             Err(vm.defer(async move {
                 let write = vm.attr(&object, "write").await?;
@@ -695,6 +702,17 @@ impl IoObject {
         }
         let name = vm.repr(&name).await?.to_string_lossy();
         Ok(format!("<_io.{class} name={name}>"))
+    }
+}
+
+#[methods(block = PAIR)]
+impl IoObject {
+    #[init("BufferedRWPair(self, reader, writer, buffer_size=131072, /)", text = none)]
+    fn init_pair(this: &IoObject, reader: &Value, writer: &Value, buffer_size: i64) {
+        let _ = buffer_size;
+        let source = Source::Pair(reader.clone(), writer.clone());
+        this.state.set(State::Binary(Binary::new(source, true, true, Value::NONE, "rb+")));
+        this.closed.set(false);
     }
 }
 

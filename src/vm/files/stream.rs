@@ -67,9 +67,10 @@ pub enum Class {
     BytesIO,
     TextIOWrapper,
     StringIO,
+    BufferedRWPair,
 }
 
-const COUNT: usize = 10;
+const COUNT: usize = 11;
 
 thread_local! {
     static TYPES: [OnceCell<Ref<Type>>; COUNT] = const { [const { OnceCell::new() }; COUNT] };
@@ -89,6 +90,7 @@ impl Class {
         Class::BytesIO,
         Class::TextIOWrapper,
         Class::StringIO,
+        Class::BufferedRWPair,
     ];
 
     /// Name, base, documentation and methods.
@@ -106,6 +108,10 @@ impl Class {
             BufferedWriter => ("BufferedWriter", Some(BufferedIOBase), "A buffer for a writable raw stream.", BUFFERED),
             BufferedRandom => {
                 ("BufferedRandom", Some(BufferedIOBase), "A buffer for a random access stream.", BUFFERED)
+            }
+            BufferedRWPair => {
+                const PAIR: &[MethodBlock] = &[IoObject::BINARY, IoObject::PAIR];
+                ("BufferedRWPair", Some(BufferedIOBase), "A buffered reader and writer object together.", PAIR)
             }
             BytesIO => ("BytesIO", Some(BufferedIOBase), "Binary I/O on bytes in memory.", BYTES),
             TextIOWrapper => ("TextIOWrapper", Some(TextIOBase), "Text over a binary stream.", &[IoObject::TEXT]),

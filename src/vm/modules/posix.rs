@@ -27,15 +27,15 @@ thread_local! {
 }
 
 fn stat_result() -> Ref<Type> {
-    const FIELDS: &[&str] = &[
-        "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime",
-    ];
+    const FIELDS: &[&str] =
+        &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime"];
     let make = || structs::make_class("os", "stat_result", "Result from stat, fstat, or lstat.", FIELDS, &[]);
     STAT_RESULT.with(|class| class.get_or_init(make).clone())
 }
 
 fn terminal_size() -> Ref<Type> {
-    let make = || structs::make_class("os", "terminal_size", "A tuple of (columns, lines).", &["columns", "lines"], &[]);
+    let make =
+        || structs::make_class("os", "terminal_size", "A tuple of (columns, lines).", &["columns", "lines"], &[]);
     TERMINAL_SIZE.with(|class| class.get_or_init(make).clone())
 }
 
@@ -57,7 +57,9 @@ async fn on_path(vm: &Vm, path: &Value, act: impl FnOnce(&str) -> Result<(), Err
 
 fn stat_of(node: &Node) -> Value {
     let (mode, inode, size, modified, links) = match node {
-        Node::File(file) => (0o100_000 | file.mode.get(), file.inode, file.bytes.borrow().len(), file.modified.get(), 1),
+        Node::File(file) => {
+            (0o100_000 | file.mode.get(), file.inode, file.bytes.borrow().len(), file.modified.get(), 1)
+        }
         Node::Folder(folder) => (0o40_000 | folder.mode.get(), folder.inode, 4096, folder.modified.get(), 2),
     };
     let time = Value::from_i64(modified as i64);
@@ -78,11 +80,7 @@ fn stat_of(node: &Node) -> Value {
 
 /// A str, or bytes where the argument was bytes.
 fn like(path: &Value, text: &str) -> Value {
-    if ArgBytes::of(path).is_some() {
-        Bytes::new(text.as_bytes().to_vec()).into_value()
-    } else {
-        Value::from_str(text)
-    }
+    if ArgBytes::of(path).is_some() { Bytes::new(text.as_bytes().to_vec()).into_value() } else { Value::from_str(text) }
 }
 
 /// Declares module `posix`.
@@ -269,7 +267,10 @@ impl Posix {
     #[function("get_terminal_size(fd=1, /)", text = none)]
     fn get_terminal_size(vm: &Vm, fd: i64) -> PyResult {
         let _ = fd;
-        Err(vm.error_with_args(Exc::OSError, vec![Value::small_int(25), Value::from_str("Inappropriate ioctl for device")]))
+        Err(vm.error_with_args(
+            Exc::OSError,
+            vec![Value::small_int(25), Value::from_str("Inappropriate ioctl for device")],
+        ))
     }
 
     /// Return the file system path representation of the object.

@@ -205,7 +205,8 @@ impl Runtime {
             return Err(vm.type_error(format!("set_asyncgen_hooks() takes at most 2 arguments ({count} given)")));
         }
         for (name, value) in kwargs.iter() {
-            let at = ["firstiter", "finalizer"].iter().position(|known| name.as_text().is_some_and(|name| name == *known));
+            let at =
+                ["firstiter", "finalizer"].iter().position(|known| name.as_text().is_some_and(|name| name == *known));
             match at {
                 Some(at) => given[at] = Some(value.clone()),
                 None => {
