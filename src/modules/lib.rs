@@ -2,6 +2,7 @@
 
 pub mod cmath;
 pub mod codecs;
+pub mod collections;
 pub mod itertools;
 pub mod math;
 pub mod random;
@@ -15,6 +16,7 @@ use snakelet_vm::native::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &cmath::MODULE,
     &codecs::codecs::MODULE,
+    &collections::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &random::MODULE,

@@ -94,7 +94,29 @@ pub fn make_derived_class(
     base: Ref<Type>,
     blocks: &[crate::native::MethodBlock],
 ) -> Ref<Type> {
-    let flags = TypeFlags::SUBCLASSABLE | base.flags.get() & (TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES);
+    make_derived(name, module, doc, base, blocks, 0)
+}
+
+/// The same for a class whose instances have a `__dict__`.
+pub fn make_derived_class_with_dict(
+    name: &str,
+    module: &str,
+    doc: &str,
+    base: Ref<Type>,
+    blocks: &[crate::native::MethodBlock],
+) -> Ref<Type> {
+    make_derived(name, module, doc, base, blocks, TypeFlags::HAS_DICT)
+}
+
+fn make_derived(
+    name: &str,
+    module: &str,
+    doc: &str,
+    base: Ref<Type>,
+    blocks: &[crate::native::MethodBlock],
+    extra: u32,
+) -> Ref<Type> {
+    let flags = extra | TypeFlags::SUBCLASSABLE | base.flags.get() & (TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES);
     let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2);
     let mut own = Slots::default();
     for block in blocks {
