@@ -42,7 +42,10 @@ pub fn describe(vm: &Vm, value: &Value) -> Description {
     ];
     let abilities = abilities.into_iter().filter(|&(has, _)| has).fold(0, |bits, (_, bit)| bits | bit);
     let name = class.name();
-    let module = class.dict.get_text("__module__").and_then(|module| module.as_text().map(|text| text.to_utf8_lossy().into_owned()));
+    let module = class
+        .dict
+        .get_text("__module__")
+        .and_then(|module| module.as_text().map(|text| text.to_utf8_lossy().into_owned()));
     let class = match module {
         Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
         _ => name,
@@ -53,7 +56,9 @@ pub fn describe(vm: &Vm, value: &Value) -> Description {
 /// `repr(value)` if that needs no Python code, else something like it.
 pub fn short_repr(vm: &Vm, value: &Value) -> String {
     match vm.repr_of(value) {
-        Ok(text) if text.as_text().is_some() => text.as_text().map(|text| text.to_utf8_lossy().into_owned()).unwrap_or_default(),
+        Ok(text) if text.as_text().is_some() => {
+            text.as_text().map(|text| text.to_utf8_lossy().into_owned()).unwrap_or_default()
+        }
         Ok(_) => format!("<{} object>", vm.type_of(value).name()),
         Err(_) => {
             // Python code would have to run, or the object is broken.
@@ -122,16 +127,24 @@ impl Session {
     /// else keywords, names of `__main__` and builtins. Callables end in a parenthesis.
     pub fn complete(&self, text: &str, cursor: usize) -> Vec<String> {
         let text = text.get(..cursor.min(text.len())).unwrap_or(text);
-        let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let start = text
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
         let dotted = &text[start..];
         let statement = text[..start].trim_start().rsplit(['\n', ';']).next().unwrap_or_default().trim();
         let mut found: Vec<String> = match dotted.rsplit_once('.') {
             _ if matches!(statement, "import" | "from") => {
                 // Only what stands after the last dot is replaced.
                 let known = dotted.rfind('.').map_or(0, |at| at + 1);
-                names_of(&self.vm().modules).into_iter().filter(|name| name.starts_with(dotted)).map(|name| name[known..].to_string()).collect()
+                names_of(&self.vm().modules)
+                    .into_iter()
+                    .filter(|name| name.starts_with(dotted))
+                    .map(|name| name[known..].to_string())
+                    .collect()
             }
-            Some((path, word)) => self.attributes(path).into_iter().filter(|(name, _)| wanted(name, word)).map(call_form).collect(),
+            Some((path, word)) => {
+                self.attributes(path).into_iter().filter(|(name, _)| wanted(name, word)).map(call_form).collect()
+            }
             None => self.names(dotted),
         };
         found.sort();
@@ -144,9 +157,15 @@ impl Session {
         if word.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<String> = KEYWORDS.iter().filter(|name| name.starts_with(word)).map(|name| keyword_form(name)).collect();
+        let mut found: Vec<String> =
+            KEYWORDS.iter().filter(|name| name.starts_with(word)).map(|name| keyword_form(name)).collect();
         for dict in [&self.main_dict(), &self.vm().builtins] {
-            found.extend(entries_of(dict).into_iter().filter(|(name, _)| name.starts_with(word) && wanted(name, word)).map(call_form));
+            found.extend(
+                entries_of(dict)
+                    .into_iter()
+                    .filter(|(name, _)| name.starts_with(word) && wanted(name, word))
+                    .map(call_form),
+            );
         }
         found
     }
@@ -155,9 +174,13 @@ impl Session {
     fn attributes(&self, path: &str) -> Vec<(String, Value)> {
         let mut parts = path.split('.');
         let first = parts.next().unwrap_or_default();
-        let Some(mut object) = self.global(first).or_else(|| self.vm().builtins.get_text(first)) else { return Vec::new() };
+        let Some(mut object) = self.global(first).or_else(|| self.vm().builtins.get_text(first)) else {
+            return Vec::new();
+        };
         for part in parts {
-            let Some((_, value)) = attributes_of(self.vm(), &object).into_iter().find(|(name, _)| name == part) else { return Vec::new() };
+            let Some((_, value)) = attributes_of(self.vm(), &object).into_iter().find(|(name, _)| name == part) else {
+                return Vec::new();
+            };
             object = value;
         }
         attributes_of(self.vm(), &object)
@@ -219,12 +242,13 @@ fn names_of(dict: &Dict) -> Vec<String> {
 
 fn entries_of(dict: &Dict) -> Vec<(String, Value)> {
     let table = dict.table.borrow();
-    let named = table.iter().filter_map(|entry| Some((entry.key.as_text()?.to_utf8_lossy().into_owned(), entry.value.clone())));
+    let named =
+        table.iter().filter_map(|entry| Some((entry.key.as_text()?.to_utf8_lossy().into_owned(), entry.value.clone())));
     named.collect()
 }
 
 const KEYWORDS: [&str; 38] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif", "else",
-    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or", "pass", "raise",
-    "return", "try", "type", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match",
+    "nonlocal", "not", "or", "pass", "raise", "return", "try", "type", "while", "with", "yield",
 ];

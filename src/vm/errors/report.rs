@@ -55,7 +55,8 @@ pub async fn report(vm: VmRef, exception: &Value) -> ErrorReport {
     if is_syntax_error {
         frames.extend(mistake(exception));
     }
-    let exit_code = if Exc::SystemExit.matches(exception) { Some(exit_code(&fields::get(exception, "code"))) } else { None };
+    let exit_code =
+        if Exc::SystemExit.matches(exception) { Some(exit_code(&fields::get(exception, "code"))) } else { None };
     let traceback = super::traceback::format_exception(vm, exception).await;
     let hint = hint_in(&traceback, &message);
     ErrorReport { type_name, message, traceback, frames, hint, exit_code }
