@@ -514,15 +514,8 @@ fn start(vm: &Vm, function: Value, args: Vec<Value>, kwnames: Vec<Value>, handle
         if result.is_err() {
             let exception = vm.take_raised();
             if !Exc::SystemExit.matches(&exception) {
-                let shown = match vm.repr(&function).await {
-                    Ok(shown) => shown.to_string_lossy(),
-                    Err(_) => {
-                        vm.take_raised();
-                        "<function>".to_string()
-                    }
-                };
-                let text = crate::errors::traceback::format_exception(vm, &exception).await;
-                vm.write_error(&format!("Exception ignored in thread started by: {shown}\n{text}"));
+                let message = "Exception ignored in thread started by";
+                crate::errors::unraisable::unraisable(vm, exception, message, Some(&function)).await;
             }
         }
         if let Some(done) = done {

@@ -309,6 +309,21 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
     // SAFETY: the list holds a count of each.
     unsafe {
         let mut finalizing = false;
+        let finalizable = |header: &Header| {
+            let ty = header.ty();
+            ty.has_finalizer() && !header.has_flag(FLAG_FINALIZED) && ty.needs_finalizing(header)
+        };
+        if garbage.iter().filter_map(Value::header).any(finalizable) {
+            // Callbacks of weak references come before all finalisers.
+            for header in garbage.iter().filter_map(Value::header) {
+                let has_callback = |reference: &Value| {
+                    reference.downcast::<WeakRef>().is_some_and(|weak| !weak.callback.borrow().is_none())
+                };
+                for reference in weak::take_some(header, has_callback) {
+                    kill_reference(state, reference);
+                }
+            }
+        }
         for value in &garbage {
             let Some(header) = value.header() else { continue };
             let ty = header.ty();

@@ -42,6 +42,31 @@ pub fn references_to(target: &Header) -> Vec<Value> {
     })
 }
 
+/// Takes those weak references out of the table that `wanted` selects; the others stay.
+pub(super) fn take_some(target: &Header, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    if !target.has_flag(FLAG_WEAKLY_REFERENCED) {
+        return Vec::new();
+    }
+    let mut taken = Vec::new();
+    TABLE.with_borrow_mut(|table| {
+        let Some(references) = table.get_mut(&(std::ptr::from_ref(target) as usize)) else { return };
+        references.retain(|&reference| {
+            // SAFETY: references in the table are live objects.
+            if unsafe { (*reference).count() } == 0 {
+                return true;
+            }
+            // SAFETY: as above.
+            let value = unsafe { super::retained(reference) };
+            let take = wanted(&value);
+            if take {
+                taken.push(value);
+            }
+            !take
+        });
+    });
+    taken
+}
+
 /// Takes all weak references to a dying object out of the table.
 pub(super) fn take_references(target: &Header) -> Vec<Value> {
     if !target.has_flag(FLAG_WEAKLY_REFERENCED) {
