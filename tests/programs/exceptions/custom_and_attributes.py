@@ -23,10 +23,10 @@ try:
     error.add_note(5)
 except TypeError as e:
     print(e)
-for e in (Exception(), Exception("a"), Exception("a", 1), KeyError("k"), KeyError(), KeyError(1, 2), OSError(2, "No such"), OSError(2, "No such", "file.txt"), OSError("just text"), StopIteration(5), SystemExit(3), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
+for e in (Exception(), Exception("a"), Exception("a", 1), KeyError("k"), KeyError(), KeyError(1, 2), OSError(9999, "No such"), OSError(9999, "No such", "file.txt"), OSError("just text"), StopIteration(5), SystemExit(3), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
           SyntaxError("msg", ("f.py", 3, 5, "code")), ImportError("no", name="mod"), AttributeError("a", name="n", obj=1), NameError("n", name="q"), AssertionError(1), IndexError("i"), ValueError(None), ExceptionGroup("g", [ValueError(1), TypeError("t")])):
     print(type(e).__name__, "|", str(e), "|", repr(e), "|", e.args)
-print(OSError(2, "x").__class__.__name__, OSError(13, "x").__class__.__name__, OSError(2, "m", "f").filename, OSError(2, "m").errno, StopIteration(5).value, SystemExit(3).code, SyntaxError("m", ("f", 1, 2, "t")).lineno)
+print(OSError(9999, "x").__class__.__name__, OSError(9998, "x").__class__.__name__, OSError(9999, "m", "f").filename, OSError(9999, "m").errno, StopIteration(5).value, SystemExit(3).code, SyntaxError("m", ("f", 1, 2, "t")).lineno)
 print([c.__name__ for c in ZeroDivisionError.__mro__], [c.__name__ for c in FileNotFoundError.__mro__], [c.__name__ for c in UnicodeDecodeError.__mro__], issubclass(KeyboardInterrupt, Exception), IOError is OSError, issubclass(ModuleNotFoundError, ImportError), issubclass(RecursionError, RuntimeError), issubclass(TimeoutError, OSError))
 
 
