@@ -404,7 +404,7 @@ impl Time {
                 Some(_) => vm.index(&seconds).await?.to_i64().map_or(f64::INFINITY, |seconds| seconds as f64),
                 None => {
                     let got = vm.type_name(&seconds);
-                    return Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+                    return Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer or float")));
                 }
             },
         };
