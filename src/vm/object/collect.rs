@@ -236,6 +236,7 @@ pub fn collect(full: bool) -> usize {
 
 const REACHABLE: u32 = u32::MAX;
 const NOT_A_MEMBER: u32 = 0;
+const GARBAGE: u32 = u32::MAX - 1;
 
 /// Members that nothing outside refers to, each with a count of its own.
 unsafe fn find_garbage(members: &[*const Header]) -> Vec<Value> {
@@ -308,6 +309,14 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
     // Finalisers first: objects that have one are handed to the interpreter; they and what they reach live until a later collection.
     // SAFETY: the list holds a count of each.
     unsafe {
+        // A weak reference that is garbage itself is not called back: its callback may be, too.
+        for header in garbage.iter().filter_map(Value::header) {
+            header.scratch.set(GARBAGE);
+        }
+        let call_back = |reference: Value| match reference.header().map(|header| header.scratch.get()) {
+            Some(GARBAGE) => drop(reference.downcast::<WeakRef>().and_then(WeakRef::kill)),
+            _ => kill_reference(state, reference),
+        };
         let mut finalizing = false;
         let finalizable = |header: &Header| {
             let ty = header.ty();
@@ -319,9 +328,7 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
                 let has_callback = |reference: &Value| {
                     reference.downcast::<WeakRef>().is_some_and(|weak| !weak.callback.borrow().is_none())
                 };
-                for reference in weak::take_some(header, has_callback) {
-                    kill_reference(state, reference);
-                }
+                weak::take_some(header, has_callback).into_iter().for_each(call_back);
             }
         }
         for value in &garbage {
@@ -333,14 +340,16 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
                 finalizing = true;
             }
         }
+        if !finalizing {
+            for header in garbage.iter().filter_map(Value::header) {
+                weak::take_references(header).into_iter().for_each(call_back);
+            }
+        }
+        for header in garbage.iter().filter_map(Value::header) {
+            header.scratch.set(NOT_A_MEMBER);
+        }
         if finalizing {
             return;
-        }
-        for value in &garbage {
-            let Some(header) = value.header() else { continue };
-            for reference in weak::take_references(header) {
-                kill_reference(state, reference);
-            }
         }
         for value in &garbage {
             let Some(header) = value.header() else { continue };
