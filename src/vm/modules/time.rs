@@ -303,6 +303,9 @@ impl Time {
     const ALTZONE: i64 = 0;
     #[constant("daylight")]
     const DAYLIGHT: i64 = 0;
+    /// How many items of a struct_time `_strptime` fills in, the zone's included.
+    #[constant("_STRUCT_TM_ITEMS")]
+    const STRUCT_TM_ITEMS: i64 = 11;
     #[constant("CLOCK_REALTIME")]
     const CLOCK_REALTIME: i64 = 0;
     #[constant("CLOCK_MONOTONIC")]
