@@ -197,7 +197,8 @@ impl Session {
             self.check_limits();
             let threads = self.vm.threads.list();
             let count = threads.len();
-            let ready = (1..=count).map(|step| (self.last + step) % count).find(|&at| threads[at].state == State::Ready);
+            let ready =
+                (1..=count).map(|step| (self.last + step) % count).find(|&at| threads[at].state == State::Ready);
             let Some(at) = ready else { return Exit::Waiting };
             self.last = at;
             let turn = if count > 1 { left.min(TURN) } else { left };

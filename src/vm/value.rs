@@ -172,7 +172,8 @@ impl Value {
     pub fn downcast<T: Native>(&self) -> Option<&T> {
         let header = self.header()?;
         // SAFETY: the payload table in the type tells the payload's Rust type.
-        std::ptr::eq(header.payload_table(), T::TABLE).then(|| unsafe { &(*(header as *const Header as *const Object<T>)).payload })
+        std::ptr::eq(header.payload_table(), T::TABLE)
+            .then(|| unsafe { &(*(header as *const Header as *const Object<T>)).payload })
     }
 
     /// The payload, if the object's type is exactly `T`'s.
@@ -271,7 +272,10 @@ impl std::fmt::Debug for Value {
         } else if let Some(header) = self.header() {
             write!(f, "<{}>", header.payload_table().name)
         } else {
-            f.write_str(["None", "False", "True", "Ellipsis", "NotImplemented", "<unbound>"][(self.bits() - IMMEDIATE) as usize])
+            f.write_str(
+                ["None", "False", "True", "Ellipsis", "NotImplemented", "<unbound>"]
+                    [(self.bits() - IMMEDIATE) as usize],
+            )
         }
     }
 }

@@ -297,7 +297,12 @@ impl Vm {
     }
 
     /// Calls `callable`; the last arguments are keyword values, named by `kwnames` (interned strs).
-    pub fn call_kw(&self, callable: &Value, args: Vec<Value>, kwnames: Vec<Value>) -> impl Future<Output = PyResult> + use<> {
+    pub fn call_kw(
+        &self,
+        callable: &Value,
+        args: Vec<Value>,
+        kwnames: Vec<Value>,
+    ) -> impl Future<Output = PyResult> + use<> {
         self.ask(Request::Call { callable: callable.clone(), args, kwnames })
     }
 
@@ -320,7 +325,11 @@ impl Vm {
     }
 
     /// Resumes a generator-like object.
-    pub(crate) fn resume(&self, generator: &Value, action: crate::types::generator::Resume) -> impl Future<Output = PyResult> + use<> {
+    pub(crate) fn resume(
+        &self,
+        generator: &Value,
+        action: crate::types::generator::Resume,
+    ) -> impl Future<Output = PyResult> + use<> {
         self.ask(Request::Resume { generator: generator.clone(), action })
     }
 

@@ -19,8 +19,8 @@ mod utf8;
 pub use charmap::Charmap;
 pub use decode::{Decoder, decode};
 pub use encode::{Encoder, encode};
-pub use handler::{Handler, Replacement};
 pub(crate) use handler::push_escape;
+pub use handler::{Handler, Replacement};
 pub use lookup::{lookup, normalize};
 
 use crate::OutOfMemory;

@@ -19,7 +19,20 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("AttributeError", &["name", "obj"]),
     ("NameError", &["name"]),
     ("OSError", &["errno", "strerror", "filename", "filename2", "characters_written"]),
-    ("SyntaxError", &["msg", "filename", "lineno", "offset", "text", "print_file_and_line", "end_lineno", "end_offset", "_metadata"]),
+    (
+        "SyntaxError",
+        &[
+            "msg",
+            "filename",
+            "lineno",
+            "offset",
+            "text",
+            "print_file_and_line",
+            "end_lineno",
+            "end_offset",
+            "_metadata",
+        ],
+    ),
     ("UnicodeDecodeError", &["encoding", "object", "start", "end", "reason"]),
     ("UnicodeEncodeError", &["encoding", "object", "start", "end", "reason"]),
     ("UnicodeTranslateError", &["object", "start", "end", "reason"]),
@@ -60,7 +73,10 @@ pub fn get(exception: &Value, name: &str) -> Value {
         return Value::NONE;
     };
     let index = of(header.ty()).iter().position(|field| *field == name);
-    index.and_then(|index| payload.fields.borrow().get(index).cloned()).filter(|value| !value.is_unbound()).unwrap_or_default()
+    index
+        .and_then(|index| payload.fields.borrow().get(index).cloned())
+        .filter(|value| !value.is_unbound())
+        .unwrap_or_default()
 }
 
 /// Adds a note, as `add_note` does.
@@ -92,7 +108,8 @@ impl FieldDescriptor {
     #[slot(descr_get)]
     fn descr_get(_vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
         let (Some(field), Some(object)) = (this.downcast::<FieldDescriptor>(), object) else { return Ok(this.clone()) };
-        let value = object.downcast::<BaseException>().and_then(|payload| payload.fields.borrow().get(field.index).cloned());
+        let value =
+            object.downcast::<BaseException>().and_then(|payload| payload.fields.borrow().get(field.index).cloned());
         Ok(value.filter(|value| !value.is_unbound()).unwrap_or_default())
     }
 

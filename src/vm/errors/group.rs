@@ -104,8 +104,13 @@ async fn join(vm: VmRef, original: Value, list: Vec<Value>) -> PyResult {
 
 /// Parts of a split group share its metadata.
 fn same_origin(part: &Value, original: &Value) -> bool {
-    let (Some(a), Some(b)) = (part.downcast::<BaseException>(), original.downcast::<BaseException>()) else { return false };
-    is_group(part) && a.traceback.borrow().is(b.traceback.borrow()) && a.context.borrow().is(b.context.borrow()) && a.cause.borrow().is(b.cause.borrow())
+    let (Some(a), Some(b)) = (part.downcast::<BaseException>(), original.downcast::<BaseException>()) else {
+        return false;
+    };
+    is_group(part)
+        && a.traceback.borrow().is(b.traceback.borrow())
+        && a.context.borrow().is(b.context.borrow())
+        && a.cause.borrow().is(b.cause.borrow())
 }
 
 fn collect_leaves(exception: &Value, into: &mut Vec<Value>) {

@@ -126,7 +126,8 @@ impl Exc {
         TYPES.with(|types| {
             types[self as usize]
                 .get_or_init(|| {
-                    let class = crate::types::builtin::make_exception_class(self.name(), self.doc(), self.base().class());
+                    let class =
+                        crate::types::builtin::make_exception_class(self.name(), self.doc(), self.base().class());
                     if self == Exc::ExceptionGroup {
                         // The only one with two bases.
                         let exception = Exc::Exception.class();

@@ -12,7 +12,14 @@ use crate::{PyResult, Value, Vm};
 
 /// Arranges the `count` arguments at `start` (the last ones keyword values named by `kwnames`) as the parameters of `function`
 /// in the window starting there. Answers the number of registers bound. On an error the registers are cleared.
-pub(crate) fn bind(vm: &Vm, thread: &mut Thread, function: &Function, start: u32, count: u32, kwnames: &[Value]) -> PyResult<u32> {
+pub(crate) fn bind(
+    vm: &Vm,
+    thread: &mut Thread,
+    function: &Function,
+    start: u32,
+    count: u32,
+    kwnames: &[Value],
+) -> PyResult<u32> {
     let code = function.code.get();
     let plain = &code.code;
     let positional = count - kwnames.len() as u32;
@@ -24,7 +31,8 @@ pub(crate) fn bind(vm: &Vm, thread: &mut Thread, function: &Function, start: u32
             return Ok(parameters);
         }
     }
-    let total = parameters + plain.kwonly_count as u32
+    let total = parameters
+        + plain.kwonly_count as u32
         + plain.flags.has(CodeFlags::VARARGS) as u32
         + plain.flags.has(CodeFlags::VARKEYWORDS) as u32;
     thread.reserve(vm, start + total.max(count))?;
@@ -41,7 +49,13 @@ pub(crate) fn bind(vm: &Vm, thread: &mut Thread, function: &Function, start: u32
 }
 
 /// The parameters' values in register order.
-fn bind_values(vm: &Vm, function: &Function, code: &Ref<CodeObject>, args: Vec<Value>, kwnames: &[Value]) -> PyResult<Vec<Value>> {
+fn bind_values(
+    vm: &Vm,
+    function: &Function,
+    code: &Ref<CodeObject>,
+    args: Vec<Value>,
+    kwnames: &[Value],
+) -> PyResult<Vec<Value>> {
     let plain = &code.code;
     let parameters = plain.arg_count as usize;
     let kwonly = plain.kwonly_count as usize;

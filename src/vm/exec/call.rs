@@ -52,7 +52,9 @@ pub(crate) fn call(
         let def = method.def;
         if count > kwnames.len() as u32 {
             // SAFETY: a live argument register.
-            method.check(vm, unsafe { &*thread.register(start) }).inspect_err(|_| thread.clear_registers(start, start + count))?;
+            method
+                .check(vm, unsafe { &*thread.register(start) })
+                .inspect_err(|_| thread.clear_registers(start, start + count))?;
         }
         return call_native(vm, thread, start, count, |args| (def.function)(vm, args), kwnames);
     }

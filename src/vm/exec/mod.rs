@@ -33,9 +33,9 @@ pub(crate) use resume::{close as close_generator, end_of_iteration};
 pub(crate) use run::run;
 pub(crate) use thread::Thread;
 
+use crate::PyResult;
 use crate::Value;
 use crate::host::{HostRequest, RequestId};
-use crate::PyResult;
 
 /// How an activity of the loop ended.
 pub(crate) enum Flow {

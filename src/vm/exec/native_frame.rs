@@ -63,19 +63,21 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
         Err(raised) => Served::Answered(Err(raised)),
     };
     match vm.request.take() {
-        Some(Request::Call { callable, args, kwnames }) => match super::call::call_from_native(vm, thread, callable, args, kwnames) {
-            Ok(Some(value)) => Served::Answered(Ok(value)),
-            Ok(None) => Served::Pushed,
-            Err(raised) => match vm.deferred.take() {
-                Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
-                None => Served::Answered(Err(raised)),
-            },
-        },
+        Some(Request::Call { callable, args, kwnames }) => {
+            match super::call::call_from_native(vm, thread, callable, args, kwnames) {
+                Ok(Some(value)) => Served::Answered(Ok(value)),
+                Ok(None) => Served::Pushed,
+                Err(raised) => match vm.deferred.take() {
+                    Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
+                    None => Served::Answered(Err(raised)),
+                },
+            }
+        }
         Some(Request::Execute { function, namespace }) => {
             let start = thread.top() + 1;
-            let result = thread.reserve(vm, start).and_then(|()| {
-                super::call::call_function(vm, thread, function, start, 0, &[], Frame::COMPLETE, 0)
-            });
+            let result = thread
+                .reserve(vm, start)
+                .and_then(|()| super::call::call_function(vm, thread, function, start, 0, &[], Frame::COMPLETE, 0));
             match result {
                 Ok(super::call::Called::Pushed) => {
                     if let Some(frame) = thread.frames.last_mut() {
@@ -118,6 +120,8 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
             thread.state = State::Parked;
             Served::Leave(Leave::Parked)
         }
-        None => Served::Answered(Err(vm.error(crate::errors::Exc::SystemError, "a native suspended without a request"))),
+        None => {
+            Served::Answered(Err(vm.error(crate::errors::Exc::SystemError, "a native suspended without a request")))
+        }
     }
 }

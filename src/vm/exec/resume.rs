@@ -147,7 +147,12 @@ fn hand_to_top(vm: &Vm, thread: &mut Thread, result: PyResult<Option<Value>>) {
 }
 
 /// One step of `yield from`: sends `value` into the iterator. `Ok(None)`: a frame was pushed.
-pub(super) fn delegate_send(vm: &Vm, thread: &mut Thread, instr: snakelet_bytecode::Instr, value: Value) -> PyResult<Option<Value>> {
+pub(super) fn delegate_send(
+    vm: &Vm,
+    thread: &mut Thread,
+    instr: snakelet_bytecode::Instr,
+    value: Value,
+) -> PyResult<Option<Value>> {
     let Some(frame) = thread.frames.last() else { return Ok(Some(Value::UNBOUND)) };
     let at = frame.base + instr.b as u32;
     // SAFETY: a register of the live window.

@@ -443,7 +443,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::LoadFree => {
                 // SAFETY: the frame is live; the closure has a cell for each free variable.
-                let value = ops::names::cell_contents(unsafe { &(&(*frame).function().closure)[instr.b as usize] }).clone();
+                let value =
+                    ops::names::cell_contents(unsafe { &(&(*frame).function().closure)[instr.b as usize] }).clone();
                 if value.is_unbound() {
                     attempt!(ops::names::unbound_free(vm, unsafe { &*code }, instr.b));
                 }
@@ -451,7 +452,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::StoreFree => {
                 // SAFETY: as above.
-                ops::names::set_cell(unsafe { &(&(*frame).function().closure)[instr.a as usize] }, reg!(instr.b).clone());
+                ops::names::set_cell(
+                    unsafe { &(&(*frame).function().closure)[instr.a as usize] },
+                    reg!(instr.b).clone(),
+                );
                 if instr.flags & flags::KILL_B != 0 {
                     drop(take!(instr.b));
                 }
@@ -471,9 +475,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             // ---- names
             Op::LoadGlobal => {
                 // SAFETY: the frame is live, the verifier checked the site.
-                let (function, cache) = unsafe {
-                    ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked(instr.b as usize))
-                };
+                let (function, cache) =
+                    unsafe { ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked(instr.b as usize)) };
                 let globals = &*function.globals;
                 if std::ptr::eq(cache.globals, globals) && cache.globals_version == globals.table.borrow().version() {
                     if !cache.is_builtin {
@@ -542,13 +545,15 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 if let Some(header) = obj.header() {
                     // SAFETY: the verifier checked the site.
                     let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
-                    if cache.version == header.ty().version_or_zero() && cache.kind == CacheKind::Inline
-                        && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape) {
-                            let value = instance::value_at(header, cache.offset).clone();
-                            set!(instr.a, value);
-                            kill_b!(instr);
-                            continue;
-                        }
+                    if cache.version == header.ty().version_or_zero()
+                        && cache.kind == CacheKind::Inline
+                        && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape)
+                    {
+                        let value = instance::value_at(header, cache.offset).clone();
+                        set!(instr.a, value);
+                        kill_b!(instr);
+                        continue;
+                    }
                 }
                 let value = attempt!(ops::attr::load_attr(vm, obj, unsafe { &*code }, instr.c));
                 set!(instr.a, value);
@@ -560,7 +565,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     // SAFETY: the verifier checked the site.
                     let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
                     if cache.version == header.ty().version_or_zero()
-                        && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape) {
+                        && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape)
+                    {
                         if cache.kind == CacheKind::Inline {
                             instance::set_value_at(header, cache.offset, reg!(instr.b).clone());
                             kill_ab!(instr);
@@ -591,7 +597,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 if let Some(header) = obj.header()
                     && cache.kind == CacheKind::Method
                     && cache.version == header.ty().version_or_zero()
-                    && (cache.shape.is_null() || std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape))
+                    && (cache.shape.is_null()
+                        || std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape))
                 {
                     // SAFETY: the class keeps the method alive while its version lasts.
                     let method = unsafe { ops::attr::cached_value(cache) };
@@ -622,7 +629,9 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     let ty = header.type_pointer();
                     let items: &[Value] = if std::ptr::eq(ty, list_type) {
                         // SAFETY: the exact type was checked.
-                        unsafe { (*std::ptr::from_ref(header).cast::<crate::object::Object<List>>()).payload.items.borrow() }
+                        unsafe {
+                            (*std::ptr::from_ref(header).cast::<crate::object::Object<List>>()).payload.items.borrow()
+                        }
                     } else if std::ptr::eq(ty, tuple_type) {
                         // SAFETY: the exact type was checked.
                         unsafe { (*std::ptr::from_ref(header).cast::<crate::object::Object<Tuple>>()).payload.items() }
@@ -648,7 +657,9 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     let ty = header.type_pointer();
                     let items: &[Value] = if std::ptr::eq(ty, list_type) {
                         // SAFETY: the exact type was checked.
-                        unsafe { (*std::ptr::from_ref(header).cast::<crate::object::Object<List>>()).payload.items.borrow() }
+                        unsafe {
+                            (*std::ptr::from_ref(header).cast::<crate::object::Object<List>>()).payload.items.borrow()
+                        }
                     } else if std::ptr::eq(ty, tuple_type) {
                         // SAFETY: the exact type was checked.
                         unsafe { (*std::ptr::from_ref(header).cast::<crate::object::Object<Tuple>>()).payload.items() }
@@ -943,7 +954,9 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     && std::ptr::eq(header.type_pointer(), range_iterator_type)
                 {
                     // SAFETY: the exact type was checked.
-                    let range = unsafe { &(*std::ptr::from_ref(header).cast::<crate::object::Object<RangeIterator>>()).payload };
+                    let range = unsafe {
+                        &(*std::ptr::from_ref(header).cast::<crate::object::Object<RangeIterator>>()).payload
+                    };
                     let left = range.left.get();
                     if left > 0 {
                         let next = range.next.get();
@@ -1184,7 +1197,8 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     closure: next(flags::CLOSURE),
                 };
                 // SAFETY: the frame is live; the verifier checked the constant.
-                let value = unsafe { ops::build::function((*frame).function(), &(&*code).consts[instr.c as usize], parts) };
+                let value =
+                    unsafe { ops::build::function((*frame).function(), &(&*code).consts[instr.c as usize], parts) };
                 set!(instr.a, value);
             }
             Op::LoadBuildClass => {

@@ -131,7 +131,17 @@ impl Thread {
             // SAFETY: the window was reserved; dead registers hold nothing counted.
             unsafe { self.register(base + index).write(Value::UNBOUND) };
         }
-        self.frames.push(Frame { function, code, base, pc: 0, flags, dst, owed: Value::NONE, native: None, extra: None });
+        self.frames.push(Frame {
+            function,
+            code,
+            base,
+            pc: 0,
+            flags,
+            dst,
+            owed: Value::NONE,
+            native: None,
+            extra: None,
+        });
         Ok(())
     }
 

@@ -44,7 +44,8 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         let Some(frame) = thread.frames.last_mut() else { continue };
         // A frame that has not started (an exception thrown into a new generator) is in no `try` yet.
         let at = frame.pc.wrapping_sub(1);
-        let handler = frame.code().code.handlers.iter().find(|handler| handler.start <= at && at < handler.end).copied();
+        let handler =
+            frame.code().code.handlers.iter().find(|handler| handler.start <= at && at < handler.end).copied();
         if let Some(handler) = handler {
             let (base, end) = (frame.base, frame.base + frame.size());
             frame.pc = handler.target;

@@ -152,7 +152,13 @@ impl Context {
 
     /// Call the function in this context.
     #[method("run(self, callable, /, *args, **kwargs)", text = none)]
-    async fn run(vm: VmRef, this: Ref<Context>, callable: Value, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
+    async fn run(
+        vm: VmRef,
+        this: Ref<Context>,
+        callable: Value,
+        args: Vec<Value>,
+        kwargs: Vec<(Value, Value)>,
+    ) -> PyResult {
         if this.entered.get() {
             let shown = vm.repr(this.as_value()).await?.to_string_lossy();
             return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));

@@ -294,8 +294,25 @@ macro_rules! no_references {
 }
 
 no_references!(
-    (), bool, char, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f64, String, &'static str,
-    std::rc::Rc<str>, num_bigint::BigInt, snakelet_text::Text
+    (),
+    bool,
+    char,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f64,
+    String,
+    &'static str,
+    std::rc::Rc<str>,
+    num_bigint::BigInt,
+    snakelet_text::Text
 );
 
 impl<T> Traverse for std::cell::Cell<T> {

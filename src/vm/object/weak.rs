@@ -75,5 +75,10 @@ pub(super) fn take_references(target: &Header) -> Vec<Value> {
     target.clear_flag(FLAG_WEAKLY_REFERENCED);
     let references = TABLE.with_borrow_mut(|table| table.remove(&(std::ptr::from_ref(target) as usize)));
     // SAFETY: as above. A reference whose own count is zero is being freed right now and is left alone.
-    references.into_iter().flatten().filter(|&r| unsafe { (*r).count() > 0 }).map(|r| unsafe { super::retained(r) }).collect()
+    references
+        .into_iter()
+        .flatten()
+        .filter(|&r| unsafe { (*r).count() > 0 })
+        .map(|r| unsafe { super::retained(r) })
+        .collect()
 }

@@ -171,8 +171,12 @@ fn constant_value(vm: &Vm, constant: &Constant) -> PyResult {
         }
         Constant::Slice(parts) => {
             let [start, stop, step] = &**parts;
-            crate::types::slice::Slice::new(constant_value(vm, start)?, constant_value(vm, stop)?, constant_value(vm, step)?)
-                .into_value()
+            crate::types::slice::Slice::new(
+                constant_value(vm, start)?,
+                constant_value(vm, stop)?,
+                constant_value(vm, step)?,
+            )
+            .into_value()
         }
         Constant::Code(code) => CodeObject::new_object(vm, code.clone())?.into_value(),
     })

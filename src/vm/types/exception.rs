@@ -292,7 +292,8 @@ impl BaseException {
         let is_group = Exc::BaseExceptionGroup.is_base_of(cls);
         let class = if is_group { group_class(vm, &class, positional)? } else { os_error_class(&class, positional) };
         let exception = crate::object::allocate(&class, BaseException::with_args(positional.to_vec()));
-        let own_init = vm.type_of(&exception).slots().init.map(|slot| slot as usize) != Some(Self::init_slot as *const () as usize);
+        let own_init = vm.type_of(&exception).slots().init.map(|slot| slot as usize)
+            != Some(Self::init_slot as *const () as usize);
         let keywords = keywords(&args);
         let keywords = if own_init { &[][..] } else { &keywords };
         // With an `__init__` of its own the class decides what the arguments mean.

@@ -14,7 +14,11 @@ use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Value, Vm, VmRef};
 
 /// The payload of Python functions.
-#[native_type(name = "function", doc = "A function made by Python code.", flags(has_dict, weak_references, method_descriptor))]
+#[native_type(
+    name = "function",
+    doc = "A function made by Python code.",
+    flags(has_dict, weak_references, method_descriptor)
+)]
 pub struct Function {
     pub code: VmCell<Ref<CodeObject>>,
     pub globals: Ref<Dict>,
@@ -70,14 +74,17 @@ impl Function {
         let made = Function::for_code(vm, code.clone(), globals.clone());
         let Some(plain) = made.downcast::<Function>() else { return Ok(made) };
         let closure = match by_name("closure", 4) {
-            Some(closure) if !closure.is_none() => closure.downcast::<Tuple>().map_or(Vec::new(), |cells| cells.items().to_vec()),
+            Some(closure) if !closure.is_none() => {
+                closure.downcast::<Tuple>().map_or(Vec::new(), |cells| cells.items().to_vec())
+            }
             _ => Vec::new(),
         };
         if closure.len() != code.code.freevars.len() {
             let (name, wanted) = (code.code.name.to_string(), code.code.freevars.len());
             return Err(vm.value_error(format!("{name} requires closure of length {wanted}, not {}", closure.len())));
         }
-        let optional = |name: &str, at: usize| by_name(name, at).filter(|value| !value.is_none()).unwrap_or(Value::UNBOUND);
+        let optional =
+            |name: &str, at: usize| by_name(name, at).filter(|value| !value.is_none()).unwrap_or(Value::UNBOUND);
         let name = by_name("name", 2).filter(|name| name.as_text().is_some()).unwrap_or_else(|| plain.name.get());
         let doc = if code.has_flag(snakelet_bytecode::CodeFlags::HAS_DOCSTRING) {
             code.consts.first().cloned().unwrap_or_default()

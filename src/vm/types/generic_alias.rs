@@ -95,8 +95,19 @@ impl GenericAlias {
 
     #[slot(getattr)]
     fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
-        let own = ["__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",
-            "__deepcopy__", "__unpacked__", "__typing_unpacked_tuple_args__", "__class__"];
+        let own = [
+            "__origin__",
+            "__args__",
+            "__parameters__",
+            "__mro_entries__",
+            "__reduce_ex__",
+            "__reduce__",
+            "__copy__",
+            "__deepcopy__",
+            "__unpacked__",
+            "__typing_unpacked_tuple_args__",
+            "__class__",
+        ];
         let text = name.as_text().and_then(|text| text.as_str_if_ascii()).unwrap_or("");
         if (own.contains(&text) || (text.starts_with("__") && text.ends_with("__")))
             && let Some(found) = crate::types::object::find_attr(vm, this, name)
@@ -216,7 +227,9 @@ impl GenericAlias {
     /// For pickling.
     #[method("__reduce__(self, /)")]
     fn reduce(vm: &Vm, this: &Value) -> Value {
-        let (origin, args) = this.downcast::<GenericAlias>().map_or((Value::NONE, Vec::new()), |alias| (alias.origin.clone(), alias.args.to_vec()));
+        let (origin, args) = this
+            .downcast::<GenericAlias>()
+            .map_or((Value::NONE, Vec::new()), |alias| (alias.origin.clone(), alias.args.to_vec()));
         let class = vm.class_of(this).into_value();
         Value::from_tuple(vec![class, Value::from_tuple(vec![origin, Value::from_tuple(args)])])
     }

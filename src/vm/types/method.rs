@@ -20,7 +20,9 @@ impl BoundMethod {
         let [function, instance] = args.values else {
             return Err(vm.type_error(format!("method expected 2 arguments, got {}", args.values.len())));
         };
-        if vm.type_of(function).slots().call.is_none() && function.downcast::<crate::types::function::Function>().is_none() {
+        if vm.type_of(function).slots().call.is_none()
+            && function.downcast::<crate::types::function::Function>().is_none()
+        {
             return Err(vm.type_error("first argument must be callable"));
         }
         if instance.is_none() {
@@ -106,4 +108,3 @@ impl BoundMethod {
         Ok(Value::from_tuple(vec![getattr, Value::from_tuple(vec![method.instance.clone(), name])]))
     }
 }
-

@@ -419,7 +419,8 @@ binary! {
 
 /// With a modulus, `__rpow__` gets three arguments as well (new in 3.14).
 fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
-    let has = |value: &Value| vm.type_of(value).slots().pow.map(|slot| slot as usize) == Some(pow as *const () as usize);
+    let has =
+        |value: &Value| vm.type_of(value).slots().pow.map(|slot| slot as usize) == Some(pow as *const () as usize);
     let (left_has, right_has) = (has(base), has(exponent));
     let names = (crate::name!(__pow__), crate::name!(__rpow__));
     let modulus = if modulus.is_none() { None } else { Some(modulus.clone()) };

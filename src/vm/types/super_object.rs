@@ -75,7 +75,8 @@ fn search(vm: &Vm, class: &Value, searched: &Ref<Type>, instance: &Value, name: 
 impl Super {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, _args: Args<'_>) -> PyResult {
-        let payload = Super { class: VmCell::default(), instance: VmCell::default(), instance_class: VmCell::default() };
+        let payload =
+            Super { class: VmCell::default(), instance: VmCell::default(), instance_class: VmCell::default() };
         vm.new_instance(cls, payload)
     }
 

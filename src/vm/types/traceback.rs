@@ -45,7 +45,9 @@ impl Traceback {
     #[slot(new)]
     fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
         let [next, frame, instruction, _line] = args.values else {
-            return Err(vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len())));
+            return Err(
+                vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len()))
+            );
         };
         if !next.is_none() && next.downcast::<Traceback>().is_none() {
             let got = vm.type_name(next);

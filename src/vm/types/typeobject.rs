@@ -8,12 +8,12 @@ use std::cell::Cell;
 
 use snakelet_macros::native_type;
 
+use crate::Value;
 use crate::native::NativeDef;
 use crate::object::shape::Shape;
 use crate::object::{Header, Native, PayloadTable, Ref, Traverse, Visitor, VmCell};
 use crate::types::dict::Dict;
 use crate::types::slots::Slots;
-use crate::Value;
 
 /// Facts about a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -150,7 +150,8 @@ impl Type {
         let has_part = layout.has_dict || layout.slots_count > 0;
         let part_offset = if has_part { layout.table.size.next_multiple_of(8) as u32 } else { 0 };
         let inline_count = if layout.has_dict { layout.inline_count.max(1) } else { 0 };
-        let size = if has_part { part_offset + 8 + 8 * (layout.slots_count + inline_count) } else { layout.table.size as u32 };
+        let size =
+            if has_part { part_offset + 8 + 8 * (layout.slots_count + inline_count) } else { layout.table.size as u32 };
         let flags = if layout.has_dict { flags | TypeFlags::HAS_DICT } else { flags };
         Type {
             name: VmCell::new(name),

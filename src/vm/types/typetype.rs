@@ -641,11 +641,12 @@ impl Type {
             return Err(vm.value_error("type name must not contain null characters"));
         }
         // The most derived metaclass makes the class, if it has a `__new__` of its own.
-        let winner = if bases.items().iter().all(|base| vm.lookup_special(base, &crate::name!(__mro_entries__)).is_none()) {
-            metaclass_of(vm, &meta, bases.items())?
-        } else {
-            meta.clone()
-        };
+        let winner =
+            if bases.items().iter().all(|base| vm.lookup_special(base, &crate::name!(__mro_entries__)).is_none()) {
+                metaclass_of(vm, &meta, bases.items())?
+            } else {
+                meta.clone()
+            };
         if !winner.is(&meta)
             && let Some(new) = winner.slots().new
             && Type::type_object().slots().new.is_some_and(|own| !std::ptr::fn_addr_eq(own, new))

@@ -8,7 +8,12 @@ use crate::types::typeobject::Type;
 use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
 
 /// The payload of unions.
-#[native_type(name = "Union", module = "typing", doc = "Represents a union of types, as in `int | str`.", flags(weak_references))]
+#[native_type(
+    name = "Union",
+    module = "typing",
+    doc = "Represents a union of types, as in `int | str`.",
+    flags(weak_references)
+)]
 pub struct Union {
     args: Box<[Value]>,
 }
@@ -89,7 +94,8 @@ impl Union {
 
     #[slot(hash)]
     fn hash(this: &Union) -> i64 {
-        let mixed = this.args.iter().fold(0u64, |hash, arg| hash.wrapping_add((arg.bits() >> 4).wrapping_mul(0x9e37_79b9)));
+        let mixed =
+            this.args.iter().fold(0u64, |hash, arg| hash.wrapping_add((arg.bits() >> 4).wrapping_mul(0x9e37_79b9)));
         (mixed & 0x7fff_ffff_ffff) as i64
     }
 

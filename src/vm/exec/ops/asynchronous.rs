@@ -41,8 +41,12 @@ pub fn awaitable(vm: &Vm, src: &Value, context: u16) -> PyResult {
         None => {
             let name = vm.type_name(src);
             let raised = vm.type_error(match context {
-                1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-                2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+                1 => {
+                    format!("'async with' received an object from __aenter__ that does not implement __await__: {name}")
+                }
+                2 => {
+                    format!("'async with' received an object from __aexit__ that does not implement __await__: {name}")
+                }
                 3 => format!("'async for' received an invalid object from __anext__: {name}"),
                 _ => format!("'{name}' object can't be awaited"),
             });
@@ -74,7 +78,9 @@ pub fn aiter(vm: &Vm, src: &Value) -> PyResult {
             return Ok(iter);
         }
         let name = vm.type_name(&iter);
-        Err(vm.type_error(format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}")))
+        Err(vm.type_error(format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
+        )))
     };
     match slot(vm, &src) {
         Ok(iter) => finish(vm, iter),

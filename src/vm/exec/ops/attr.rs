@@ -75,7 +75,8 @@ pub fn load_attr(vm: &Vm, obj: &Value, code: &CodeObject, site: u16) -> PyResult
 fn fill(vm: &Vm, obj: &Value, name: &Value, code: &CodeObject, site: u16) {
     let Some(header) = obj.header() else { return };
     let ty = header.ty();
-    if ty.slots().getattr.map(|slot| slot as usize) != Some(crate::types::object::Object::getattr as *const () as usize) {
+    if ty.slots().getattr.map(|slot| slot as usize) != Some(crate::types::object::Object::getattr as *const () as usize)
+    {
         return;
     }
     let mut entry = AttrCache { version: ty.version(), part_offset: ty.part_offset, ..AttrCache::EMPTY };
@@ -128,8 +129,10 @@ pub fn load_method(vm: &Vm, obj: &Value, code: &CodeObject, site: u16) -> PyResu
     let name = site_name(code, site);
     fill(vm, obj, &name, code, site);
     let ty = vm.type_of(obj);
-    let plain = ty.slots().getattr.map(|slot| slot as usize) == Some(crate::types::object::Object::getattr as *const () as usize);
-    if plain && let Some(method) = ty.lookup(&name)
+    let plain = ty.slots().getattr.map(|slot| slot as usize)
+        == Some(crate::types::object::Object::getattr as *const () as usize);
+    if plain
+        && let Some(method) = ty.lookup(&name)
         && vm.type_of(&method).has_flag(TypeFlags::METHOD_DESCRIPTOR)
     {
         let shadowed = obj.header().filter(|_| ty.has_dict()).and_then(|header| instance::get(header, &name));
@@ -147,7 +150,8 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
     let name = site_name(code, site);
     let Some(header) = obj.header() else { return vm.set_attr(obj, &name, Some(value)) };
     let ty = header.ty();
-    if ty.slots().setattr.map(|slot| slot as usize) != Some(crate::types::object::Object::setattr as *const () as usize) {
+    if ty.slots().setattr.map(|slot| slot as usize) != Some(crate::types::object::Object::setattr as *const () as usize)
+    {
         return vm.set_attr(obj, &name, Some(value));
     }
     if let Some(cache) = cached(code, site, header)
@@ -158,7 +162,8 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
     }
     let class_value = ty.lookup(&name);
     let mut entry = AttrCache { version: ty.version(), part_offset: ty.part_offset, ..AttrCache::EMPTY };
-    if let Some(member) = class_value.as_ref().and_then(Value::downcast_exact::<crate::types::object::MemberDescriptor>) {
+    if let Some(member) = class_value.as_ref().and_then(Value::downcast_exact::<crate::types::object::MemberDescriptor>)
+    {
         if !member.read_only {
             entry.kind = CacheKind::Slot;
             entry.offset = instance::place_offset(ty, member.index);

@@ -9,8 +9,10 @@ use crate::{PyResult, Value, Vm};
 pub fn import_name(vm: &Vm, frame: &Frame, name: u16, fromlist: Value, level: u8) -> PyResult {
     let function = frame.function();
     let name = frame.code().names[name as usize].clone();
-    let import = super::names::builtin(vm, function, "__import__")
-        .map_err(|_| { vm.raised.take(); vm.error(Exc::ImportError, "__import__ not found") })?;
+    let import = super::names::builtin(vm, function, "__import__").map_err(|_| {
+        vm.raised.take();
+        vm.error(Exc::ImportError, "__import__ not found")
+    })?;
     let globals = function.globals.value();
     let locals = super::names::namespace(frame);
     let args = vec![name, globals, locals, fromlist, Value::small_int(level as i64)];

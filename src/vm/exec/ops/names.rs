@@ -96,9 +96,10 @@ pub fn load_global(vm: &Vm, function: &Function, code: &CodeObject, site: u16) -
 /// The builtin with this name, wherever the function's builtins are.
 pub fn builtin(vm: &Vm, function: &Function, name: &str) -> PyResult {
     let name = crate::object::intern::intern(name);
-    function.builtins.get_str(&name).ok_or_else(|| {
-        vm.name_error(Exc::NameError, &format!("{} not found", text(&name)), &text(&name))
-    })
+    function
+        .builtins
+        .get_str(&name)
+        .ok_or_else(|| vm.name_error(Exc::NameError, &format!("{} not found", text(&name)), &text(&name)))
 }
 
 /// Sets a global.

@@ -33,7 +33,9 @@ pub fn match_keys(vm: &Vm, subject: &Value, keys: &Value) -> PyResult {
         for key in keys {
             if Dict::get(&handle, &seen, &key).await?.is_some() {
                 let text = handle.repr(&key).await?;
-                return Err(handle.value_error(format!("mapping pattern checks duplicate key ({})", text.to_string_lossy())));
+                return Err(
+                    handle.value_error(format!("mapping pattern checks duplicate key ({})", text.to_string_lossy()))
+                );
             }
             Dict::set(&handle, &seen, &key, &Value::NONE).await?;
             let value = handle.call(&get, vec![key, missing.clone()]).await?;
@@ -106,11 +108,19 @@ pub fn match_class(vm: &Vm, subject: &Value, parts: [Value; 3]) -> PyResult {
     }))
 }
 
-async fn attribute(vm: &Vm, subject: &Value, class: &Type, name: &Value, seen: &mut Vec<Value>) -> PyResult<Option<Value>> {
+async fn attribute(
+    vm: &Vm,
+    subject: &Value,
+    class: &Type,
+    name: &Value,
+    seen: &mut Vec<Value>,
+) -> PyResult<Option<Value>> {
     let name = crate::object::intern::intern_value(name);
     if seen.iter().any(|other| other.is(&name)) {
         let text = name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
-        return Err(vm.error(Exc::TypeError, &format!("{}() got multiple sub-patterns for attribute '{text}'", class.name())));
+        return Err(
+            vm.error(Exc::TypeError, &format!("{}() got multiple sub-patterns for attribute '{text}'", class.name()))
+        );
     }
     seen.push(name.clone());
     vm.attr_opt(subject, &name).await

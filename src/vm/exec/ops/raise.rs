@@ -78,7 +78,9 @@ async fn instance(vm: &Vm, value: Value, otherwise: &str) -> PyResult {
     }
     let class = value.downcast::<Type>().map_or(String::new(), Type::name);
     let got = vm.type_name(&made);
-    Err(vm.type_error(format!("calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>")))
+    Err(vm.type_error(format!(
+        "calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>"
+    )))
 }
 
 /// `except*`: the part of `exc` that matches and the rest.

@@ -10,7 +10,13 @@ use crate::types::tuple::Tuple;
 use crate::{PyResult, Value, Vm};
 
 /// `callee(*args, **kwargs)`. `Ok(None)`: a frame was pushed.
-pub fn call_ex(vm: &Vm, thread: &mut Thread, callee: Value, args: Value, kwargs: Option<Value>) -> PyResult<Option<Value>> {
+pub fn call_ex(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    args: Value,
+    kwargs: Option<Value>,
+) -> PyResult<Option<Value>> {
     let positional = if let Some(tuple) = args.downcast_exact::<Tuple>() {
         Some(tuple.items().to_vec())
     } else {
