@@ -278,7 +278,9 @@ pub mod templatelib {
     #[exec]
     fn exec(_vm: &Vm, _module: &Value) -> PyResult<()> {
         let names = ["value", "expression", "conversion", "format_spec"].map(Value::from_str).to_vec();
-        Interpolation::type_object().dict.set_text("__match_args__", Value::from_tuple(names));
+        let interpolation = Interpolation::type_object();
+        interpolation.dict.set_text("__match_args__", Value::from_tuple(names));
+        interpolation.modified();
         Interpolation::type_object().modified();
         Ok(())
     }

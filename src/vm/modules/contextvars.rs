@@ -367,7 +367,9 @@ impl ContextVars {
     #[exec]
     fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
         let _ = module;
-        Token::type_object().dict.set_text("MISSING", missing(vm));
+        let token = Token::type_object();
+        token.dict.set_text("MISSING", missing(vm));
+        token.modified();
         Ok(())
     }
 }

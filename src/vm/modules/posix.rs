@@ -214,7 +214,6 @@ impl Posix {
 
     /// Use the real uid/gid to test for access to a path.
     #[function("access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
-    #[expect(clippy::too_many_arguments, reason = "CPython's signature")]
     async fn access(
         vm: VmRef,
         path: Value,
