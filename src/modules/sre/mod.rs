@@ -35,7 +35,6 @@ impl Sre {
 
     /// Make a pattern object of the compiler's code.
     #[function("compile(pattern, flags, code, groups, groupindex, indexgroup)")]
-    #[expect(clippy::too_many_arguments, reason = "the compiler's interface")]
     fn compile(
         vm: &Vm,
         pattern: Value,
