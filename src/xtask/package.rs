@@ -1,6 +1,6 @@
 //! `cargo xtask build`: fills `pkg/` with what pages load.
 //!
-//! Rust becomes `snakelet_bg.wasm` (cargo, wasm-bindgen's glue into `web/generated/`, wasm-opt), the TypeScript of `web/`
+//! Rust becomes `snakelet_bg.wasm` (cargo, then wasm-bindgen's glue into `web/generated/`), the TypeScript of `web/`
 //! becomes four ES modules (esbuild), and the standard library becomes one file per module under `pkg/stdlib/`.
 //! A step is skipped when what it reads is older than what it wrote.
 
@@ -9,20 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::tools::{self, Outcome, cargo, command, flag, newest, root, run};
 
-/// What the compiler's target uses by default; naming more could make wasm-opt write what older browsers lack.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
-
 /// What to build.
 pub struct Options {
-    /// Compile quickly instead of well: no link-time optimisation, no wasm-opt.
+    /// Compile quickly instead of well: no link-time optimisation.
     pub dev: bool,
     /// Also write `pkg/snakelet.html`, one page that works from a `file://` address.
     pub single_file: bool,
@@ -63,14 +52,8 @@ fn compile(options: &Options) -> Outcome {
     glue.args(["run", "--quiet", "--package", "xtask", "--features", "glue", "--bin", "glue", "--"]);
     run(glue.arg(&module).arg(root.join("web/generated")))?;
     let generated = root.join("web/generated/snakelet_bg.wasm");
-    if options.dev {
-        fs::copy(&generated, &wasm).map_err(|error| format!("cannot write {}: {error}", wasm.display()))?;
-    } else {
-        println!("optimising with wasm-opt");
-        let mut optimise = command("node");
-        optimise.arg("node_modules/binaryen/bin/wasm-opt").arg("-O3").args(FEATURES);
-        run(optimise.arg(&generated).arg("-o").arg(&wasm))?;
-    }
+    // No wasm-opt: measured on this module, its -O3, -Os and -Oz all make the brotli form larger and nothing faster.
+    fs::copy(&generated, &wasm).map_err(|error| format!("cannot write {}: {error}", wasm.display()))?;
     let _ = fs::remove_file(root.join("pkg/snakelet_bg.wasm.br"));
     fs::write(stamp, profile).map_err(|error| error.to_string())
 }
