@@ -17,6 +17,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn random(this: &JsHost, buffer: &mut [u8]);
 
+    #[wasm_bindgen(method, js_name = hasPart)]
+    fn has_part(this: &JsHost, part: &str) -> bool;
+
     /// What stands for an object without a counterpart: `kept` is its number among the kept values or 0.
     #[wasm_bindgen(method)]
     pub fn wrap(this: &JsHost, kept: u32, class: &str, repr: &str, abilities: u32) -> JsValue;
@@ -36,5 +39,9 @@ impl Host for Services {
 
     fn random(&self, buffer: &mut [u8]) {
         self.0.random(buffer);
+    }
+
+    fn has_part(&self, part: &str) -> bool {
+        self.0.has_part(part)
     }
 }

@@ -177,22 +177,24 @@ impl Interpreter {
         self.request.as_ref().map_or(0, |(id, _)| id.0)
     }
 
-    /// 0: a line of input, 1: sleep, 2: a library file.
+    /// 0: a line of input, 1: sleep, 2: a library file, 3: the functions of a native module.
     #[wasm_bindgen(js_name = requestKind)]
     pub fn request_kind(&self) -> u32 {
         match self.request {
             Some((_, HostRequest::ReadLine { .. })) => 0,
             Some((_, HostRequest::Sleep { .. })) => 1,
+            Some((_, HostRequest::Part { .. })) => 3,
             _ => 2,
         }
     }
 
-    /// The prompt or the path.
+    /// The prompt, the path or the name.
     #[wasm_bindgen(js_name = requestText)]
     pub fn request_text(&self) -> String {
         match &self.request {
             Some((_, HostRequest::ReadLine { prompt })) => prompt.clone(),
             Some((_, HostRequest::Library { path })) => path.clone(),
+            Some((_, HostRequest::Part { part })) => (*part).to_string(),
             _ => String::new(),
         }
     }

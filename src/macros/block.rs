@@ -206,6 +206,7 @@ pub fn native_module(arguments: TokenStream, item: TokenStream) -> Result<TokenS
                 blocks: &[#own, #(#with),*],
                 types: &[#(<#types as __n::Native>::type_object),*],
                 exec: #exec,
+                part: __n::part_of(::core::module_path!()),
             }
         };
         (quote!(MODULE), quote!(ModuleDef), definition)

@@ -12,6 +12,11 @@ pub trait Host {
     fn monotonic(&self) -> f64;
     /// Fills `buffer` with random bytes fit for cryptography.
     fn random(&self, buffer: &mut [u8]);
+    /// Whether the functions of a native module (`ModuleDef::part`) are loaded; if not, importing it makes a
+    /// [`HostRequest::Part`].
+    fn has_part(&self, _part: &str) -> bool {
+        true
+    }
 }
 
 /// Something only the embedder can do, and that may take time.
@@ -25,6 +30,9 @@ pub enum HostRequest {
     /// The source of a standard-library module, by its path below the library's root, such as `json/decoder.py`.
     /// Answer: `HostReply::Bytes`, or an error if there is none.
     Library { path: String },
+    /// Load the functions of this native module, which the embedder keeps apart (`ModuleDef::part`).
+    /// Answer: `HostReply::Done`.
+    Part { part: &'static str },
 }
 
 /// The answer to a [`HostRequest`].
@@ -34,7 +42,8 @@ pub enum HostReply {
     /// A line with its newline; without one at the end of the input; `None` at end of file.
     Line(Option<String>),
     Bytes(Vec<u8>),
-    /// The request failed; the text becomes an OSError's message (ModuleNotFoundError for `Library`).
+    /// The request failed; the text becomes an OSError's message (ModuleNotFoundError for `Library`,
+    /// ImportError for `Part`).
     Failed(String),
 }
 

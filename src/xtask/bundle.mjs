@@ -62,6 +62,9 @@ async function writeSingleFile() {
     const file = path.join(folder, name);
     if (fs.statSync(file).isFile()) library[name.replaceAll(path.sep, "/")] = fs.readFileSync(file).toString("base64");
   }
+  for (const name of fs.readdirSync(path.join(root, "pkg/parts"))) {
+    library[`parts/${name}`] = fs.readFileSync(path.join(root, "pkg/parts", name)).toString("base64");
+  }
   const script = (text) => text.replaceAll("</script", "<\\/script");
   const page = fs.readFileSync(path.join(root, "index.html"), "utf8")
     .replace(/<script type="module" src="[^"]*elements\.mjs"><\/script>/, () =>

@@ -1,27 +1,79 @@
-//! `glue INPUT.wasm FOLDER`: writes the JavaScript glue of a compiled module, as the command-line tool wasm-bindgen would.
+//! `glue INPUT.wasm FOLDER [PARTS]`: writes the JavaScript glue of a compiled module, as the command-line tool wasm-bindgen would,
+//! and splits the module into the parts that the file PARTS names (see `split.rs`).
 //!
-//! A program of its own, because the library takes a minute to compile and most commands of the tool do without it.
+//! A program of its own, because the libraries take a minute to compile and most commands of the tool do without them.
+
+mod split;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [input, folder] = arguments.as_slice() else {
-        eprintln!("usage: glue INPUT.wasm FOLDER");
-        return std::process::ExitCode::from(2);
+    let (input, folder, parts) = match arguments.as_slice() {
+        [input, folder] => (input, folder, None),
+        [input, folder, parts] => (input, folder, Some(Path::new(parts))),
+        _ => {
+            eprintln!("usage: glue INPUT.wasm FOLDER [PARTS]");
+            return std::process::ExitCode::from(2);
+        }
     };
-    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    let result = bindgen
-        .input_path(input)
-        .out_name("snakelet")
-        .typescript(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(folder));
-    match result {
+    match write(input, Path::new(folder), parts) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {error}");
             std::process::ExitCode::FAILURE
         }
     }
+}
+
+fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String> {
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(input)
+        .out_name("snakelet")
+        .typescript(true)
+        .demangle(false)
+        .remove_name_section(parts.is_none())
+        .remove_producers_section(true)
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(folder))
+        .map_err(|error| format!("{error:#}"))?;
+    let Some(parts) = parts else { return Ok(()) };
+    let groups = read_groups(&fs::read_to_string(parts).map_err(|error| format!("{}: {error}", parts.display()))?);
+    let wasm = folder.join("snakelet_bg.wasm");
+    let whole = fs::read(&wasm).map_err(|error| error.to_string())?;
+    let split = split::split(&whole, &groups)?;
+    fs::write(&wasm, &split.first).map_err(|error| error.to_string())?;
+    let parts_folder = folder.join("parts");
+    let _ = fs::remove_dir_all(&parts_folder);
+    fs::create_dir_all(&parts_folder).map_err(|error| error.to_string())?;
+    for (part, bytes) in &split.parts {
+        fs::write(parts_folder.join(format!("{part}.wasm")), bytes).map_err(|error| error.to_string())?;
+    }
+    // Which part each module of `src/modules` waits for.
+    let mut pairs: Vec<String> = groups
+        .iter()
+        .filter(|(_, part)| split.parts.contains_key(*part))
+        .map(|(module, part)| format!("  {module}: \"{part}\","))
+        .collect();
+    pairs.sort();
+    let table = format!(
+        "/** Which file of parts/ holds the functions of a native module (written by the build). */\nexport const partOf = {{\n{}\n}};\n",
+        pairs.join("\n")
+    );
+    fs::write(folder.join("parts.js"), table).map_err(|error| error.to_string())
+}
+
+/// Lines `part: module module ...`; `#` begins a comment.
+fn read_groups(text: &str) -> HashMap<String, String> {
+    let mut groups = HashMap::new();
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or("");
+        let Some((part, modules)) = line.split_once(':') else { continue };
+        for module in modules.split_whitespace() {
+            groups.insert(module.to_string(), part.trim().to_string());
+        }
+    }
+    groups
 }

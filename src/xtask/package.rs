@@ -50,12 +50,27 @@ fn compile(options: &Options) -> Outcome {
     println!("writing the JavaScript glue");
     let mut glue = cargo();
     glue.args(["run", "--quiet", "--package", "xtask", "--features", "glue", "--bin", "glue", "--"]);
-    run(glue.arg(&module).arg(root.join("web/generated")))?;
+    run(glue.arg(&module).arg(root.join("web/generated")).arg(root.join("src/modules/parts.txt")))?;
     let generated = root.join("web/generated/snakelet_bg.wasm");
     // No wasm-opt: measured on this module, its -O3, -Os and -Oz all make the brotli form larger and nothing faster.
     fs::copy(&generated, &wasm).map_err(|error| format!("cannot write {}: {error}", wasm.display()))?;
     let _ = fs::remove_file(root.join("pkg/snakelet_bg.wasm.br"));
+    copy_parts(&root.join("web/generated/parts"), &root.join("pkg/parts"))?;
     fs::write(stamp, profile).map_err(|error| error.to_string())
+}
+
+/// The parts that are loaded when a program imports them.
+fn copy_parts(from: &Path, to: &Path) -> Outcome {
+    let copy = || -> std::io::Result<()> {
+        let _ = fs::remove_dir_all(to);
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+        Ok(())
+    };
+    copy().map_err(|error| format!("cannot write {}: {error}", to.display()))
 }
 
 /// The packed standard library to `pkg/stdlib/`.

@@ -1,5 +1,5 @@
 /**
- * The standard library's sources, fetched when a program imports them.
+ * The standard library's sources, and the parts of the runtime that some modules need, fetched when a program imports them.
  *
  * A `Library` belongs to a runtime and is shared by its sessions: every path is fetched once. What is missing is remembered as
  * well, since the import system probes several names.
@@ -41,15 +41,20 @@ export class Library {
   /** The same without waiting, for programs that run synchronously. */
   getSync(path: string): Uint8Array | undefined {
     if (!isPlain(path)) return undefined;
-    if (!this.#known.has(path)) this.#known.set(path, readAssetSync(new URL(path, this.#root)));
+    if (!this.#known.has(path)) this.#known.set(path, readAssetSync(this.#url(path)));
     return this.#known.get(path);
+  }
+
+  /** Modules are below the library's root, the runtime's own parts beside it. */
+  #url(path: string): URL {
+    return new URL(path.startsWith("parts/") ? `../${path}` : path, this.#root);
   }
 
   async #load(path: string): Promise<Uint8Array | undefined> {
     const own = await this.#provider?.(path);
     if (own === null) return undefined;
     if (own !== undefined) return typeof own === "string" ? new TextEncoder().encode(own) : own;
-    return readAsset(new URL(path, this.#root));
+    return readAsset(this.#url(path));
   }
 }
 

@@ -10,6 +10,7 @@ import type { ErrorReport } from "../../pkg/types/snakelet.js";
 import { type Clock, Sleepers } from "../host/clock.js";
 import type { Console } from "../host/console.js";
 import type { Library } from "../host/modules.js";
+import { partOf } from "../generated/parts.js";
 import { deep, Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
 import { breathe, delay, lookMilliseconds, sliceMilliseconds } from "./scheduler.js";
 
@@ -235,6 +236,19 @@ export class Driver {
         const source = this.#sync ? this.#library.getSync(path) : this.#library.get(path);
         if (source instanceof Promise) this.#later(id, source, answer);
         else this.#guard(() => answer(source));
+        break;
+      }
+      case RequestKind.Part: {
+        const part = partOf[this.#raw.requestText()]!;
+        const path = `parts/${part}.wasm`;
+        const answer = (bytes: Uint8Array | undefined) => {
+          if (!bytes) return this.#raw.answerFailed(id, `the package's file ${path} is missing`);
+          this.#instance.addPart(part, bytes);
+          this.#raw.answerDone(id);
+        };
+        const bytes = this.#sync ? this.#library.getSync(path) : this.#library.get(path);
+        if (bytes instanceof Promise) this.#later(id, bytes, answer);
+        else this.#guard(() => answer(bytes));
         break;
       }
     }

@@ -6,6 +6,7 @@
  */
 
 import { createGlue } from "../generated/glue.js";
+import { partOf } from "../generated/parts.js";
 
 /** What `Interpreter.run` answers. */
 export const enum Exit {
@@ -21,6 +22,7 @@ export const enum RequestKind {
   ReadLine = 0,
   Sleep = 1,
   Library = 2,
+  Part = 3,
 }
 
 export const enum Mode {
@@ -37,6 +39,8 @@ export interface RawHost {
   /** Seconds of a clock that never goes back. */
   monotonic(): number;
   random(buffer: Uint8Array): void;
+  /** Whether the functions of a native module are there; else importing it makes a `RequestKind.Part`. */
+  hasPart(module: string): boolean;
   /**
    * What stands in JavaScript for an object without a counterpart: its number among the kept values (0: not kept), the name of its
    * class, its `repr()` if that needs no Python code, and what can be done with it (see `Ability`). Must not call the machine.
@@ -137,6 +141,10 @@ export const deep = 0xffff;
 /** Where raw sessions come from; tests put a fake in its place. */
 export interface Engine {
   create(config: RawConfig): Raw;
+  /** Whether the functions of a native module are there. */
+  hasPart(module: string): boolean;
+  /** Adds a part (see `src/xtask/split.rs`), which shares the first module's memory and function table. */
+  addPart(part: string, wasm: Uint8Array): void;
   /** The text of the panic that made the instance trap, if it was one. */
   panicText(): string | undefined;
 }
@@ -158,6 +166,14 @@ export class Instance {
 
   create(config: RawConfig): Raw {
     return this.guard(() => this.#engine.create(config));
+  }
+
+  hasPart(module: string): boolean {
+    return this.#engine.hasPart(module);
+  }
+
+  addPart(part: string, wasm: Uint8Array): void {
+    this.#engine.addPart(part, wasm);
   }
 
   /** Calls into the instance; a trap marks it as dead and is thrown as an `InstanceFailure`. Refusals are thrown as they are. */
@@ -204,8 +220,15 @@ export class InstanceFailure extends Error {
 /** An engine on a compiled module. */
 export function wasmEngine(module: WebAssembly.Module): Engine {
   const glue = createGlue();
-  glue.initSync({ module });
+  const first = glue.initSync({ module });
+  const parts = new Set<string>();
   return {
+    hasPart: (name) => partOf[name] === undefined || parts.has(partOf[name]),
+    addPart: (part, wasm) => {
+      if (parts.has(part)) return;
+      new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { m: first });
+      parts.add(part);
+    },
     create: (c) =>
       new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive, c.keep) as Raw,
     panicText: () => glue.panicText(),

@@ -220,6 +220,7 @@ export class LocalSession implements Session {
         time: () => clock.time(),
         monotonic: () => clock.monotonic(),
         random: createRandom(seed),
+        hasPart: (module) => instance.hasPart(module),
         wrap: this.#wrap ?? ((_, type, repr) => new PythonObject(type, repr)),
       },
       argv,

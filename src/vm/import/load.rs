@@ -2,6 +2,7 @@
 
 use super::{Imports, find};
 use crate::errors::{self, Exc};
+use crate::host::{HostReply, HostRequest};
 use crate::native::registry;
 use crate::object::Ref;
 use crate::types::function::Function;
@@ -124,6 +125,12 @@ pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
 
 async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &str) -> PyResult {
     if let Some(def) = vm.extension::<Imports>().native(full) {
+        if let Some(part) = def.part
+            && !vm.host.has_part(part)
+            && let HostReply::Failed(message) = vm.ask_host(HostRequest::Part { part }).await?
+        {
+            return Err(import_error(vm, Exc::ImportError, &message, full, None));
+        }
         let module = new_module(vm, full, None);
         vm.modules.set_text(full, module.value());
         return match fill_native(vm, def, &module).await {

@@ -317,6 +317,30 @@ pub struct ModuleDef {
     /// Types that become attributes of the module under their names.
     pub types: &'static [fn() -> Ref<Type>],
     pub exec: Option<fn(&Vm, &Value) -> PyResult<()>>,
+    /// The module's name in the crate of library modules, if it comes from there: what the embedder may load late.
+    pub part: Option<&'static str>,
+}
+
+/// [`ModuleDef::part`] from the path of the Rust module that declares it.
+pub const fn part_of(path: &'static str) -> Option<&'static str> {
+    const OWNER: &[u8] = b"snakelet_modules::";
+    let bytes = path.as_bytes();
+    let mut end = 0;
+    while end < OWNER.len() {
+        if end >= bytes.len() || bytes[end] != OWNER[end] {
+            return None;
+        }
+        end += 1;
+    }
+    while end < bytes.len() && bytes[end] != b':' {
+        end += 1;
+    }
+    let (path, _) = bytes.split_at(end);
+    let (_, name) = path.split_at(OWNER.len());
+    match std::str::from_utf8(name) {
+        Ok(name) => Some(name),
+        Err(_) => None,
+    }
 }
 
 /// Where a builtin type's object is, once it is made.
