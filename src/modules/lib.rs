@@ -9,6 +9,7 @@ pub mod random;
 pub mod sre;
 pub mod string_module;
 pub mod templatelib;
+pub mod typing;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -23,4 +24,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE,
     &string_module::string::MODULE,
     &templatelib::templatelib::MODULE,
+    &typing::MODULE,
 ];

@@ -32,21 +32,153 @@ pub fn alias(origin: &Value, item: &Value) -> Value {
 }
 
 /// The type parameters among arguments, each once.
-pub fn parameters_of(vm: &Vm, args: &[Value]) -> Vec<Value> {
+pub async fn parameters_of(vm: &Vm, args: &[Value]) -> PyResult<Vec<Value>> {
     let mut found: Vec<Value> = Vec::new();
-    let mut add = |value: &Value| {
-        if !found.iter().any(|known| known.is(value)) {
-            found.push(value.clone());
-        }
-    };
     for arg in args {
-        if let Some(alias) = arg.downcast::<GenericAlias>() {
-            parameters_of(vm, &alias.args).iter().for_each(&mut add);
-        } else if ["TypeVar", "ParamSpec", "TypeVarTuple"].contains(&vm.type_name(arg).as_str()) {
-            add(arg);
+        if arg.downcast::<Type>().is_some() || arg.is_none() || arg.is(&Value::ELLIPSIS) {
+            continue;
+        }
+        let more = if vm.attr_opt(arg, &crate::name!(__typing_subst__)).await?.is_some() {
+            vec![arg.clone()]
+        } else if let Some(items) = nested(arg) {
+            // In a frame of its own, which counts the depth.
+            let handle = vm.handle();
+            let inner = async move { parameters_of(&handle, &items).await.map(Value::from_tuple) };
+            let inner = vm.run_nested(Box::pin(inner)).await?;
+            inner.downcast::<Tuple>().map_or(Vec::new(), |inner| inner.items().to_vec())
+        } else {
+            match vm.attr_opt(arg, &crate::name!(__parameters__)).await? {
+                Some(inner) => inner.downcast::<Tuple>().map_or(Vec::new(), |inner| inner.items().to_vec()),
+                None => Vec::new(),
+            }
+        };
+        for value in more {
+            if !found.iter().any(|known| known.is(&value)) {
+                found.push(value);
+            }
         }
     }
-    found
+    Ok(found)
+}
+
+/// The items of a list or tuple among the arguments: the parameters of `Callable[[int, T], str]`.
+fn nested(arg: &Value) -> Option<Vec<Value>> {
+    match arg.downcast::<Tuple>() {
+        Some(tuple) => Some(tuple.items().to_vec()),
+        None => arg.downcast::<crate::types::list::List>().map(|list| list.items.borrow().clone()),
+    }
+}
+
+/// `__parameters__` of an alias with these arguments.
+pub fn parameters_tuple(vm: &Vm, args: &[Value]) -> PyResult {
+    if args.iter().all(|arg| arg.downcast::<Type>().is_some()) {
+        return Ok(Value::from_tuple(Vec::new()));
+    }
+    let (vm, args) = (vm.handle(), args.to_vec());
+    Err(vm.defer(async move { parameters_of(&vm, &args).await.map(Value::from_tuple) }))
+}
+
+/// The arguments of an alias after `alias[item]` (PEP 484, PEP 646).
+pub async fn substituted(
+    vm: VmRef,
+    alias: Value,
+    args: &[Value],
+    parameters: &[Value],
+    item: Value,
+) -> PyResult<Vec<Value>> {
+    if parameters.is_empty() {
+        let shown = vm.repr(&alias).await?.to_string_lossy();
+        return Err(vm.type_error(format!("{shown} is not a generic class")));
+    }
+    let given = item.downcast::<Tuple>().map_or_else(|| vec![item.clone()], |tuple| tuple.items().to_vec());
+    let mut items = Vec::with_capacity(given.len());
+    for item in given {
+        // `*tuple[int, str]` gives its arguments.
+        let inner = match item.downcast::<Type>() {
+            Some(_) => None,
+            None => vm.attr_opt(&item, &crate::name!(__typing_unpacked_tuple_args__)).await?,
+        };
+        match inner.as_ref().and_then(Value::downcast::<Tuple>) {
+            Some(inner) if !inner.items().last().is_some_and(|last| last.is(&Value::ELLIPSIS)) => {
+                items.extend(inner.items().iter().cloned());
+            }
+            _ => items.push(item),
+        }
+    }
+    for parameter in parameters {
+        if let Some(prepare) = vm.attr_opt(parameter, &crate::name!(__typing_prepare_subst__)).await?
+            && !prepare.is_none()
+        {
+            let prepared = vm.call(&prepare, vec![alias.clone(), Value::from_tuple(items)]).await?;
+            items = vm.collect(&prepared).await?;
+        }
+    }
+    if items.len() != parameters.len() {
+        let few = if items.len() < parameters.len() { "few" } else { "many" };
+        let shown = vm.repr(&alias).await?.to_string_lossy();
+        let (got, wanted) = (items.len(), parameters.len());
+        return Err(vm.type_error(format!("Too {few} arguments for {shown}; actual {got}, expected {wanted}")));
+    }
+    replace(vm, args, parameters, &items).await
+}
+
+/// Puts `items` in the places of `parameters`.
+async fn replace(vm: VmRef, args: &[Value], parameters: &[Value], items: &[Value]) -> PyResult<Vec<Value>> {
+    let position = |value: &Value| parameters.iter().position(|parameter| parameter.is(value));
+    let mut new = Vec::with_capacity(args.len());
+    for arg in args {
+        if arg.downcast::<Type>().is_some() || arg.is_none() || arg.is(&Value::ELLIPSIS) {
+            new.push(arg.clone());
+            continue;
+        }
+        if let Some(inner) = nested(arg) {
+            let (parameters, items) = (parameters.to_vec(), items.to_vec());
+            let as_tuple = arg.downcast::<Tuple>().is_some();
+            let inner = async move {
+                let inner = replace(vm, &inner, &parameters, &items).await?;
+                Ok(if as_tuple { Value::from_tuple(inner) } else { Value::from_list(inner) })
+            };
+            new.push(vm.run_nested(Box::pin(inner)).await?);
+            continue;
+        }
+        let unpack = match vm.attr_opt(arg, &crate::name!(__typing_is_unpacked_typevartuple__)).await? {
+            Some(unpack) => vm.truth(&unpack).await?,
+            None => false,
+        };
+        let value = match vm.attr_opt(arg, &crate::name!(__typing_subst__)).await? {
+            Some(subst) => match position(arg) {
+                Some(at) => vm.call(&subst, vec![items[at].clone()]).await?,
+                None => arg.clone(),
+            },
+            None => {
+                let inner = vm.attr_opt(arg, &crate::name!(__parameters__)).await?;
+                let inner =
+                    inner.as_ref().and_then(Value::downcast::<Tuple>).map_or(Vec::new(), |t| t.items().to_vec());
+                if inner.is_empty() {
+                    arg.clone()
+                } else {
+                    let mut given = Vec::new();
+                    for parameter in &inner {
+                        match position(parameter).map(|at| &items[at]) {
+                            None => given.push(parameter.clone()),
+                            Some(item) => match item.downcast::<Tuple>() {
+                                Some(several) if vm.type_of(parameter).slots().iter.is_some() => {
+                                    given.extend(several.items().iter().cloned());
+                                }
+                                _ => given.push(item.clone()),
+                            },
+                        }
+                    }
+                    vm.item(arg, &Value::from_tuple(given)).await?
+                }
+            }
+        };
+        match value.downcast::<Tuple>() {
+            Some(several) if unpack => new.extend(several.items().iter().cloned()),
+            _ => new.push(value),
+        }
+    }
+    Ok(new)
 }
 
 /// How an argument shows in reprs: classes by name, `...`, the rest by repr.
@@ -128,26 +260,12 @@ impl GenericAlias {
     #[slot(getitem)]
     fn getitem(vm: &Vm, this: &Value, item: &Value) -> PyResult {
         let Some(alias) = this.to_ref::<GenericAlias>() else { return Ok(Value::NONE) };
-        let parameters = parameters_of(vm, &alias.args);
-        let items = item.downcast::<Tuple>().map_or(vec![item.clone()], |tuple| tuple.items().to_vec());
-        if parameters.is_empty() {
-            let handle = vm.handle();
-            return Err(vm.defer(async move {
-                let shown = handle.repr(alias.as_value()).await?;
-                Err(handle.type_error(format!("{} is not a generic class", shown.to_string_lossy())))
-            }));
-        }
-        if parameters.len() != items.len() {
-            let few = if items.len() < parameters.len() { "few" } else { "many" };
-            let handle = vm.handle();
-            let (wanted, got) = (parameters.len(), items.len());
-            return Err(vm.defer(async move {
-                let shown = handle.repr(alias.as_value()).await?.to_string_lossy();
-                Err(handle.type_error(format!("Too {few} arguments for {shown}; actual {got}, expected {wanted}")))
-            }));
-        }
-        let args = substitute(&alias.args, &parameters, &items);
-        Ok(GenericAlias { origin: alias.origin.clone(), args, starred: alias.starred }.into_value())
+        let (vm, item) = (vm.handle(), item.clone());
+        Err(vm.defer(async move {
+            let parameters = parameters_of(&vm, &alias.args).await?;
+            let args = substituted(vm, alias.value(), &alias.args, &parameters, item).await?;
+            Ok(GenericAlias { origin: alias.origin.clone(), args: args.into(), starred: alias.starred }.into_value())
+        }))
     }
 
     #[slot(compare)]
@@ -214,8 +332,15 @@ impl GenericAlias {
 
     /// The type parameters among the arguments.
     #[getter("__parameters__")]
-    fn parameters(vm: &Vm, this: &GenericAlias) -> Value {
-        Value::from_tuple(parameters_of(vm, &this.args))
+    fn parameters(vm: &Vm, this: &GenericAlias) -> PyResult {
+        parameters_tuple(vm, &this.args)
+    }
+
+    /// The arguments of an unpacked `*tuple[...]`, else None.
+    #[getter("__typing_unpacked_tuple_args__")]
+    fn unpacked_args(this: &GenericAlias) -> Value {
+        let is_tuple = this.origin.is(Tuple::type_object().as_value());
+        if this.starred && is_tuple { Value::from_tuple(this.args.to_vec()) } else { Value::NONE }
     }
 
     /// Whether it is unpacked with `*`.
@@ -233,18 +358,4 @@ impl GenericAlias {
         let class = vm.class_of(this).into_value();
         Value::from_tuple(vec![class, Value::from_tuple(vec![origin, Value::from_tuple(args)])])
     }
-}
-
-fn substitute(args: &[Value], parameters: &[Value], items: &[Value]) -> Box<[Value]> {
-    let replace = |arg: &Value| match parameters.iter().position(|parameter| parameter.is(arg)) {
-        Some(at) => items[at].clone(),
-        None => match arg.downcast::<GenericAlias>() {
-            Some(inner) => {
-                let args = substitute(&inner.args, parameters, items);
-                GenericAlias { origin: inner.origin.clone(), args, starred: inner.starred }.into_value()
-            }
-            None => arg.clone(),
-        },
-    };
-    args.iter().map(replace).collect()
 }

@@ -149,24 +149,30 @@ fn linearize(vm: &Vm, ty: &Ref<Type>, bases: &[Ref<Type>]) -> PyResult<Vec<Ref<T
 
 /// The base whose instance layout the new class extends.
 fn layout_base(vm: &Vm, bases: &[Ref<Type>]) -> PyResult<Ref<Type>> {
-    let mut winner: Option<Ref<Type>> = None;
-    let solid = |ty: &Type| !std::ptr::eq(ty.table, Object::TABLE) || ty.slot_count() > 0;
+    let mut best: Option<(Ref<Type>, Ref<Type>)> = None;
     for base in bases {
-        match &winner {
-            None => winner = Some(base.clone()),
-            Some(best) if !solid(base) || (std::ptr::eq(best.table, base.table) && base.slot_count() == 0) => {
-                let _ = best;
+        let solid = solid_base(base);
+        match &best {
+            Some((known, _)) if known.is_subtype(&solid) => {}
+            Some((known, _)) if !solid.is_subtype(known) => {
+                return Err(vm.type_error("multiple bases have instance lay-out conflict"));
             }
-            Some(best) if !solid(best) => winner = Some(base.clone()),
-            Some(best) if base.is_subtype(best) => winner = Some(base.clone()),
-            Some(best) if best.is_subtype(base) => {}
-            Some(best) if best.slot_count() == 0 && base.slot_count() == 0 && std::ptr::eq(best.table, base.table) => {
-                let _ = best;
-            }
-            Some(_) => return Err(vm.type_error("multiple bases have instance lay-out conflict")),
+            _ => best = Some((solid, base.clone())),
         }
     }
-    Ok(winner.unwrap_or_else(Object::type_object))
+    Ok(best.map_or_else(Object::type_object, |(_, base)| base))
+}
+
+/// The nearest class on the way to `object` that adds to the instances' layout.
+fn solid_base(class: &Ref<Type>) -> Ref<Type> {
+    let mut class = class.clone();
+    while let Some(base) = class.base.get() {
+        if !std::ptr::eq(class.table, base.table) || class.slot_count() != base.slot_count() {
+            break;
+        }
+        class = base;
+    }
+    class
 }
 
 /// What `__slots__` asks for.

@@ -4,6 +4,7 @@ use snakelet_macros::{methods, native_type};
 
 use crate::types::generic_alias::{GenericAlias, repr_of_argument};
 use crate::types::slots::CompareOp;
+use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
 use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
 
@@ -64,8 +65,101 @@ pub fn make<'a>(vm: &Vm, members: impl IntoIterator<Item = &'a Value>) -> Value 
     Union { args: args.into() }.into_value()
 }
 
+/// The union of any two values, as type parameters and `typing` make it: strs become forward references, the rest is checked by
+/// `typing`.
+pub fn union_of_any(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+    if is_member(vm, left) && is_member(vm, right) {
+        return Ok(make(vm, [left, right]));
+    }
+    let members = vec![left.clone(), right.clone()];
+    Err(vm.defer(checked(vm.handle(), members)))
+}
+
+/// The union of any values. The future of what `Union[...]` does.
+async fn checked(vm: VmRef, members: Vec<Value>) -> PyResult {
+    let mut types = Vec::with_capacity(members.len());
+    for member in members {
+        if is_member(&vm, &member) {
+            types.push(member);
+            continue;
+        }
+        let typing = crate::import::import_module(&vm, "typing").await?;
+        let check = vm.attr(&typing, "_type_check").await?;
+        let message = Value::from_str("Union[arg, ...]: each arg must be a type.");
+        types.push(vm.call(&check, vec![member, message]).await?);
+    }
+    let mut args: Vec<Value> = Vec::new();
+    for member in &types {
+        let members: &[Value] = match member.downcast::<Union>() {
+            Some(union) => &union.args,
+            None => std::slice::from_ref(member),
+        };
+        'members: for value in members {
+            let value = if value.is_none() { vm.class_of(value).into_value() } else { value.clone() };
+            for known in &args {
+                if known.is(&value) || vm.eq(known, &value).await? {
+                    continue 'members;
+                }
+            }
+            args.push(value);
+        }
+    }
+    if args.len() == 1 {
+        return Ok(args.swap_remove(0));
+    }
+    Ok(Union { args: args.into() }.into_value())
+}
+
 #[methods]
 impl Union {
+    /// `Union[int, str]`
+    #[classmethod("__class_getitem__(cls, item, /)")]
+    fn class_getitem(vm: &Vm, _cls: &Value, item: &Value) -> PyResult {
+        let members = item.downcast::<Tuple>().map_or_else(|| vec![item.clone()], |tuple| tuple.items().to_vec());
+        if members.is_empty() {
+            return Err(vm.type_error("Cannot take a Union of no types."));
+        }
+        Err(vm.defer(checked(vm.handle(), members)))
+    }
+
+    /// Puts types in the places of the type parameters.
+    #[slot(getitem)]
+    fn getitem(vm: &Vm, this: &Value, item: &Value) -> PyResult {
+        let Some(union) = this.to_ref::<Union>() else { return Ok(Value::NONE) };
+        let (vm, item) = (vm.handle(), item.clone());
+        Err(vm.defer(async move {
+            let parameters = super::generic_alias::parameters_of(&vm, &union.args).await?;
+            let args = super::generic_alias::substituted(vm, union.value(), &union.args, &parameters, item).await?;
+            checked(vm, args).await
+        }))
+    }
+
+    /// Not supported: raises TypeError.
+    #[method("__mro_entries__(self, bases, /)")]
+    async fn mro_entries(vm: VmRef, this: Value, _bases: Value) -> PyResult {
+        let shown = vm.repr(&this).await?.to_string_lossy();
+        Err(vm.type_error(format!("Cannot subclass {shown}")))
+    }
+
+    /// Always `typing.Union`.
+    #[getter("__origin__")]
+    fn origin(this: &Union) -> Value {
+        let _ = this;
+        Union::type_object().into_value()
+    }
+
+    #[getter("__name__")]
+    fn name(this: &Union) -> &'static str {
+        let _ = this;
+        "Union"
+    }
+
+    #[getter("__qualname__")]
+    fn qualname(this: &Union) -> &'static str {
+        let _ = this;
+        "Union"
+    }
+
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Ref<Union>) -> PyResult {
         let mut parts = Vec::new();
@@ -119,7 +213,7 @@ impl Union {
 
     /// The type parameters among the members.
     #[getter("__parameters__")]
-    fn parameters(vm: &Vm, this: &Union) -> Value {
-        Value::from_tuple(crate::types::generic_alias::parameters_of(vm, &this.args))
+    fn parameters(vm: &Vm, this: &Union) -> PyResult {
+        crate::types::generic_alias::parameters_tuple(vm, &this.args)
     }
 }
