@@ -306,12 +306,16 @@ export class PythonShell extends HTMLElement implements Public {
   /** One Enter after the other: what the first does decides what the second means. */
   #entering: Promise<void> = Promise.resolve();
 
-  /** Enter: runs what is complete, else opens a new line. */
+  /**
+   * Enter: runs what is complete, else opens a new line. That may take a moment (the first time the machine is still being
+   * loaded); what was typed meanwhile stays behind the new line, or at the next prompt.
+   */
   async #enter(): Promise<void> {
     const editor = this.#editor;
     if (this.#isBusy) return;
+    const typed = editor.text;
     // Blanks alone on the last line are an empty line, which ends a block.
-    const code = editor.text.replace(/\n[ \t]*$/, "\n");
+    const code = typed.replace(/\n[ \t]*$/, "\n");
     if (code.trim() === "") {
       this.#record("");
       editor.text = "";
@@ -323,13 +327,16 @@ export class PythonShell extends HTMLElement implements Public {
       return;
     }
     const isBlock = code.includes("\n");
+    let ahead = "";
     try {
       const session = await this.#open();
       const { status } = await session.raw.check(code);
-      if (this.#isBusy || editor.text.replace(/\n[ \t]*$/, "\n") !== code) return;
+      if (this.#isBusy || !editor.text.startsWith(typed)) return;
+      ahead = editor.text.slice(typed.length);
       if (status === "incomplete" || (isBlock && status === "complete" && !code.endsWith("\n") && /\n[ \t]+[^\n]*$/.test(code))) {
-        editor.area.setSelectionRange(editor.text.length, editor.text.length);
+        editor.area.setSelectionRange(typed.length, typed.length);
         editor.newline();
+        editor.area.setSelectionRange(editor.text.length, editor.text.length);
         this.#reveal();
         return;
       }
@@ -338,6 +345,7 @@ export class PythonShell extends HTMLElement implements Public {
       return;
     }
     void this.#submit(code.trimEnd());
+    if (ahead) editor.text = ahead;
   }
 
   #recall(step: -1 | 1): boolean {

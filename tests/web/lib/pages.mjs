@@ -30,8 +30,6 @@ export async function enter(page, line) {
   await page.waitFor(() => ["idle", "done", "error", "stopped"].includes(document.querySelector("python-shell").state), { what: "the prompt" });
   if (line) await page.type(line);
   await page.press("Enter");
-  // A person's pause: the shell decides about the line while the next key is on its way.
-  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Waits until the shell's text contains this. */
