@@ -10,6 +10,7 @@ pub mod sre;
 pub mod string_module;
 pub mod templatelib;
 pub mod typing;
+pub mod tokenize;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -25,4 +26,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &string_module::string::MODULE,
     &templatelib::templatelib::MODULE,
     &typing::MODULE,
+        &templatelib::templatelib::MODULE,
+    &tokenize::tokenize::MODULE,
 ];

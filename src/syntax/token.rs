@@ -33,6 +33,11 @@ pub(crate) const OTHER: u8 = 13;
 /// Where the tokenizer gave up.
 pub(crate) const ERROR: u8 = 14;
 
+/// A comment; only where comments are tokens.
+pub(crate) const COMMENT: u8 = 254;
+/// The end of a line that ends no statement; only where comments are tokens.
+pub(crate) const NL: u8 = 255;
+
 /// What the grammar calls the kinds above.
 pub(crate) const NAMES: [&str; 16] = [
     "END",
@@ -90,6 +95,34 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
         i += 1;
     }
     true
+}
+
+/// The numbers that Python's module `token` gives to operators and delimiters count from 7 in this order.
+const PYTHON_ORDER: [&str; 48] = [
+    "(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%", "{", "}", "==", "!=", "<=",
+    ">=", "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "**=", "//", "//=", "@",
+    "@=", "->", "...", ":=", "!",
+];
+
+/// The number of a kind in Python's module `token`.
+pub(crate) fn python_number(kind: u8) -> u8 {
+    match kind {
+        END => 0,
+        NAME => 1,
+        NUMBER => 2,
+        STRING => 3,
+        NEWLINE => 4,
+        INDENT => 5,
+        DEDENT => 6,
+        FSTRING_START..=TSTRING_END => kind - FSTRING_START + 59,
+        COMMENT => 65,
+        NL => 66,
+        OTHER | ERROR => 55,
+        _ => {
+            let text = if spelling(kind) == "<>" { "!=" } else { spelling(kind) };
+            PYTHON_ORDER.iter().position(|operator| *operator == text).map_or(1, |at| at as u8 + 7)
+        }
+    }
 }
 
 /// The spelling of a kind that has only one.

@@ -9,6 +9,8 @@
 mod numbers;
 mod strings;
 
+use std::cell::Cell;
+
 use crate::error::{Kind, SyntaxError, SyntaxWarning};
 use crate::parse::Mode;
 use crate::source_map::floor;
@@ -50,6 +52,7 @@ const MAX_STRINGS: usize = 150;
 const MAX_FIELDS: i32 = 3;
 
 /// One f-string or t-string that is being read.
+#[derive(Clone)]
 struct Template {
     quote: u8,
     triple: bool,
@@ -67,13 +70,10 @@ struct Template {
     field: i32,
 }
 
-/// The tokenizer's state.
-pub(crate) struct Lexer<'s> {
-    source: &'s str,
-    bytes: &'s [u8],
-    mode: Mode,
-    imagined_newline: bool,
-    pos: usize,
+/// Where the tokenizer is in its text, and what is open there.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub pos: usize,
     at_line_start: bool,
     /// Indents to be handed out, dedents if negative.
     pending: i32,
@@ -81,6 +81,37 @@ pub(crate) struct Lexer<'s> {
     brackets: Vec<(u8, u32)>,
     templates: Vec<Template>,
     started: bool,
+    /// A line with only a comment is being read, whose end is no `NEWLINE`.
+    comment_line: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            pos: 0,
+            at_line_start: true,
+            pending: 0,
+            indents: vec![(0, 0)],
+            brackets: Vec::new(),
+            templates: Vec::new(),
+            started: false,
+            comment_line: false,
+        }
+    }
+}
+
+/// The tokenizer's state.
+pub(crate) struct Lexer<'s> {
+    source: &'s str,
+    bytes: &'s [u8],
+    mode: Mode,
+    imagined_newline: bool,
+    pub state: State,
+    /// Whether comments and the ends of blank lines are tokens too, and much that is wrong is let pass, as for Python's module
+    /// `tokenize`.
+    pub extra: bool,
+    /// Whether the end of the text has been seen.
+    pub touched_end: Cell<bool>,
     /// Whether the end of a shell's text also ends its blocks (`PyCF_DONT_IMPLY_DEDENT` is not given).
     pub imply_dedent: bool,
     /// Set when the text is wrong.
@@ -96,13 +127,9 @@ impl<'s> Lexer<'s> {
             bytes: source.as_bytes(),
             mode,
             imagined_newline: mode == Mode::Exec && !source.is_empty() && !source.ends_with('\n'),
-            pos: if source.starts_with('\u{FEFF}') { 3 } else { 0 },
-            at_line_start: true,
-            pending: 0,
-            indents: vec![(0, 0)],
-            brackets: Vec::new(),
-            templates: Vec::new(),
-            started: false,
+            state: State { pos: if source.starts_with('\u{FEFF}') { 3 } else { 0 }, ..State::default() },
+            extra: false,
+            touched_end: Cell::new(false),
             imply_dedent: true,
             failure: None,
             warnings: Vec::new(),
@@ -128,18 +155,18 @@ impl<'s> Lexer<'s> {
 
     /// The innermost bracket that is open: its character and offset.
     pub(crate) fn open_bracket(&self) -> Option<(u8, u32)> {
-        self.brackets.last().copied()
+        self.state.brackets.last().copied()
     }
 
     /// Whether the tokenizer is inside an f-string or t-string.
     pub(crate) fn in_template(&self) -> bool {
-        !self.templates.is_empty()
+        !self.state.templates.is_empty()
     }
 
     /// The next token; after `END` or `ERROR` there is none.
     #[inline]
     pub(crate) fn next_token(&mut self) -> Token {
-        let token = match self.templates.last() {
+        let token = match self.state.templates.last() {
             Some(template) if template.literal => self.template_text(),
             _ => self.ordinary(),
         };
@@ -147,15 +174,15 @@ impl<'s> Lexer<'s> {
             return token;
         }
         // A statement typed into a shell: the end of the text ends the line and the blocks.
-        if token.kind == END && self.started {
-            self.started = false;
+        if token.kind == END && self.state.started {
+            self.state.started = false;
             if self.imply_dedent {
-                self.pending = -(self.indents.len() as i32 - 1);
-                self.indents.truncate(1);
+                self.state.pending = -(self.state.indents.len() as i32 - 1);
+                self.state.indents.truncate(1);
             }
             return Token { kind: NEWLINE, ..token };
         }
-        self.started = true;
+        self.state.started = true;
         token
     }
 
@@ -165,56 +192,80 @@ impl<'s> Lexer<'s> {
         match self.bytes.get(i) {
             Some(&b) => b,
             None if i == self.bytes.len() && self.imagined_newline => b'\n',
-            None => 0,
+            None => {
+                self.touched_end.set(true);
+                0
+            }
         }
     }
 
     /// Whether `i` is behind the last byte, the imagined one included.
     fn is_end(&self, i: usize) -> bool {
-        i >= self.bytes.len() + self.imagined_newline as usize
+        let is_end = i >= self.bytes.len() + self.imagined_newline as usize;
+        if is_end {
+            self.touched_end.set(true);
+        }
+        is_end
     }
 
     fn token(&self, kind: u8, start: usize, end: usize) -> Token {
-        Token { kind, level: self.brackets.len() as u8, start: start as u32, end: end as u32 }
+        Token { kind, level: self.state.brackets.len() as u8, start: start as u32, end: end as u32 }
     }
 
     fn ordinary(&mut self) -> Token {
         'line: loop {
             let mut blank = false;
-            if self.at_line_start {
-                self.at_line_start = false;
+            if self.state.at_line_start {
+                self.state.at_line_start = false;
                 match self.indentation() {
                     Ok(is_blank) => blank = is_blank,
                     Err(token) => return token,
                 }
             }
-            if self.pending != 0 {
-                let kind = if self.pending < 0 { DEDENT } else { INDENT };
-                self.pending -= self.pending.signum();
-                return self.token(kind, self.pos, self.pos);
+            if self.state.pending != 0 {
+                let kind = if self.state.pending < 0 { DEDENT } else { INDENT };
+                self.state.pending -= self.state.pending.signum();
+                return self.token(kind, self.state.pos, self.state.pos);
             }
             loop {
-                while matches!(self.at(self.pos), b' ' | b'\t' | 0x0C) {
-                    self.pos += 1;
+                while matches!(self.at(self.state.pos), b' ' | b'\t' | 0x0C) {
+                    self.state.pos += 1;
                 }
                 // A line's end includes its comment.
-                let comment = self.pos;
-                if self.at(self.pos) == b'#' {
-                    while self.at(self.pos) != b'\n' && !self.is_end(self.pos) {
-                        self.pos += 1;
+                let comment = self.state.pos;
+                if self.at(self.state.pos) == b'#' {
+                    if self.extra {
+                        return self.comment(blank);
+                    }
+                    while self.at(self.state.pos) != b'\n' && !self.is_end(self.state.pos) {
+                        self.state.pos += 1;
                     }
                 }
-                let start = self.pos;
+                let start = self.state.pos;
                 let c = self.at(start);
                 match c {
                     b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => return self.name_or_string(start),
                     b'\n' => {
-                        self.pos += 1;
-                        self.at_line_start = true;
-                        if blank || !self.brackets.is_empty() {
+                        self.state.pos += 1;
+                        self.state.at_line_start = true;
+                        if self.extra {
+                            return self.line_end(blank, start, start + 1);
+                        }
+                        if blank || !self.state.brackets.is_empty() {
                             continue 'line;
                         }
                         return self.token(NEWLINE, comment, start + 1);
+                    }
+                    b'\r' if self.at(start + 1) == b'\n' => {
+                        self.state.pos += 2;
+                        self.state.at_line_start = true;
+                        if self.extra {
+                            return self.line_end(blank, start, start + 2);
+                        }
+                        if blank || !self.state.brackets.is_empty() {
+                            continue 'line;
+                        }
+                        return self.token(NEWLINE, comment, start + 2);
                     }
                     b'0'..=b'9' => return self.number(start),
                     b'.' if self.at(start + 1).is_ascii_digit() => return self.number(start),
@@ -230,12 +281,31 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// A comment, as a token.
+    fn comment(&mut self, blank: bool) -> Token {
+        let start = self.state.pos;
+        let mut end = start;
+        while !matches!(self.at(end), b'\n' | b'\r') && !self.is_end(end) {
+            end += 1;
+        }
+        self.state.pos = end;
+        self.state.comment_line = blank;
+        self.token(COMMENT, start, end)
+    }
+
+    /// The end of a line that may be blank, as a token.
+    fn line_end(&mut self, blank: bool, start: usize, end: usize) -> Token {
+        let is_blank = blank || !self.state.brackets.is_empty() || self.state.comment_line;
+        self.state.comment_line = false;
+        self.token(if is_blank { NL } else { NEWLINE }, start, end)
+    }
+
     fn end(&mut self) -> Token {
         if let Some((bracket, offset)) = self.open_bracket() {
             let error = never_closed(self.source, self.mode, bracket, offset);
             return self.give_up(error, false, true);
         }
-        self.token(END, self.pos, self.pos)
+        self.token(END, self.state.pos, self.state.pos)
     }
 
     /// Reads a line's indentation; tells whether the line is blank.
@@ -243,9 +313,9 @@ impl<'s> Lexer<'s> {
         loop {
             let mut column = 0u32;
             let mut alternative = 0u32;
-            let mut continued: Option<(u32, u32)> = None;
+            let mut continued: Option<u32> = None;
             loop {
-                match self.at(self.pos) {
+                match self.at(self.state.pos) {
                     b' ' => {
                         column += 1;
                         alternative += 1;
@@ -259,7 +329,7 @@ impl<'s> Lexer<'s> {
                         alternative = 0;
                     }
                     b'\\' => {
-                        continued = continued.or(Some((column, alternative)));
+                        continued = continued.filter(|&column| column > 0).or(Some(column));
                         if let Some(token) = self.continuation() {
                             return Err(token);
                         }
@@ -267,50 +337,55 @@ impl<'s> Lexer<'s> {
                     }
                     _ => break,
                 }
-                self.pos += 1;
+                self.state.pos += 1;
             }
-            match self.at(self.pos) {
+            match self.at(self.state.pos) {
+                b'\n' | b'\r' if self.extra => return Ok(true),
                 b'\n' => {
-                    self.pos += 1;
+                    self.state.pos += 1;
                     continue;
                 }
                 b'#' => return Ok(true),
                 _ => {}
             }
-            if !self.brackets.is_empty() {
+            if !self.state.brackets.is_empty() {
                 return Ok(false);
             }
-            let (column, alternative) = continued.unwrap_or((column, alternative));
+            // As in CPython, a backslash in column 0 does not count.
+            let (column, alternative) = match continued {
+                Some(column) if column > 0 => (column, column),
+                _ => (column, alternative),
+            };
             return self.block_structure(column, alternative).map(|()| false);
         }
     }
 
     /// Compares a line's columns with the open blocks'.
     fn block_structure(&mut self, column: u32, alternative: u32) -> Result<(), Token> {
-        let &(top, top_alternative) = self.indents.last().unwrap_or(&(0, 0));
+        let &(top, top_alternative) = self.state.indents.last().unwrap_or(&(0, 0));
         if column == top {
             return if alternative == top_alternative { Ok(()) } else { Err(self.inconsistent()) };
         }
         if column > top {
-            if self.indents.len() >= MAX_INDENTS {
-                let (line, _) = self.line_span(self.pos);
+            if self.state.indents.len() >= MAX_INDENTS {
+                let (line, _) = self.line_span(self.state.pos);
                 let error = self.whole_line_error(Kind::Indentation, "too many levels of indentation", line, 1, 0);
                 return Err(self.give_up(error, false, false));
             }
             if alternative <= top_alternative {
                 return Err(self.inconsistent());
             }
-            self.pending += 1;
-            self.indents.push((column, alternative));
+            self.state.pending += 1;
+            self.state.indents.push((column, alternative));
             return Ok(());
         }
-        while self.indents.len() > 1 && self.indents.last().is_some_and(|&(top, _)| column < top) {
-            self.indents.pop();
-            self.pending -= 1;
+        while self.state.indents.len() > 1 && self.state.indents.last().is_some_and(|&(top, _)| column < top) {
+            self.state.indents.pop();
+            self.state.pending -= 1;
         }
-        let &(top, top_alternative) = self.indents.last().unwrap_or(&(0, 0));
+        let &(top, top_alternative) = self.state.indents.last().unwrap_or(&(0, 0));
         if column != top {
-            let (start, end) = self.line_span(self.pos);
+            let (start, end) = self.line_span(self.state.pos);
             let offset = self.source[start..end].chars().count() as u32 + 1;
             let message = "unindent does not match any outer indentation level";
             let error = self.whole_line_error(Kind::Indentation, message, start, offset, -1);
@@ -320,7 +395,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn inconsistent(&mut self) -> Token {
-        let (start, _) = self.line_span(self.pos);
+        let (start, _) = self.line_span(self.state.pos);
         let error = self.whole_line_error(Kind::Tab, "inconsistent use of tabs and spaces in indentation", start, 1, 0);
         self.give_up(error, false, false)
     }
@@ -346,24 +421,26 @@ impl<'s> Lexer<'s> {
 
     /// Steps over a backslash and the line end behind it.
     fn continuation(&mut self) -> Option<Token> {
-        let (line_start, line_end) = self.line_span(self.pos);
-        if self.at(self.pos + 1) != b'\n' {
-            let behind = !self.is_end(self.pos + 1) as u32;
-            let column = self.source[line_start..self.pos].chars().count() as u32 + 1 + behind;
+        let (line_start, line_end) = self.line_span(self.state.pos);
+        if self.at(self.state.pos + 1) == b'\r' && self.at(self.state.pos + 2) == b'\n' {
+            self.state.pos += 1;
+        } else if self.at(self.state.pos + 1) != b'\n' {
+            let behind = !self.is_end(self.state.pos + 1) as u32;
+            let column = self.source[line_start..self.state.pos].chars().count() as u32 + 1 + behind;
             let message = "unexpected character after line continuation character";
-            let error = self.whole_line_error(Kind::Syntax, message, self.pos, column, 0);
+            let error = self.whole_line_error(Kind::Syntax, message, self.state.pos, column, 0);
             return Some(self.give_up(error, false, false));
         }
-        if self.is_end(self.pos + 2) {
+        if self.is_end(self.state.pos + 2) {
             if let Some((bracket, offset)) = self.open_bracket() {
                 let error = never_closed(self.source, self.mode, bracket, offset);
                 return Some(self.give_up(error, false, true));
             }
             let column = self.source[line_start..line_end].chars().count() as u32 + 1;
-            let error = self.whole_line_error(Kind::Syntax, "unexpected EOF while parsing", self.pos, column, -1);
+            let error = self.whole_line_error(Kind::Syntax, "unexpected EOF while parsing", self.state.pos, column, -1);
             return Some(self.give_up(error, false, true));
         }
-        self.pos += 2;
+        self.state.pos += 2;
         None
     }
 
@@ -392,9 +469,12 @@ impl<'s> Lexer<'s> {
                 _ => break,
             }
         }
-        self.pos = i;
+        self.state.pos = i;
         if ascii {
             return self.token(keyword(&self.bytes[start..i]), start, i);
+        }
+        if self.extra {
+            return self.token(NAME, start, i);
         }
         for (n, (at, c)) in self.source[start..i].char_indices().enumerate() {
             if !(if n == 0 { is_identifier_start(c) } else { is_identifier_part(c) }) {
@@ -417,8 +497,8 @@ impl<'s> Lexer<'s> {
         if !(32..127).contains(&c) {
             return self.bad_character(start, c as char);
         }
-        self.pos = start + 1;
-        if let Some(template) = self.templates.last_mut()
+        self.state.pos = start + 1;
+        if let Some(template) = self.state.templates.last_mut()
             && template.field >= 0
         {
             let depth = template.depth - (c != b'{') as i32;
@@ -430,11 +510,11 @@ impl<'s> Lexer<'s> {
         }
         match c {
             b'(' | b'[' | b'{' => {
-                if self.brackets.len() >= MAX_BRACKETS {
+                if self.state.brackets.len() >= MAX_BRACKETS {
                     return self.error_at(start + 1, "too many nested parentheses".to_owned());
                 }
-                self.brackets.push((c, start as u32));
-                if let Some(template) = self.templates.last_mut() {
+                self.state.brackets.push((c, start as u32));
+                if let Some(template) = self.state.templates.last_mut() {
                     template.depth += 1;
                 }
                 let text: &[u8] = &[c];
@@ -442,8 +522,11 @@ impl<'s> Lexer<'s> {
             }
             b')' | b']' | b'}' => self.closing(start, c),
             _ => {
-                let (kind, len) = operator(c, self.at(start + 1), self.at(start + 2));
-                self.pos = start + len;
+                // What is behind the line's end must not be looked at: it may not be there yet.
+                let second = self.at(start + 1);
+                let third = if second == b'\n' { 0 } else { self.at(start + 2) };
+                let (kind, len) = operator(c, second, third);
+                self.state.pos = start + len;
                 self.token(kind, start, start + len)
             }
         }
@@ -451,16 +534,18 @@ impl<'s> Lexer<'s> {
 
     fn closing(&mut self, start: usize, c: u8) -> Token {
         let c_char = c as char;
-        let template = self.templates.last().map(|t| (t.letter as char, t.depth, t.field));
+        let template = self.state.templates.last().map(|t| (t.letter as char, t.depth, t.field));
         if let Some((letter, 0, _)) = template
             && c == b'}'
         {
             return self.error_at(start + 1, format!("{letter}-string: single '}}' is not allowed"));
         }
-        let Some((opening, opened_at)) = self.brackets.pop() else {
-            return self.error_at(start + 1, format!("unmatched '{c_char}'"));
+        let (opening, opened_at) = match self.state.brackets.pop() {
+            Some(bracket) => bracket,
+            None if self.extra => (c, start as u32),
+            None => return self.error_at(start + 1, format!("unmatched '{c_char}'")),
         };
-        if !matches!((opening, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+        if !self.extra && !matches!((opening, c), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
             if let Some((letter, depth, field)) = template
                 && opening == b'{'
                 && depth - 1 == field
@@ -476,7 +561,7 @@ impl<'s> Lexer<'s> {
             }
             return self.error_at(start + 1, message);
         }
-        if let Some(template) = self.templates.last_mut() {
+        if let Some(template) = self.state.templates.last_mut() {
             template.depth -= 1;
             if template.depth < 0 {
                 let letter = template.letter as char;
@@ -524,9 +609,9 @@ impl<'s> Lexer<'s> {
 
     /// Ends with `error`. Inside an f-string, none counts more than an error of the parser before it.
     fn give_up(&mut self, error: SyntaxError, overrides: bool, at_end: bool) -> Token {
-        let overrides = overrides && self.templates.is_empty();
+        let overrides = overrides && self.state.templates.is_empty();
         self.failure = Some(Failure { error, overrides, at_end });
-        self.token(ERROR, self.pos, self.pos)
+        self.token(ERROR, self.state.pos, self.state.pos)
     }
 }
 

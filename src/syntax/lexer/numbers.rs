@@ -7,7 +7,7 @@ impl Lexer<'_> {
     pub(super) fn number(&mut self, start: usize) -> Token {
         match self.number_end(start) {
             Ok(end) => {
-                self.pos = end;
+                self.state.pos = end;
                 self.token(NUMBER, start, end)
             }
             Err(token) => token,
@@ -44,7 +44,7 @@ impl Lexer<'_> {
             if nonzero {
                 i = self.digits(i)?;
             }
-            if nonzero && !matches!(self.at(i), b'.' | b'e' | b'E' | b'j' | b'J') {
+            if nonzero && !self.extra && !matches!(self.at(i), b'.' | b'e' | b'E' | b'j' | b'J') {
                 let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \
                                integers";
                 return Err(self.error_range(start, zeros_end, message.to_owned()));
@@ -127,7 +127,7 @@ impl Lexer<'_> {
     /// A number may touch a keyword (with a warning) but no other name.
     pub(super) fn number_boundary(&mut self, end: usize, start: usize, name: &str) -> Result<(), Token> {
         let c = self.at(end);
-        if !(c.is_ascii_alphanumeric() || c == b'_') {
+        if self.extra || !(c.is_ascii_alphanumeric() || c == b'_') {
             return Ok(());
         }
         let rest = &self.bytes[end..];

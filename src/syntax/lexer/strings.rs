@@ -24,11 +24,11 @@ impl Lexer<'_> {
         if !(f || t) {
             return self.string(start, quote, b, r);
         }
-        if self.templates.len() >= MAX_STRINGS {
+        if self.state.templates.len() >= MAX_STRINGS {
             return self.error_at(quote, "too many nested f-strings or t-strings".to_owned());
         }
         let triple = self.at(quote + 1) == self.at(quote) && self.at(quote + 2) == self.at(quote);
-        self.templates.push(Template {
+        self.state.templates.push(Template {
             quote: self.at(quote),
             triple,
             raw: r,
@@ -39,8 +39,8 @@ impl Lexer<'_> {
             depth: 0,
             field: -1,
         });
-        self.pos = quote + if triple { 3 } else { 1 };
-        self.token(if f { FSTRING_START } else { TSTRING_START }, start, self.pos)
+        self.state.pos = quote + if triple { 3 } else { 1 };
+        self.token(if f { FSTRING_START } else { TSTRING_START }, start, self.state.pos)
     }
 
     pub(super) fn string(&mut self, start: usize, quote_at: usize, is_bytes: bool, raw: bool) -> Token {
@@ -70,7 +70,7 @@ impl Lexer<'_> {
             }
             i += 1;
         }
-        self.pos = i;
+        self.state.pos = i;
         if escapes && !raw {
             self.check_escapes(quote_at + if triple { 3 } else { 1 }, i - if triple { 3 } else { 1 }, is_bytes, false);
         }
@@ -85,7 +85,7 @@ impl Lexer<'_> {
         triple: bool,
         escaped_quote: bool,
     ) -> Token {
-        if let Some(template) = self.templates.last()
+        if let Some(template) = self.state.templates.last()
             && template.quote == self.at(quote_at)
             && template.triple == triple
         {
@@ -162,8 +162,8 @@ impl Lexer<'_> {
     }
 
     pub(super) fn template_text(&mut self) -> Token {
-        let start = self.pos;
-        let Some(template) = self.templates.last_mut() else { return self.ordinary() };
+        let start = self.state.pos;
+        let Some(template) = self.state.templates.last_mut() else { return self.ordinary() };
         let (quote, triple, raw, letter) = (template.quote, template.triple, template.raw, template.letter);
         let in_spec = template.in_spec && template.field >= 0;
         let (opened_at, outside) = (template.start, template.depth == 0);
@@ -172,9 +172,9 @@ impl Lexer<'_> {
         }
         let quotes = if triple { 3 } else { 1 };
         if (0..quotes).all(|n| self.at(start + n) == quote) {
-            self.pos += quotes;
-            self.templates.pop();
-            return self.token(if letter == b'f' { FSTRING_END } else { TSTRING_END }, start, self.pos);
+            self.state.pos += quotes;
+            self.state.templates.pop();
+            return self.token(if letter == b'f' { FSTRING_END } else { TSTRING_END }, start, self.state.pos);
         }
         let middle = if letter == b'f' { FSTRING_MIDDLE } else { TSTRING_MIDDLE };
         let mut i = start;
@@ -200,7 +200,7 @@ impl Lexer<'_> {
                 b'}' if named => named = false,
                 b'}' if self.at(i + 1) == b'}' && !in_spec && outside => break (i + 1, i + 2),
                 b'}' => {
-                    if let Some(template) = self.templates.last_mut() {
+                    if let Some(template) = self.state.templates.last_mut() {
                         template.literal = false;
                     }
                     break (i, i);
@@ -230,7 +230,7 @@ impl Lexer<'_> {
             }
             i += 1;
         };
-        self.pos = next;
+        self.state.pos = next;
         if escapes && !raw {
             self.check_escapes(start, end, false, true);
         }
@@ -242,18 +242,18 @@ impl Lexer<'_> {
 
     /// Enters a field of the innermost template string.
     pub(super) fn field_start(&mut self) -> Token {
-        let Some(template) = self.templates.last_mut() else { return self.ordinary() };
+        let Some(template) = self.state.templates.last_mut() else { return self.ordinary() };
         template.field += 1;
         let letter = template.letter as char;
         template.literal = false;
         if template.field >= MAX_FIELDS {
-            return self.error_at(self.pos, format!("{letter}-string: expressions nested too deeply"));
+            return self.error_at(self.state.pos, format!("{letter}-string: expressions nested too deeply"));
         }
         self.ordinary()
     }
 
     pub(super) fn spec_newline(&mut self, at: usize) -> Token {
-        let letter = self.templates.last().map_or(b'f', |template| template.letter) as char;
+        let letter = self.state.templates.last().map_or(b'f', |template| template.letter) as char;
         let message = format!(
             "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
         );
