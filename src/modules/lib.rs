@@ -9,8 +9,8 @@ pub mod random;
 pub mod sre;
 pub mod string_module;
 pub mod templatelib;
-pub mod typing;
 pub mod tokenize;
+pub mod typing;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -25,7 +25,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE,
     &string_module::string::MODULE,
     &templatelib::templatelib::MODULE,
-    &typing::MODULE,
-        &templatelib::templatelib::MODULE,
     &tokenize::tokenize::MODULE,
+    &typing::MODULE,
 ];

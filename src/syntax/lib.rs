@@ -30,7 +30,7 @@ pub use parse::{Completeness, Mode, Parsed, completeness, normalize_newlines, pa
 pub use rustpython_ruff_python_ast as ast;
 pub use rustpython_ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use source_map::{LineIndex, Location};
-pub use tokenizer::{Step, TokenFailure, Tokenizer, TokenizerError, TokenText};
+pub use tokenizer::{Step, TokenFailure, TokenText, Tokenizer, TokenizerError};
 /// Installs the function that finds a character by its Unicode name, once. Until then every name in a `\N{...}`
 /// escape is unknown, and that is a SyntaxError: [`needs_names`] tells beforehand whether a text has any.
 pub use unicode_names2::set_lookup as set_name_lookup;

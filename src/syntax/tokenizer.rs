@@ -170,7 +170,9 @@ impl Tokenizer {
     fn column(&mut self, line: usize, at: usize) -> usize {
         let start = self.lines.get(line).map_or(0, |line| line.0);
         let (from, columns) = match self.last {
-            (last_line, last_at, columns) if last_line == line && last_at <= at && last_at >= start => (last_at, columns),
+            (last_line, last_at, columns) if last_line == line && last_at <= at && last_at >= start => {
+                (last_at, columns)
+            }
             _ => (start, 0),
         };
         let column = columns + self.text.get(from..at).map_or(0, |text| text.chars().count());
@@ -224,10 +226,12 @@ impl Tokenizer {
         let line = self.line_of(standing.min(self.text.len().saturating_sub(1)));
         let whole = self.lines(line..line + 1).trim_end_matches('\n').to_owned();
         let columns = whole.chars().count();
-        let end_of_text = error.message.ends_with("was never closed") || error.message == "unexpected EOF while parsing";
+        let end_of_text =
+            error.message.ends_with("was never closed") || error.message == "unexpected EOF while parsing";
         let continuation = error.message == "unexpected character after line continuation character";
         if end_of_text {
-            let behind = if self.text.ends_with("\\\n") && standing < self.text.len() && columns > 1 { columns + 1 } else { 0 };
+            let behind =
+                if self.text.ends_with("\\\n") && standing < self.text.len() && columns > 1 { columns + 1 } else { 0 };
             return TokenFailure {
                 kind: Kind::Syntax,
                 form: TokenizerError::Message,
