@@ -75,7 +75,7 @@ pub struct Tokenizer {
     finished: bool,
     extra: bool,
     state: State,
-    /// How many lines to ask for next.
+    /// Counts the attempts at the next token.
     wanted: usize,
     done: bool,
     /// A place whose line and column are known: columns are counted from here.
@@ -148,8 +148,9 @@ impl Tokenizer {
         let token = lexer.next_token();
         if lexer.touched_end.get() && !self.finished {
             let wanted = self.wanted;
-            self.wanted = wanted.saturating_mul(2).min(1 << 16);
-            return Step::NeedLines(wanted);
+            self.wanted = (wanted + 1).min(1 << 16);
+            // A long literal is begun again for every few lines, not for every line.
+            return Step::NeedLines((wanted / 8).max(1) * (wanted / 64 + 1));
         }
         self.wanted = 1;
         self.state = lexer.state.clone();
@@ -230,8 +231,13 @@ impl Tokenizer {
             error.message.ends_with("was never closed") || error.message == "unexpected EOF while parsing";
         let continuation = error.message == "unexpected character after line continuation character";
         if end_of_text {
-            let behind =
-                if self.text.ends_with("\\\n") && standing < self.text.len() && columns > 1 { columns + 1 } else { 0 };
+            // CPython tells how much its buffer holds: the statement's text in an f-string, else nothing or the line.
+            let open = self.state.template_start().map(|at| self.lines[self.line_of(at)].0);
+            let behind = match open {
+                Some(start) => self.text.get(start..).map_or(0, str::len),
+                None if self.text.ends_with("\\\n") && standing < self.text.len() && columns > 1 => columns + 1,
+                None => 0,
+            };
             return TokenFailure {
                 kind: Kind::Syntax,
                 form: TokenizerError::Message,

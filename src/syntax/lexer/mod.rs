@@ -85,6 +85,13 @@ pub(crate) struct State {
     comment_line: bool,
 }
 
+impl State {
+    /// Where the outermost f-string or t-string starts that is being read.
+    pub(crate) fn template_start(&self) -> Option<usize> {
+        self.templates.first().map(|template| template.start)
+    }
+}
+
 impl Default for State {
     fn default() -> Self {
         Self {
