@@ -281,6 +281,9 @@ impl Session {
 
     /// KeyboardInterrupt in the main thread, at its next instruction or in place of what it waits for.
     pub fn interrupt(&mut self) {
+        if crate::modules::signal::has_handlers(&self.vm) {
+            return crate::modules::signal::deliver(&self.vm, crate::modules::signal::SIGINT);
+        }
         let waiting = self.main_thread.and_then(|id| self.vm.threads.find(id));
         match waiting {
             Some(thread) if thread.state != State::Ready => {

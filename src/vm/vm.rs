@@ -56,6 +56,8 @@ pub enum Request {
 pub enum Answer {
     Value(PyResult),
     Host(HostReply),
+    /// No answer: a signal is to be handled first, then the native asks again.
+    Signal,
 }
 
 /// The state of one session's interpreter.
@@ -335,19 +337,38 @@ impl Vm {
 
     /// Waits for the embedder's answer. An interrupt ends the wait with an error.
     pub fn ask_host(&self, request: HostRequest) -> impl Future<Output = PyResult<HostReply>> + use<> {
-        let ask = self.ask(Request::Host(request));
+        let vm = self.handle();
         async move {
-            match ask.answer().await {
-                Answer::Host(reply) => Ok(reply),
-                Answer::Value(Err(raised)) => Err(raised),
-                Answer::Value(Ok(_)) => Ok(HostReply::Failed("the request was cancelled".to_string())),
+            loop {
+                match vm.ask(Request::Host(request.clone())).answer().await {
+                    Answer::Host(reply) => return Ok(reply),
+                    Answer::Value(Err(raised)) => return Err(raised),
+                    Answer::Value(Ok(_)) => return Ok(HostReply::Failed("the request was cancelled".to_string())),
+                    Answer::Signal => vm.handle_signals().await?,
+                };
             }
         }
     }
 
-    /// Sleeps until another thread wakes this one. An interrupt ends it with an error.
+    /// Sleeps until another thread wakes this one, or a signal was handled. An interrupt ends it with an error.
     pub fn park(&self) -> impl Future<Output = PyResult> + use<> {
-        self.ask(Request::Park)
+        let vm = self.handle();
+        async move {
+            match vm.ask(Request::Park).answer().await {
+                Answer::Value(result) => result,
+                Answer::Host(_) => Ok(Value::NONE),
+                Answer::Signal => vm.handle_signals().await,
+            }
+        }
+    }
+
+    /// Runs the handlers of the signals that wait, in a frame of its own.
+    fn handle_signals(&self) -> Ask {
+        let vm = self.handle();
+        self.ask(Request::Run(Box::pin(async move {
+            crate::modules::signal::run_handlers(&vm).await?;
+            Ok(Value::NONE)
+        })))
     }
 
     /// Spends fuel for `work` units (about a bytecode instruction each); suspends when it is used up. Long loops in async
@@ -395,7 +416,7 @@ impl Future for Ask {
     fn poll(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<PyResult> {
         self.poll_answer().map(|answer| match answer {
             Answer::Value(result) => result,
-            Answer::Host(_) => Ok(Value::NONE),
+            Answer::Host(_) | Answer::Signal => Ok(Value::NONE),
         })
     }
 }

@@ -28,6 +28,7 @@ mod run;
 pub mod safepoint;
 pub mod thread;
 mod unwind;
+pub mod wait;
 
 pub(crate) use resume::{close as close_generator, end_of_iteration};
 pub(crate) use run::run;

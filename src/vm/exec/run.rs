@@ -1406,6 +1406,15 @@ fn reach_safepoint(vm: &Vm, thread: &mut Thread) -> Flow {
         }
         return Flow::Continue;
     }
+    if thread.is_main && vm.interrupted.get() && crate::modules::signal::has_handlers(vm) {
+        vm.interrupted.set(false);
+        fuel::restore();
+        let future = crate::modules::signal::run_at_safepoint(vm.handle());
+        if thread.push_native(vm, Box::pin(future), Frame::DISCARD).is_err() {
+            vm.raised.set(None);
+        }
+        return Flow::Continue;
+    }
     match super::safepoint::reach(vm, thread) {
         Ok(true) => Flow::Continue,
         Ok(false) => Flow::Leave(Leave::FuelSpent),

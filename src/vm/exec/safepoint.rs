@@ -11,7 +11,10 @@ pub(crate) fn reach(vm: &Vm, thread: &mut Thread) -> PyResult<bool> {
     if collect::is_due() {
         collect::collect_if_due();
     }
-    if thread.is_main && vm.interrupted.replace(false) {
+    // Signals with handlers wait for a Python frame.
+    if thread.is_main && vm.interrupted.get() && !crate::modules::signal::has_handlers(vm) {
+        vm.interrupted.set(false);
+        crate::modules::signal::forget_interrupt(vm);
         return Err(vm.error_with_args(Exc::KeyboardInterrupt, Vec::new()));
     }
     if let Some(exception) = thread.interrupt.take() {

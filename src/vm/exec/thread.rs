@@ -314,14 +314,15 @@ impl Threads {
         drop(std::mem::take(self.list()));
     }
 
-    /// Wakes a parked thread.
+    /// Wakes a parked thread, or one that sleeps for a limited time (`exec::wait`).
     pub fn wake(&self, id: u64) {
-        if let Some(thread) = self.find(id)
-            && thread.state == State::Parked
-        {
-            thread.state = State::Ready;
-            thread.answer = Some(Answer::Value(Ok(Value::NONE)));
+        let Some(thread) = self.find(id) else { return };
+        match thread.state {
+            State::Parked => thread.answer = Some(Answer::Value(Ok(Value::NONE))),
+            State::Waiting(_) => thread.answer = Some(Answer::Host(HostReply::Done)),
+            _ => return,
         }
+        thread.state = State::Ready;
     }
 
     /// The number of the running thread.

@@ -8,6 +8,7 @@ mod errno;
 mod gc;
 mod io;
 mod posix;
+pub mod signal;
 pub mod structs;
 pub mod sys;
 mod thread;
@@ -25,6 +26,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &io::MODULE,
     &posix::MODULE,
+    &signal::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &weakref::MODULE,

@@ -1,12 +1,11 @@
 //! `_thread`: green threads and locks.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 
 use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
-use crate::host::{HostReply, HostRequest};
+use crate::exec::wait::WaitQueue;
 use crate::object::{Native, Ref, VmCell};
 use crate::types::dict::Dict;
 use crate::types::module::Module;
@@ -14,9 +13,6 @@ use crate::types::tuple::Tuple;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = ThreadModule::MODULE;
-
-/// Who waits for a lock, in order.
-type Waiting = VmCell<VecDeque<u64>>;
 
 /// The payload of locks.
 #[native_type(
@@ -27,8 +23,7 @@ type Waiting = VmCell<VecDeque<u64>>;
 )]
 pub struct Lock {
     locked: Cell<bool>,
-    #[skip_traverse]
-    waiting: Waiting,
+    waiting: WaitQueue,
 }
 
 /// The payload of reentrant locks.
@@ -42,8 +37,7 @@ pub struct RLock {
     /// Thread number, 0 while nobody holds it.
     owner: Cell<u64>,
     count: Cell<usize>,
-    #[skip_traverse]
-    waiting: Waiting,
+    waiting: WaitQueue,
 }
 
 /// The longest time a lock may be waited for, in seconds.
@@ -70,49 +64,22 @@ async fn timeout_of(vm: &Vm, blocking: bool, timeout: f64) -> PyResult<Option<f6
 }
 
 /// Waits until `take` succeeds or the time is up. Woken threads try again, in the order in which they came.
-async fn acquire(vm: &Vm, waiting: &Waiting, timeout: Option<f64>, take: impl Fn() -> bool) -> PyResult<bool> {
+async fn acquire(vm: &Vm, waiting: &WaitQueue, timeout: Option<f64>, take: impl Fn() -> bool) -> PyResult<bool> {
     if take() {
         return Ok(true);
     }
-    let me = vm.threads.current_id();
-    match timeout {
-        Some(timeout) if timeout <= 0.0 => Ok(false),
-        Some(timeout) => {
-            let end = vm.host().monotonic() + timeout;
-            loop {
-                let now = vm.host().monotonic();
-                if now >= end {
-                    return Ok(false);
-                }
-                // Waits in steps: nothing wakes a sleeping thread early.
-                let until = end.min(now + 0.002);
-                if let HostReply::Failed(message) = vm.ask_host(HostRequest::Sleep { until }).await? {
-                    return Err(vm.error(Exc::OSError, &message));
-                }
-                if take() {
-                    return Ok(true);
-                }
-            }
-        }
-        None => loop {
-            waiting.borrow_mut().push_back(me);
-            let parked = vm.park().await;
-            waiting.borrow_mut().retain(|&thread| thread != me);
-            if let Err(raised) = parked {
-                // It may have been woken and interrupted at once: the next one gets its chance.
-                wake_first(vm, waiting);
-                return Err(raised);
-            }
-            if take() {
-                return Ok(true);
-            }
-        },
+    if timeout.is_some_and(|timeout| timeout <= 0.0) {
+        return Ok(false);
     }
-}
-
-fn wake_first(vm: &Vm, waiting: &Waiting) {
-    if let Some(thread) = waiting.borrow_mut().pop_front() {
-        vm.threads.wake(thread);
+    let end = timeout.map(|timeout| vm.host().monotonic() + timeout);
+    loop {
+        waiting.wait(vm, end).await?;
+        if take() {
+            return Ok(true);
+        }
+        if end.is_some_and(|end| vm.host().monotonic() >= end) {
+            return Ok(false);
+        }
     }
 }
 
@@ -125,7 +92,7 @@ impl Lock {
         if !self.locked.replace(false) {
             return Err(vm.runtime_error("release unlocked lock"));
         }
-        wake_first(vm, &self.waiting);
+        self.waiting.wake_one(vm);
         Ok(())
     }
 }
@@ -134,7 +101,7 @@ impl Lock {
 impl Lock {
     #[new("lock()")]
     fn new(vm: &Vm, cls: &Value) -> PyResult {
-        vm.new_instance(cls, Lock { locked: Cell::new(false), waiting: VmCell::default() })
+        vm.new_instance(cls, Lock { locked: Cell::new(false), waiting: WaitQueue::default() })
     }
 
     /// Lock the lock.
@@ -214,7 +181,7 @@ impl RLock {
         self.count.set(self.count.get() - 1);
         if self.count.get() == 0 {
             self.owner.set(0);
-            wake_first(vm, &self.waiting);
+            self.waiting.wake_one(vm);
         }
         Ok(())
     }
@@ -224,7 +191,7 @@ impl RLock {
 impl RLock {
     #[new("RLock()")]
     fn new(vm: &Vm, cls: &Value) -> PyResult {
-        vm.new_instance(cls, RLock { owner: Cell::new(0), count: Cell::new(0), waiting: VmCell::default() })
+        vm.new_instance(cls, RLock { owner: Cell::new(0), count: Cell::new(0), waiting: WaitQueue::default() })
     }
 
     /// Lock the lock, or count one more time if this thread holds it already.
@@ -285,7 +252,7 @@ impl RLock {
             Value::from_tuple(vec![Value::from_usize(this.count.get()), Value::from_i64(this.owner.get() as i64)]);
         this.count.set(0);
         this.owner.set(0);
-        wake_first(vm, &this.waiting);
+        this.waiting.wake_one(vm);
         Ok(state)
     }
 
@@ -330,16 +297,13 @@ struct Handle {
     ident: Cell<u64>,
     done: Cell<bool>,
     started: Cell<bool>,
-    #[skip_traverse]
-    waiting: Waiting,
+    waiting: WaitQueue,
 }
 
 impl Handle {
     fn finish(&self, vm: &Vm) {
         self.done.set(true);
-        while !self.waiting.borrow().is_empty() {
-            wake_first(vm, &self.waiting);
-        }
+        self.waiting.wake_all(vm);
     }
 }
 
@@ -351,7 +315,7 @@ impl Handle {
             ident: Cell::new(0),
             done: Cell::new(false),
             started: Cell::new(false),
-            waiting: VmCell::default(),
+            waiting: WaitQueue::default(),
         };
         vm.new_instance(cls, handle)
     }
@@ -583,7 +547,7 @@ impl ThreadModule {
                 ident: Cell::new(0),
                 done: Cell::new(false),
                 started: Cell::new(false),
-                waiting: VmCell::default(),
+                waiting: WaitQueue::default(),
             }
             .into_object(),
             None => return Err(vm.type_error("'handle' must be a _ThreadHandle")),
@@ -598,7 +562,7 @@ impl ThreadModule {
     /// Create a new lock object.
     #[function("allocate_lock()")]
     fn allocate_lock() -> Value {
-        Lock { locked: Cell::new(false), waiting: VmCell::default() }.into_value()
+        Lock { locked: Cell::new(false), waiting: WaitQueue::default() }.into_value()
     }
 
     #[function("allocate()")]
@@ -630,7 +594,7 @@ impl ThreadModule {
             ident: Cell::new(ident as u64),
             done: Cell::new(false),
             started: Cell::new(true),
-            waiting: VmCell::default(),
+            waiting: WaitQueue::default(),
         }
         .into_value()
     }
@@ -685,12 +649,14 @@ impl ThreadModule {
         ThreadModule::exit(vm)
     }
 
-    /// Simulate the arrival of Stop: KeyboardInterrupt in the main thread.
+    /// Simulate the arrival of a signal, Stop by default: KeyboardInterrupt in the main thread.
     #[function("interrupt_main(signum=2, /)")]
-    fn interrupt_main(vm: &Vm, signum: i64) {
-        let _ = signum;
-        vm.interrupted.set(true);
-        crate::exec::fuel::trip();
+    fn interrupt_main(vm: &Vm, signum: i64) -> PyResult<()> {
+        if !(1..65).contains(&signum) {
+            return Err(vm.value_error("signal number out of range"));
+        }
+        super::signal::deliver(vm, signum as usize);
+        Ok(())
     }
 
     /// Return the thread stack size used when creating new threads.
