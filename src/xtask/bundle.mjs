@@ -4,6 +4,7 @@ import * as esbuild from "esbuild";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import zlib from "node:zlib";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const dev = process.argv.includes("--dev");
@@ -55,18 +56,22 @@ function lazyEditor(name) {
 /** pkg/snakelet.html: the shell page with everything inside, for file:// addresses and for sending by mail. */
 async function writeSingleFile() {
   const elements = fs.readFileSync(path.join(root, "pkg/elements.mjs"), "utf8");
-  const wasm = fs.readFileSync(path.join(root, "pkg/snakelet_bg.wasm")).toString("base64");
+  const pack = (file) => zlib.gzipSync(fs.readFileSync(file), { level: 9 }).toString("base64");
+  const wasm = pack(path.join(root, "pkg/snakelet_bg.wasm"));
   const library = {};
   const folder = path.join(root, "pkg/stdlib");
   for (const name of fs.readdirSync(folder, { recursive: true })) {
     const file = path.join(folder, name);
-    if (fs.statSync(file).isFile()) library[name.replaceAll(path.sep, "/")] = fs.readFileSync(file).toString("base64");
+    if (fs.statSync(file).isFile()) library[name.replaceAll(path.sep, "/")] = pack(file);
   }
   for (const name of fs.readdirSync(path.join(root, "pkg/parts"))) {
-    library[`parts/${name}`] = fs.readFileSync(path.join(root, "pkg/parts", name)).toString("base64");
+    library[`parts/${name}`] = pack(path.join(root, "pkg/parts", name));
   }
   const script = (text) => text.replaceAll("</script", "<\\/script");
+  const style = fs.readFileSync(path.join(root, "web/styles/page.css"), "utf8");
   const page = fs.readFileSync(path.join(root, "index.html"), "utf8")
+    .replace(/ *<link rel="preload"[^>]*>\n/, "")
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${style}</style>`)
     .replace(/<script type="module" src="[^"]*elements\.mjs"><\/script>/, () =>
       `<script type="application/json" id="snakelet-assets">${script(JSON.stringify({ wasm, library }))}</script>\n<script type="module">${script(elements)}</script>`);
   fs.writeFileSync(path.join(root, "pkg/snakelet.html"), page);

@@ -12,7 +12,7 @@ const named = new Map<string, PageSession>();
 /** The page's runtime. Whoever does not await it need not care about its failure: it is reported where it is used. */
 export function pageRuntime(): Promise<Runtime> {
   if (!runtime) {
-    runtime = createRuntime(inlineAssets());
+    runtime = inlineAssets().then(createRuntime);
     // A failed download can be tried again.
     runtime.catch(() => (runtime = undefined));
   }
@@ -81,14 +81,17 @@ export class PageSession {
 }
 
 /** In a page that carries everything inside of itself (`cargo xtask build --single-file`), the wasm and the library are there already. */
-function inlineAssets(): RuntimeOptions {
+async function inlineAssets(): Promise<RuntimeOptions> {
   const element = document.getElementById("snakelet-assets");
   if (!element) return {};
   const { wasm, library } = JSON.parse(element.textContent ?? "") as { wasm: string; library: Record<string, string> };
-  const bytes = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const bytes = async (text: string) => {
+    const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    return new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  };
   return {
     indexURL: "https://invalid.invalid/",
-    wasm: bytes(wasm),
+    wasm: await bytes(wasm),
     stdlib: (path) => (Object.hasOwn(library, path) ? bytes(library[path]!) : null),
   };
 }
