@@ -29,10 +29,7 @@ impl Open {
         closefd: bool,
         opener: Value,
     ) -> PyResult {
-        if !closefd && !file.is_int() {
-            return Err(vm.value_error("Cannot use closefd=False with file name"));
-        }
-        let file = if opener.is_none() { file } else { vm.call(&opener, vec![file, Value::small_int(0)]).await? };
-        crate::files::open::open(&vm, &file, &mode, Wishes { buffering, encoding, errors, newline }).await
+        crate::files::open::open(&vm, &file, &mode, Wishes { buffering, encoding, errors, newline, closefd, opener })
+            .await
     }
 }

@@ -9,12 +9,13 @@ use std::rc::Rc;
 use snakelet_macros::methods;
 
 use super::File;
+use super::descriptors::{Handle, PipeEnd};
 use super::errno::Errno;
 use super::stream::{Class, IoObject, State, unsupported};
 use crate::errors::Exc;
 use crate::host::Stream;
 use crate::native::ArgBytes;
-use crate::object::{Native, Ref, Traverse, Visitor};
+use crate::object::{Native, Ref, Traverse, Visitor, VmCell};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::{PyResult, Value, Vm, VmRef};
@@ -30,6 +31,7 @@ pub enum Source {
     Object(Value),
     /// One object to read from and one to write to.
     Pair(Value, Value),
+    Pipe(Rc<PipeEnd>),
 }
 
 /// A place in a file, shared by a buffered stream and its raw one.
@@ -37,6 +39,10 @@ pub enum Source {
 pub struct Place {
     pub source: Rc<Source>,
     pub position: Rc<Cell<usize>>,
+    /// The file descriptor, if the stream has one.
+    pub handle: Option<Rc<Handle>>,
+    /// What the stream is called: a path, a number or a label. Shared, so the collector leaves it alone.
+    pub name: Rc<VmCell<Value>>,
 }
 
 /// The state of a binary stream.
@@ -45,18 +51,14 @@ pub struct Binary {
     pub readable: bool,
     pub writable: bool,
     pub appending: bool,
-    pub name: Value,
     pub mode: &'static str,
     /// What was read from the source and not handed out yet; for files always empty.
     pub pending: Vec<u8>,
     pub at_end: bool,
-    /// The file descriptor's number.
-    pub number: i32,
 }
 
 impl Binary {
     pub fn traverse(&self, visitor: &mut Visitor<'_>) {
-        self.name.traverse(visitor);
         match &*self.place.source {
             Source::Object(object) => object.traverse(visitor),
             Source::Pair(reader, writer) => {
@@ -69,15 +71,18 @@ impl Binary {
 
     pub fn new(source: Source, readable: bool, writable: bool, name: Value, mode: &'static str) -> Binary {
         Binary {
-            place: Place { source: Rc::new(source), position: Rc::new(Cell::new(0)) },
+            place: Place {
+                source: Rc::new(source),
+                position: Rc::default(),
+                handle: None,
+                name: Rc::new(VmCell::new(name)),
+            },
             readable,
             writable,
             appending: false,
-            name,
             mode,
             pending: Vec::new(),
             at_end: false,
-            number: 3,
         }
     }
 
@@ -112,20 +117,30 @@ impl Binary {
     /// Writes to a file; the bytes between its end and the position become zero.
     pub fn write_file(&self, vm: &Vm, bytes: &[u8]) -> PyResult<()> {
         let Some(file) = self.file() else { return Ok(()) };
-        let contents = file.bytes.borrow_mut();
-        let start = if self.appending { contents.len() } else { self.place.position.get() };
-        let end = start.checked_add(bytes.len()).ok_or_else(|| vm.memory_error())?;
-        if end > contents.len() {
-            let more = end - contents.len();
-            // Growing by doubling, like a vector, but fallibly.
-            vm.reserve(contents, more)?;
-            contents.resize(end, 0);
-        }
-        contents[start..end].copy_from_slice(bytes);
-        self.place.position.set(end);
-        file.modified.set(vm.host().time());
+        let start = if self.appending { file.bytes.borrow().len() } else { self.place.position.get() };
+        self.place.position.set(write_at(vm, file, start, bytes)?);
         Ok(())
     }
+}
+
+/// Writes into a file at a position and gives the one after it.
+pub fn write_at(vm: &Vm, file: &File, start: usize, bytes: &[u8]) -> PyResult<usize> {
+    let end = start.checked_add(bytes.len()).ok_or_else(|| vm.memory_error())?;
+    if file.is_null {
+        return Ok(end);
+    }
+    let contents = file.bytes.borrow_mut();
+    if end > contents.len() && !bytes.is_empty() {
+        let more = end - contents.len();
+        // Growing by doubling, like a vector, but fallibly.
+        vm.reserve(contents, more)?;
+        contents.resize(end, 0);
+    }
+    if !bytes.is_empty() {
+        contents[start..end].copy_from_slice(bytes);
+    }
+    file.about.touch(vm.host().time());
+    Ok(end)
 }
 
 /// A bytes object.
@@ -168,6 +183,7 @@ pub async fn fill(vm: &Vm, stream: &Ref<IoObject>, want: Want) -> PyResult<()> {
                 crate::builtins::input::read_line(vm, String::new()).await?.unwrap_or_default().into_bytes()
             }
             Source::Object(object) | Source::Pair(object, _) => read_object(vm, object).await?,
+            Source::Pipe(end) => end.read(vm, 65536, true).await?,
             Source::File(_) | Source::Standard(_) => return Ok(()),
         };
         let State::Binary(binary) = stream.state.borrow_mut() else { return Ok(()) };
@@ -215,6 +231,7 @@ pub fn write(vm: &Vm, stream: &Ref<IoObject>, contents: &Value) -> PyResult {
             vm.write(*target, &String::from_utf8_lossy(&data));
             Ok(count)
         }
+        Source::Pipe(end) => end.write(vm, &data).map(|()| count),
         Source::Input => Err(unsupported(vm, "write")),
         Source::Object(object) | Source::Pair(_, object) => {
             let (vm, object, contents) = (vm.handle(), object.clone(), contents.clone());
@@ -458,7 +475,9 @@ impl IoObject {
         let Some(stream) = this.downcast::<IoObject>() else { return Ok(0) };
         let binary = stream.binary(vm, this, "tell")?;
         match (&*binary.place.source, binary.appending) {
-            (Source::Standard(_) | Source::Input, _) => Err(unsupported(vm, "File or stream is not seekable.")),
+            (Source::Standard(_) | Source::Input | Source::Pipe(_), _) => {
+                Err(unsupported(vm, "File or stream is not seekable."))
+            }
             _ => Ok(binary.place.position.get()),
         }
     }
@@ -482,6 +501,7 @@ impl IoObject {
             },
         };
         if let Some(file) = binary.file() {
+            file.about.touch(vm.host().time());
             let contents = file.bytes.borrow_mut();
             if size > contents.len() && !Class::BytesIO.is_base_of(vm.type_of(this)) {
                 vm.reserve(contents, size - contents.len())?;
@@ -499,8 +519,17 @@ impl IoObject {
         if this.closed.replace(true) {
             return Ok(Value::NONE);
         }
-        let State::Binary(binary) = this.state.borrow() else { return Ok(Value::NONE) };
-        let Source::Object(object) = &*binary.place.source else { return Ok(Value::NONE) };
+        let State::Binary(binary) = this.state.borrow_mut() else { return Ok(Value::NONE) };
+        if let Some(handle) = binary.place.handle.take() {
+            handle.close().map_err(|error| vm.os_error(error, None))?;
+        }
+        let Source::Object(object) = &*binary.place.source else {
+            if matches!(&*binary.place.source, Source::Pipe(_)) {
+                // The pipe's other side is to see that this one has gone.
+                binary.place.source = Rc::new(Source::File(Rc::default()));
+            }
+            return Ok(Value::NONE);
+        };
         let (vm, object) = (vm.handle(), object.clone());
         Err(vm.defer(async move {
             let close = vm.attr(&object, "close").await?;
@@ -545,14 +574,13 @@ impl IoObject {
         this: Ref<IoObject>,
         file: Value,
         mode: Option<Value>,
-        closefd: Value,
+        closefd: bool,
         opener: Value,
     ) -> PyResult<()> {
-        let _ = (closefd, opener);
         let text =
             mode.as_ref().and_then(Value::as_text).map_or("r".to_string(), |mode| mode.to_utf8_lossy().into_owned());
         let mode = super::open::Mode::parse(&vm, &text.replace('b', ""))?;
-        let binary = super::open::open_binary(&vm, &file, mode).await?;
+        let binary = super::open::open_binary(&vm, &file, mode, closefd, &opener).await?;
         this.state.set(State::Binary(binary));
         this.closed.set(false);
         Ok(())
@@ -566,8 +594,10 @@ impl IoObject {
 
     #[getter("closefd")]
     fn closefd(this: &IoObject) -> bool {
-        let _ = this;
-        true
+        match this.state.borrow() {
+            State::Binary(binary) => binary.place.handle.as_ref().is_none_or(|handle| handle.owned.get()),
+            _ => true,
+        }
     }
 
     #[getter("mode")]
@@ -583,21 +613,30 @@ impl IoObject {
         name_of(this)
     }
 
+    #[setter("name")]
+    fn set_file_name(_vm: &Vm, this: &IoObject, value: Option<&Value>) -> PyResult<()> {
+        if let State::Binary(binary) = this.state.borrow() {
+            binary.place.name.set(value.cloned().unwrap_or_default());
+        }
+        Ok(())
+    }
+
     #[slot(repr)]
     async fn file_repr(vm: VmRef, this: Ref<IoObject>) -> PyResult<String> {
         let State::Binary(binary) = this.state.borrow() else { return Ok("<_io.FileIO [uninitialized]>".to_string()) };
         if this.closed.get() {
             return Ok("<_io.FileIO [closed]>".to_string());
         }
-        let (name, mode) = (binary.name.clone(), binary.mode);
+        let (name, mode) = (binary.place.name.get(), binary.mode);
+        let owned = if IoObject::closefd(&this) { "True" } else { "False" };
         let name = vm.repr(&name).await?.to_string_lossy();
-        Ok(format!("<_io.FileIO name={name} mode='{mode}' closefd=True>"))
+        Ok(format!("<_io.FileIO name={name} mode='{mode}' closefd={owned}>"))
     }
 }
 
 fn name_of(stream: &IoObject) -> Value {
     match stream.state.borrow() {
-        State::Binary(binary) => binary.name.clone(),
+        State::Binary(binary) => binary.place.name.get(),
         _ => Value::NONE,
     }
 }
@@ -609,7 +648,7 @@ pub fn number_of(vm: &Vm, this: &Value) -> PyResult<i64> {
         Source::Input => 0,
         Source::Standard(Stream::Stdout) => 1,
         Source::Standard(Stream::Stderr) => 2,
-        _ => binary.number.into(),
+        _ => binary.place.handle.as_ref().map_or(-1, |handle| handle.number.into()),
     })
 }
 
@@ -624,7 +663,7 @@ impl IoObject {
         let reads = !Class::BufferedWriter.is_base_of(&class);
         let writes = !Class::BufferedReader.is_base_of(&class);
         let shared = raw.downcast::<IoObject>().and_then(|stream| match stream.state.borrow() {
-            State::Binary(binary) => Some((binary.place.clone(), binary.name.clone(), binary.mode)),
+            State::Binary(binary) => Some((binary.place.clone(), binary.place.name.get(), binary.mode)),
             _ => None,
         });
         let binary = match shared {
@@ -665,9 +704,9 @@ impl IoObject {
         if let Source::Object(object) = &*binary.place.source {
             return object.clone();
         }
-        let mut raw = Binary::new(Source::Input, binary.readable, binary.writable, binary.name.clone(), binary.mode);
+        let mut raw =
+            Binary::new(Source::Input, binary.readable, binary.writable, binary.place.name.get(), binary.mode);
         raw.place = binary.place.clone();
-        raw.number = binary.number;
         Class::FileIO.make(State::Binary(raw)).into_value()
     }
 

@@ -7,16 +7,25 @@ use crate::errors::Exc;
 pub struct Errno(i32);
 
 impl Errno {
+    pub const EPERM: Errno = Errno(1);
     pub const ENOENT: Errno = Errno(2);
     pub const EIO: Errno = Errno(5);
     pub const EBADF: Errno = Errno(9);
+    pub const EAGAIN: Errno = Errno(11);
     pub const EBUSY: Errno = Errno(16);
     pub const EEXIST: Errno = Errno(17);
     pub const ENOTDIR: Errno = Errno(20);
     pub const EISDIR: Errno = Errno(21);
     pub const EINVAL: Errno = Errno(22);
+    pub const EMFILE: Errno = Errno(24);
+    pub const ENOTTY: Errno = Errno(25);
     pub const EFBIG: Errno = Errno(27);
+    pub const ESPIPE: Errno = Errno(29);
+    pub const EPIPE: Errno = Errno(32);
+    pub const EDEADLK: Errno = Errno(35);
+    pub const ENAMETOOLONG: Errno = Errno(36);
     pub const ENOTEMPTY: Errno = Errno(39);
+    pub const ELOOP: Errno = Errno(40);
 
     pub const fn number(self) -> i32 {
         self.0
@@ -95,7 +104,7 @@ pub static TABLE: [(u8, &str, &str); 130] = [
     (32, "EPIPE", "Broken pipe"),
     (33, "EDOM", "Numerical argument out of domain"),
     (34, "ERANGE", "Numerical result out of range"),
-    (35, "EDEADLOCK", "Resource deadlock avoided"),
+    (35, "EDEADLK", "Resource deadlock avoided"),
     (36, "ENAMETOOLONG", "File name too long"),
     (37, "ENOLCK", "No locks available"),
     (38, "ENOSYS", "Function not implemented"),

@@ -1,42 +1,72 @@
 //! The session's file system, which lives in memory, and the file objects over it.
 //!
-//! Paths are POSIX paths; relative ones start at the session's current folder. There are folders and files, no links and no
-//! owners. Embedders fill it before a run and read it afterwards through [`FileSystem`]; nothing here reaches the machine's own
-//! files. A file that is deleted while it is open goes on existing for those who have it open.
+//! Paths are POSIX paths; relative ones start at the session's current folder. There are folders, files (with hard links),
+//! symbolic links, pipes and `/dev/null`. Everybody is the superuser: permission bits are kept and shown, and forbid nothing.
+//! Embedders fill the file system before a run and read it afterwards through [`FileSystem`]; nothing here reaches the machine's
+//! own files. A file that is deleted while it is open goes on existing for those who have it open.
 
 pub mod binary;
+pub mod descriptors;
 pub mod errno;
 pub mod memory;
 pub mod open;
 pub mod stream;
 pub mod text;
+mod walk;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use self::errno::Errno;
+pub use self::walk::{Found, Trail};
 use crate::object::VmCell;
 use crate::{Raised, Value, Vm};
+
+/// What `stat` tells of a node. Times are nanoseconds since the epoch.
+#[derive(Default)]
+pub struct About {
+    pub inode: u64,
+    /// Permission bits.
+    pub mode: Cell<u32>,
+    pub owner: Cell<(u32, u32)>,
+    /// Names that lead to it.
+    pub links: Cell<u32>,
+    pub accessed: Cell<i64>,
+    pub modified: Cell<i64>,
+    pub changed: Cell<i64>,
+}
+
+impl About {
+    /// Marks a change of the contents.
+    pub fn touch(&self, now: f64) {
+        let now = (now * 1e9) as i64;
+        self.modified.set(now);
+        self.changed.set(now);
+    }
+}
 
 /// The contents of a file.
 #[derive(Default)]
 pub struct File {
     pub bytes: VmCell<Vec<u8>>,
-    /// Seconds since the epoch of the last change.
-    pub modified: Cell<f64>,
-    /// Permission bits.
-    pub mode: Cell<u32>,
-    pub inode: u64,
+    pub about: About,
+    /// `/dev/null`: forgets what is written.
+    pub is_null: bool,
 }
 
 /// A folder's entries by name.
 #[derive(Default)]
 pub struct Folder {
     pub entries: VmCell<BTreeMap<String, Node>>,
-    pub modified: Cell<f64>,
-    pub mode: Cell<u32>,
-    pub inode: u64,
+    pub about: About,
+}
+
+/// A symbolic link.
+#[derive(Default)]
+pub struct Link {
+    pub target: String,
+    pub about: About,
 }
 
 /// What a path leads to.
@@ -44,13 +74,36 @@ pub struct Folder {
 pub enum Node {
     File(Rc<File>),
     Folder(Rc<Folder>),
+    Link(Rc<Link>),
+}
+
+impl Node {
+    pub fn about(&self) -> &About {
+        match self {
+            Node::File(file) => &file.about,
+            Node::Folder(folder) => &folder.about,
+            Node::Link(link) => &link.about,
+        }
+    }
+
+    /// The bits of `st_mode` that say what it is.
+    pub fn kind(&self) -> u32 {
+        match self {
+            Node::File(file) if file.is_null => 0o20_000,
+            Node::File(_) => 0o100_000,
+            Node::Folder(_) => 0o40_000,
+            Node::Link(_) => 0o120_000,
+        }
+    }
 }
 
 /// All files of a session.
 pub struct FileSystem {
     root: Rc<Folder>,
-    current: VmCell<String>,
+    current: VmCell<Trail>,
     next_inode: Cell<u64>,
+    /// Permission bits that new files do not get.
+    pub umask: Cell<u32>,
     /// The clock's reading at the last change, kept by the interpreter.
     now: Cell<f64>,
 }
@@ -60,27 +113,34 @@ const HOME: &str = "/home/user";
 
 impl Default for FileSystem {
     fn default() -> FileSystem {
+        let about = About { mode: Cell::new(0o755), inode: 1, links: Cell::new(1), ..About::default() };
         let files = FileSystem {
-            root: Rc::new(Folder { mode: Cell::new(0o755), inode: 1, ..Folder::default() }),
-            current: VmCell::new(HOME.to_string()),
+            root: Rc::new(Folder { about, ..Folder::default() }),
+            current: VmCell::default(),
             next_inode: Cell::new(2),
+            umask: Cell::new(0o022),
             now: Cell::new(0.0),
         };
-        for folder in [HOME, "/tmp", "/lib"] {
+        for folder in [HOME, "/tmp", "/lib", "/dev"] {
             // An empty tree has nothing in the way.
             let _ = files.make_folders(folder);
         }
+        if let (Ok(temporary), Ok(Node::Folder(devices))) = (files.find("/tmp"), files.find("/dev")) {
+            temporary.about().mode.set(0o1777);
+            let null = File { about: files.new_about(0o666), is_null: true, ..File::default() };
+            devices.entries.borrow_mut().insert("null".into(), Node::File(Rc::new(null)));
+        }
+        let _ = files.set_current_folder(HOME);
         files
     }
 }
 
 impl FileSystem {
-    /// `path` as an absolute one without `.` and `..` and double slashes.
+    /// `path` as an absolute one without `.` and `..` and double slashes, links not looked at.
     pub fn absolute(&self, path: &str) -> String {
         let mut parts: Vec<&str> = Vec::new();
-        let current = self.current.borrow();
-        let start = if path.starts_with('/') { "" } else { current };
-        for part in start.split('/').chain(path.split('/')) {
+        let current = if path.starts_with('/') { String::new() } else { self.current_folder() };
+        for part in current.split('/').chain(path.split('/')) {
             match part {
                 "" | "." => {}
                 ".." => _ = parts.pop(),
@@ -92,19 +152,19 @@ impl FileSystem {
 
     /// `os.getcwd()`
     pub fn current_folder(&self) -> String {
-        self.current.get()
+        self.current.borrow().path()
     }
 
     /// `os.chdir(path)`
     pub fn set_current_folder(&self, path: &str) -> Result<(), Errno> {
-        match self.find(path)? {
-            Node::Folder(_) => {
-                let path = self.absolute(path);
-                self.current.set(path);
-                Ok(())
-            }
-            Node::File(_) => Err(Errno::ENOTDIR),
-        }
+        let trail = self.folder_at(None, path)?;
+        self.current.set(trail);
+        Ok(())
+    }
+
+    /// The same by a folder that was found before.
+    pub fn enter(&self, folder: Trail) {
+        self.current.set(folder);
     }
 
     /// Tells the time that changes are marked with.
@@ -112,49 +172,33 @@ impl FileSystem {
         self.now.set(now);
     }
 
-    /// What is at `path`.
+    fn new_about(&self, mode: u32) -> About {
+        let about = About {
+            inode: self.next_inode.replace(self.next_inode.get() + 1),
+            mode: Cell::new(mode),
+            links: Cell::new(1),
+            ..About::default()
+        };
+        about.touch(self.now.get());
+        about.accessed.set(about.modified.get());
+        about
+    }
+
+    /// What is at `path`, links followed.
     pub fn find(&self, path: &str) -> Result<Node, Errno> {
-        if path.is_empty() {
-            return Err(Errno::ENOENT);
-        }
-        let absolute = self.absolute(path);
-        let mut node = Node::Folder(self.root.clone());
-        for part in absolute.split('/').filter(|part| !part.is_empty()) {
-            let Node::Folder(folder) = &node else { return Err(Errno::ENOTDIR) };
-            let next = folder.entries.borrow().get(part).cloned();
-            node = next.ok_or(Errno::ENOENT)?;
-        }
-        match node {
-            Node::File(_) if path.ends_with('/') => Err(Errno::ENOTDIR),
-            node => Ok(node),
-        }
+        self.find_at(None, path, true)
     }
 
-    /// The folder that `path` lies in, and its last part.
-    pub fn parent(&self, path: &str) -> Result<(Rc<Folder>, String), Errno> {
-        if path.is_empty() {
-            return Err(Errno::ENOENT);
-        }
-        let absolute = self.absolute(path);
-        let (parent, name) = absolute.rsplit_once('/').unwrap_or(("", ""));
-        if name.is_empty() {
-            return Err(Errno::EBUSY);
-        }
-        match self.find(if parent.is_empty() { "/" } else { parent })? {
-            Node::Folder(folder) => Ok((folder, name.to_string())),
-            Node::File(_) => Err(Errno::ENOTDIR),
-        }
-    }
-
-    fn new_inode(&self) -> u64 {
-        self.next_inode.replace(self.next_inode.get() + 1)
+    /// What is at `path`, which starts at `base` or else at the current folder.
+    pub fn find_at(&self, base: Option<&Trail>, path: &str, follow: bool) -> Result<Node, Errno> {
+        self.walk(base, path, follow)?.node.ok_or(Errno::ENOENT)
     }
 
     /// A copy of a file's contents.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Errno> {
         match self.find(path)? {
             Node::File(file) => Ok(file.bytes.get()),
-            Node::Folder(_) => Err(Errno::EISDIR),
+            _ => Err(Errno::EISDIR),
         }
     }
 
@@ -164,57 +208,61 @@ impl FileSystem {
         if let Some((parent, _)) = absolute.rsplit_once('/') {
             self.make_folders(parent)?;
         }
-        let file = self.create(&absolute)?;
+        let file = self.create(None, &absolute, 0o666, false)?;
         file.bytes.set(bytes);
-        file.modified.set(self.now.get());
+        file.about.touch(self.now.get());
         Ok(())
     }
 
-    /// The file at `path`, made if there is none.
-    pub fn create(&self, path: &str) -> Result<Rc<File>, Errno> {
-        if path.ends_with('/') {
-            return Err(Errno::EISDIR);
-        }
-        let (parent, name) = match self.parent(path) {
-            Err(Errno::EBUSY) => return Err(Errno::EISDIR),
-            other => other?,
-        };
-        let known = parent.entries.borrow().get(&name).cloned();
-        match known {
+    /// The file at `path`, made if there is none; `exclusive`: there must be none.
+    pub fn create(&self, base: Option<&Trail>, path: &str, mode: u32, exclusive: bool) -> Result<Rc<File>, Errno> {
+        let found = self.walk(base, path, !exclusive)?;
+        match found.node {
+            Some(_) if exclusive => Err(Errno::EEXIST),
             Some(Node::File(file)) => Ok(file),
-            Some(Node::Folder(_)) => Err(Errno::EISDIR),
+            Some(_) => Err(Errno::EISDIR),
+            None if path.ends_with('/') => Err(Errno::EISDIR),
             None => {
-                let file = File {
-                    modified: Cell::new(self.now.get()),
-                    mode: Cell::new(0o644),
-                    inode: self.new_inode(),
-                    ..File::default()
-                };
-                let file = Rc::new(file);
-                parent.entries.borrow_mut().insert(name, Node::File(file.clone()));
-                parent.modified.set(self.now.get());
+                let about = self.new_about(mode & 0o7777 & !self.umask.get());
+                let file = Rc::new(File { about, ..File::default() });
+                self.put(&found, Node::File(file.clone()));
                 Ok(file)
             }
         }
     }
 
+    /// Puts a node where nothing was found.
+    fn put(&self, found: &Found, node: Node) {
+        let parent = found.parent.folder(self);
+        parent.entries.borrow_mut().insert(found.name.clone(), node);
+        parent.about.touch(self.now.get());
+    }
+
+    /// Takes away what was found.
+    fn take(&self, found: &Found) {
+        let parent = found.parent.folder(self);
+        let node = parent.entries.borrow_mut().remove(&found.name);
+        if let Some(node) = node {
+            let about = node.about();
+            about.links.set(about.links.get().saturating_sub(1));
+            about.changed.set((self.now.get() * 1e9) as i64);
+        }
+        parent.about.touch(self.now.get());
+    }
+
     /// `os.mkdir(path)`
-    pub fn make_folder(&self, path: &str) -> Result<(), Errno> {
-        let (parent, name) = match self.parent(path) {
-            Err(Errno::EBUSY) => return Err(Errno::EEXIST),
-            other => other?,
+    pub fn make_folder(&self, base: Option<&Trail>, path: &str, mode: u32) -> Result<(), Errno> {
+        let found = self.walk(base, path.trim_end_matches('/'), false);
+        let found = if path.trim_end_matches('/').is_empty() && !path.is_empty() {
+            self.walk(base, path, false)?
+        } else {
+            found?
         };
-        if parent.entries.borrow().contains_key(&name) {
+        if found.node.is_some() {
             return Err(Errno::EEXIST);
         }
-        let folder = Folder {
-            modified: Cell::new(self.now.get()),
-            mode: Cell::new(0o755),
-            inode: self.new_inode(),
-            ..Folder::default()
-        };
-        parent.entries.borrow_mut().insert(name, Node::Folder(Rc::new(folder)));
-        parent.modified.set(self.now.get());
+        let about = self.new_about(mode & 0o1777 & !self.umask.get());
+        self.put(&found, Node::Folder(Rc::new(Folder { about, ..Folder::default() })));
         Ok(())
     }
 
@@ -224,7 +272,7 @@ impl FileSystem {
         let mut end = 0;
         while end < absolute.len() {
             end = absolute[end + 1..].find('/').map_or(absolute.len(), |at| end + 1 + at);
-            match self.make_folder(&absolute[..end]) {
+            match self.make_folder(None, &absolute[..end], 0o777) {
                 Ok(()) | Err(Errno::EEXIST) => {}
                 Err(error) => return Err(error),
             }
@@ -233,57 +281,115 @@ impl FileSystem {
     }
 
     /// `os.unlink(path)`
-    pub fn remove_file(&self, path: &str) -> Result<(), Errno> {
-        let (parent, name) = self.parent(path)?;
-        match parent.entries.borrow().get(&name) {
-            Some(Node::File(_)) => {}
-            Some(Node::Folder(_)) => return Err(Errno::EISDIR),
-            None => return Err(Errno::ENOENT),
+    pub fn remove_file(&self, base: Option<&Trail>, path: &str) -> Result<(), Errno> {
+        let found = self.walk(base, path, false)?;
+        match &found.node {
+            Some(Node::Folder(_)) => Err(Errno::EISDIR),
+            Some(_) => {
+                self.take(&found);
+                Ok(())
+            }
+            None => Err(Errno::ENOENT),
         }
-        parent.entries.borrow_mut().remove(&name);
-        parent.modified.set(self.now.get());
-        Ok(())
     }
 
     /// `os.rmdir(path)`
-    pub fn remove_folder(&self, path: &str) -> Result<(), Errno> {
-        let (parent, name) = self.parent(path)?;
-        match parent.entries.borrow().get(&name) {
-            Some(Node::Folder(folder)) if !folder.entries.borrow().is_empty() => return Err(Errno::ENOTEMPTY),
-            Some(Node::Folder(_)) => {}
-            Some(Node::File(_)) => return Err(Errno::ENOTDIR),
-            None => return Err(Errno::ENOENT),
+    pub fn remove_folder(&self, base: Option<&Trail>, path: &str) -> Result<(), Errno> {
+        let found = self.walk(base, path.trim_end_matches('/'), false)?;
+        match &found.node {
+            Some(Node::Folder(_)) if found.name.is_empty() => Err(if path.ends_with("..") {
+                Errno::ENOTEMPTY
+            } else if path.ends_with('.') {
+                Errno::EINVAL
+            } else {
+                Errno::EBUSY
+            }),
+            Some(Node::Folder(folder)) if !folder.entries.borrow().is_empty() => Err(Errno::ENOTEMPTY),
+            Some(Node::Folder(_)) => {
+                self.take(&found);
+                Ok(())
+            }
+            Some(_) => Err(Errno::ENOTDIR),
+            None => Err(Errno::ENOENT),
         }
-        parent.entries.borrow_mut().remove(&name);
-        parent.modified.set(self.now.get());
-        Ok(())
     }
 
     /// `os.rename(from, to)`: replaces a file, or an empty folder by a folder.
-    pub fn rename(&self, from: &str, to: &str) -> Result<(), Errno> {
-        let (old_parent, old_name) = self.parent(from)?;
-        let node = old_parent.entries.borrow().get(&old_name).cloned().ok_or(Errno::ENOENT)?;
-        let (new_parent, new_name) = self.parent(to)?;
-        let (from, to) = (self.absolute(from), self.absolute(to));
-        if from == to {
-            return Ok(());
+    pub fn rename(&self, from: (Option<&Trail>, &str), to: (Option<&Trail>, &str)) -> Result<(), Errno> {
+        let old = self.walk(from.0, from.1.trim_end_matches('/'), false)?;
+        let node = old.node.clone().ok_or(Errno::ENOENT)?;
+        let is_folder = matches!(node, Node::Folder(_));
+        if from.1.ends_with('/') && !is_folder {
+            return Err(Errno::ENOTDIR);
         }
-        if to.starts_with(&format!("{from}/")) {
+        let target = if is_folder { to.1.trim_end_matches('/') } else { to.1 };
+        let new = self.walk(to.0, target, false)?;
+        if old.name.is_empty() || new.name.is_empty() {
+            return Err(Errno::EBUSY);
+        }
+        if let Node::Folder(moved) = &node
+            && new.parent.contains(moved)
+        {
             return Err(Errno::EINVAL);
         }
-        let known = new_parent.entries.borrow().get(&new_name).cloned();
-        match (&node, known) {
-            (Node::File(_), Some(Node::Folder(_))) => return Err(Errno::EISDIR),
-            (Node::Folder(_), Some(Node::File(_))) => return Err(Errno::ENOTDIR),
+        match (&node, &new.node) {
+            (Node::File(one), Some(Node::File(other))) if Rc::ptr_eq(one, other) => return Ok(()),
+            (Node::Folder(one), Some(Node::Folder(other))) if Rc::ptr_eq(one, other) => return Ok(()),
             (Node::Folder(_), Some(Node::Folder(folder))) if !folder.entries.borrow().is_empty() => {
                 return Err(Errno::ENOTEMPTY);
             }
+            (Node::Folder(_), Some(Node::Folder(_)) | None) => {}
+            (Node::Folder(_), Some(_)) => return Err(Errno::ENOTDIR),
+            (_, Some(Node::Folder(_))) => return Err(Errno::EISDIR),
             _ => {}
         }
-        old_parent.entries.borrow_mut().remove(&old_name);
-        new_parent.entries.borrow_mut().insert(new_name, node);
-        old_parent.modified.set(self.now.get());
-        new_parent.modified.set(self.now.get());
+        if new.node.is_some() {
+            self.take(&new);
+        }
+        let parent = old.parent.folder(self);
+        parent.entries.borrow_mut().remove(&old.name);
+        parent.about.touch(self.now.get());
+        node.about().changed.set((self.now.get() * 1e9) as i64);
+        self.put(&new, node);
+        Ok(())
+    }
+
+    /// `os.symlink(target, path)`
+    pub fn make_link(&self, target: &str, base: Option<&Trail>, path: &str) -> Result<(), Errno> {
+        if target.is_empty() {
+            return Err(Errno::ENOENT);
+        }
+        let found = self.walk(base, path, false)?;
+        if found.node.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        if path.ends_with('/') {
+            return Err(Errno::ENOENT);
+        }
+        let link = Link { target: target.to_string(), about: self.new_about(0o777) };
+        self.put(&found, Node::Link(Rc::new(link)));
+        Ok(())
+    }
+
+    /// `os.link(from, to)`
+    pub fn add_name(
+        &self,
+        from: (Option<&Trail>, &str),
+        to: (Option<&Trail>, &str),
+        follow: bool,
+    ) -> Result<(), Errno> {
+        let node = self.find_at(from.0, from.1, follow)?;
+        let new = self.walk(to.0, to.1, false)?;
+        if new.node.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        if matches!(node, Node::Folder(_)) {
+            return Err(Errno::EPERM);
+        }
+        let about = node.about();
+        about.links.set(about.links.get() + 1);
+        about.changed.set((self.now.get() * 1e9) as i64);
+        self.put(&new, node);
         Ok(())
     }
 
@@ -294,10 +400,8 @@ impl FileSystem {
 
     /// The names in a folder, sorted.
     pub fn list(&self, path: &str) -> Result<Vec<String>, Errno> {
-        match self.find(path)? {
-            Node::Folder(folder) => Ok(folder.entries.borrow().keys().cloned().collect()),
-            Node::File(_) => Err(Errno::ENOTDIR),
-        }
+        let folder = self.folder_at(None, path)?.folder(self);
+        Ok(folder.entries.borrow().keys().cloned().collect())
     }
 }
 
@@ -331,10 +435,24 @@ mod tests {
         assert_eq!(files.read("/home/user/a/b.txt"), Ok(b"x".to_vec()));
         assert_eq!(files.read("a/b.txt/c"), Err(Errno::ENOTDIR));
         assert_eq!(files.read("a"), Err(Errno::EISDIR));
-        assert_eq!(files.remove_folder("a"), Err(Errno::ENOTEMPTY));
-        assert_eq!(files.rename("a", "a/c"), Err(Errno::EINVAL));
-        assert_eq!(files.rename("a/b.txt", "c.txt"), Ok(()));
-        assert_eq!(files.remove_folder("a"), Ok(()));
+        assert_eq!(files.remove_folder(None, "a"), Err(Errno::ENOTEMPTY));
+        assert_eq!(files.rename((None, "a"), (None, "a/c")), Err(Errno::EINVAL));
+        assert_eq!(files.rename((None, "a/b.txt"), (None, "c.txt")), Ok(()));
+        assert_eq!(files.remove_folder(None, "a"), Ok(()));
         assert_eq!(files.list("."), Ok(vec!["c.txt".to_string()]));
+    }
+
+    #[test]
+    fn links() {
+        let files = FileSystem::default();
+        assert_eq!(files.write("a/b.txt", b"x".to_vec()), Ok(()));
+        assert_eq!(files.make_link("a", None, "l"), Ok(()));
+        assert_eq!(files.read("l/b.txt"), Ok(b"x".to_vec()));
+        assert_eq!(files.read("l/../l/./b.txt"), Ok(b"x".to_vec()));
+        assert_eq!(files.make_link("loop", None, "loop"), Ok(()));
+        assert_eq!(files.read("loop"), Err(Errno::ELOOP));
+        assert_eq!(files.add_name((None, "a/b.txt"), (None, "h"), true), Ok(()));
+        assert_eq!(files.remove_file(None, "a/b.txt"), Ok(()));
+        assert_eq!(files.read("h"), Ok(b"x".to_vec()));
     }
 }

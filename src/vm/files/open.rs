@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::binary::{Binary, Source};
+use super::binary::Binary;
+use super::descriptors::{Handle, OpenFile, Target};
 use super::errno::Errno;
 use super::stream::{Class, State};
 use super::text::{Newline, TextLayer, check_encoding, set_mode};
-use super::{File, Node};
-use crate::host::Stream;
+use super::{Node, Trail};
 use crate::native::ArgBytes;
 use crate::{PyResult, Value, Vm};
 
@@ -38,6 +38,22 @@ impl Mode {
 
     fn writable(self) -> bool {
         self.kind != 'r' || self.plus
+    }
+
+    /// As flags of `os.open`.
+    fn flags(self) -> i64 {
+        let access = match (self.kind, self.plus) {
+            (_, true) => flags::READ_WRITE,
+            ('r', false) => 0,
+            _ => flags::WRITE_ONLY,
+        };
+        let more = match self.kind {
+            'w' => flags::CREATE | flags::TRUNCATE,
+            'x' => flags::CREATE | flags::EXCLUSIVE,
+            'a' => flags::CREATE | flags::APPEND,
+            _ => 0,
+        };
+        access | more | flags::CLOSE_ON_EXEC
     }
 
     /// As the attribute of a raw stream.
@@ -82,50 +98,96 @@ pub async fn path_text(vm: &Vm, path: &Value) -> PyResult<String> {
     Ok(text)
 }
 
-/// Opens the file at a path, or the standard stream with a number.
-pub async fn open_binary(vm: &Vm, path: &Value, mode: Mode) -> PyResult<Binary> {
-    if path.is_int() {
-        let source = match path.to_i64() {
-            Some(0) => Source::Input,
-            Some(1) => Source::Standard(Stream::Stdout),
-            Some(2) => Source::Standard(Stream::Stderr),
-            Some(number) if number < 0 => return Err(vm.value_error("negative file descriptor")),
-            _ => return Err(vm.os_error(Errno::EBADF, None)),
-        };
-        let mut binary = Binary::new(source, mode.readable(), mode.writable(), path.clone(), mode.shown());
-        binary.number = path.to_i64().unwrap_or(0) as i32;
-        return Ok(binary);
-    }
-    let text = path_text(vm, path).await?;
-    let file = match file_at(vm, &text, mode) {
-        Ok(file) => file,
-        Err(error) => return Err(vm.os_error(error, Some(path))),
+/// Flags of `os.open`, with Linux's numbers.
+pub mod flags {
+    pub const WRITE_ONLY: i64 = 1;
+    pub const READ_WRITE: i64 = 2;
+    pub const CREATE: i64 = 0o100;
+    pub const EXCLUSIVE: i64 = 0o200;
+    pub const TRUNCATE: i64 = 0o1000;
+    pub const APPEND: i64 = 0o2000;
+    pub const NON_BLOCKING: i64 = 0o4000;
+    pub const DIRECTORY: i64 = 0o200_000;
+    pub const NO_FOLLOW: i64 = 0o400_000;
+    pub const CLOSE_ON_EXEC: i64 = 0o2_000_000;
+}
+
+/// Opens what is at a path.
+pub fn open_path(vm: &Vm, base: Option<&Trail>, path: &str, wanted: i64, mode: u32) -> Result<OpenFile, Errno> {
+    let files = vm.files();
+    files.set_time(vm.host().time());
+    let access = wanted & 3;
+    let (readable, writable) = (access != flags::WRITE_ONLY, access != 0);
+    let has = |flag: i64| wanted & flag != 0;
+    let follow = !has(flags::NO_FOLLOW);
+    let target = if has(flags::CREATE) {
+        if !follow && matches!(files.find_at(base, path, false), Ok(Node::Link(_))) {
+            return Err(Errno::ELOOP);
+        }
+        Target::File(files.create(base, path, mode, has(flags::EXCLUSIVE))?)
+    } else {
+        match files.find_at(base, path, follow)? {
+            Node::Folder(_) if writable => return Err(Errno::EISDIR),
+            Node::Folder(_) => Target::Folder(files.folder_at(base, path)?),
+            Node::File(_) if has(flags::DIRECTORY) => return Err(Errno::ENOTDIR),
+            Node::File(file) => Target::File(file),
+            Node::Link(_) => return Err(Errno::ELOOP),
+        }
     };
-    let mut binary =
-        Binary::new(Source::File(file.clone()), mode.readable(), mode.writable(), path.clone(), mode.shown());
-    if mode.kind == 'a' {
-        binary.appending = true;
+    if let Target::File(file) = &target
+        && has(flags::TRUNCATE)
+        && writable
+    {
+        file.bytes.set(Vec::new());
+        file.about.touch(vm.host().time());
+    }
+    let open = OpenFile::new(target, readable, writable, has(flags::APPEND));
+    open.blocking.set(!has(flags::NON_BLOCKING));
+    Ok(open)
+}
+
+/// Opens the file at a path, or takes a file descriptor.
+pub async fn open_binary(vm: &Vm, path: &Value, mode: Mode, closefd: bool, opener: &Value) -> PyResult<Binary> {
+    let (number, owned) = if path.is_int() {
+        match path.to_i64().and_then(|number| i32::try_from(number).ok()) {
+            Some(number) if number < 0 => return Err(vm.value_error("negative file descriptor")),
+            Some(number) => (number, closefd),
+            None => return Err(vm.overflow_error("Python int too large to convert to C int")),
+        }
+    } else if !closefd {
+        return Err(vm.value_error("Cannot use closefd=False with file name"));
+    } else if !opener.is_none() {
+        let given = vm.call(opener, vec![path.clone(), Value::from_i64(mode.flags())]).await?;
+        match given.to_i64().filter(|_| given.is_int()).map(i32::try_from) {
+            Some(Ok(number)) if number >= 0 => (number, true),
+            Some(_) => {
+                let number = given.to_i64().unwrap_or(-1);
+                return Err(vm.value_error(format!("opener returned {number}")));
+            }
+            None => return Err(vm.type_error("expected integer from opener")),
+        }
+    } else {
+        let text = path_text(vm, path).await?;
+        let opened = open_path(vm, None, &text, mode.flags(), 0o666);
+        let opened = opened.and_then(|open| match open.target {
+            Target::Folder(_) => Err(Errno::EISDIR),
+            _ => vm.descriptors().add(Rc::new(open), 0),
+        });
+        (opened.map_err(|error| vm.os_error(error, Some(path)))?, true)
+    };
+    let handle = Handle::new(vm, number, owned);
+    let open = vm.descriptor(number)?;
+    let source = open.source().map_err(|error| vm.os_error(error, Some(path)))?;
+    let mut binary = Binary::new(source, mode.readable(), mode.writable(), path.clone(), mode.shown());
+    binary.place.position = open.position.clone();
+    binary.place.handle = Some(handle);
+    binary.appending = open.appending || mode.kind == 'a';
+    if let Target::File(file) = &open.target
+        && mode.kind == 'a'
+    {
         binary.place.position.set(file.bytes.borrow().len());
     }
     Ok(binary)
-}
-
-fn file_at(vm: &Vm, path: &str, mode: Mode) -> Result<Rc<File>, Errno> {
-    let files = vm.files();
-    files.set_time(vm.host().time());
-    match mode.kind {
-        'r' => match files.find(path)? {
-            Node::File(file) => Ok(file),
-            Node::Folder(_) => Err(Errno::EISDIR),
-        },
-        'x' if files.find(path).is_ok() => Err(Errno::EEXIST),
-        'w' => {
-            let file = files.create(path)?;
-            file.bytes.set(Vec::new());
-            Ok(file)
-        }
-        _ => files.create(path),
-    }
 }
 
 /// The arguments of `open` beyond file and mode.
@@ -134,6 +196,10 @@ pub struct Wishes {
     pub encoding: Value,
     pub errors: Value,
     pub newline: Value,
+    /// Whether closing the stream closes a descriptor that was given.
+    pub closefd: bool,
+    /// Makes the descriptor, unless None.
+    pub opener: Value,
 }
 
 /// What the builtin `open` does.
@@ -159,7 +225,7 @@ pub async fn open(vm: &Vm, file: &Value, mode: &str, wishes: Wishes) -> PyResult
         }
     }
     let parsed = Mode::parse(vm, &mode.replace(['b', 't'], ""))?;
-    let state = open_binary(vm, file, parsed).await?;
+    let state = open_binary(vm, file, parsed, wishes.closefd, &wishes.opener).await?;
     if wishes.buffering == 0 {
         if !binary {
             return Err(vm.value_error("can't have unbuffered text I/O"));

@@ -26,7 +26,7 @@ impl ErrnoModule {
                 result?;
             }
         }
-        for (alias, name) in [("EWOULDBLOCK", "EAGAIN"), ("EDEADLOCK", "EDEADLK"), ("ENOTSUP", "EOPNOTSUPP")] {
+        for (alias, name) in [("EWOULDBLOCK", "EAGAIN"), ("EDEADLOCK", "EDEADLK"), ("EOPNOTSUPP", "ENOTSUP")] {
             if let Some(number) = module.dict.get_text(name) {
                 module.dict.set_text(alias, number);
             }

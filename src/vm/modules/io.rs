@@ -38,15 +38,16 @@ impl Io {
         closefd: bool,
         opener: Value,
     ) -> PyResult {
-        let _ = (closefd, opener);
-        crate::files::open::open(&vm, &file, &mode, Wishes { buffering, encoding, errors, newline }).await
+        crate::files::open::open(&vm, &file, &mode, Wishes { buffering, encoding, errors, newline, closefd, opener })
+            .await
     }
 
     /// Opens the provided file with the intent to import the contents.
     #[function("open_code(path)")]
     async fn open_code(vm: VmRef, path: Value) -> PyResult {
         let none = || Value::NONE;
-        let wishes = Wishes { buffering: -1, encoding: none(), errors: none(), newline: none() };
+        let (closefd, opener) = (true, none());
+        let wishes = Wishes { buffering: -1, encoding: none(), errors: none(), newline: none(), closefd, opener };
         crate::files::open::open(&vm, &path, "rb", wishes).await
     }
 

@@ -4,8 +4,9 @@
 use snakelet_macros::{methods, native_type};
 
 use crate::native::Args;
-use crate::object::{Native, Ref};
+use crate::object::{Native, Ref, VmCell};
 use crate::types::dict::Dict;
+use crate::types::object::MemberDescriptor;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Value, Vm, VmRef};
@@ -14,14 +15,14 @@ use crate::{PyResult, Value, Vm, VmRef};
 #[native_type(name = "_tuplegetter", module = "_collections")]
 pub struct TupleGetter {
     index: usize,
-    doc: Value,
+    doc: VmCell<Value>,
 }
 
 #[methods]
 impl TupleGetter {
     #[new("_tuplegetter(index, doc, /)", text = none)]
     fn new(vm: &Vm, cls: &Value, index: usize, doc: &Value) -> PyResult {
-        vm.new_instance(cls, TupleGetter { index, doc: doc.clone() })
+        vm.new_instance(cls, TupleGetter { index, doc: VmCell::new(doc.clone()) })
     }
 
     #[slot(descr_get)]
@@ -48,19 +49,25 @@ impl TupleGetter {
 
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Ref<TupleGetter>) -> PyResult<String> {
-        let doc = vm.repr(&this.doc).await?.to_string_lossy();
+        let doc = vm.repr(&this.doc.get()).await?.to_string_lossy();
         Ok(format!("_tuplegetter({}, {doc})", this.index))
     }
 
     #[getter("__doc__")]
     fn doc(this: &TupleGetter) -> Value {
-        this.doc.clone()
+        this.doc.get()
+    }
+
+    #[setter("__doc__")]
+    fn set_doc(_vm: &Vm, this: &TupleGetter, value: Option<&Value>) -> PyResult<()> {
+        this.doc.set(value.cloned().unwrap_or_default());
+        Ok(())
     }
 
     #[method("__reduce__(self, /)", text = none)]
     fn reduce(vm: &Vm, this: &TupleGetter) -> Value {
         let _ = vm;
-        let args = Value::from_tuple(vec![Value::from_usize(this.index), this.doc.clone()]);
+        let args = Value::from_tuple(vec![Value::from_usize(this.index), this.doc.get()]);
         Value::from_tuple(vec![TupleGetter::type_object().into_value(), args])
     }
 }
@@ -97,8 +104,15 @@ impl StructMethods {
                 let message = format!("{name}() takes {article} {kind}{wanted}-sequence ({got}-sequence given)");
                 return Err(vm.type_error(message));
             }
-            items.truncate(count);
-            Ok(crate::object::allocate(&class, Tuple::new(items)))
+            let more = items.split_off(count);
+            let made = crate::object::allocate(&class, Tuple::new(items));
+            if let Some(header) = made.header() {
+                for index in 0..class.slot_count() {
+                    let value = more.get(index).cloned().unwrap_or_default();
+                    crate::object::instance::set_slot(header, index, Some(value));
+                }
+            }
+            Ok(made)
         }))
     }
 
@@ -141,7 +155,7 @@ pub fn make_class(module: &str, name: &str, doc: &str, fields: &[&str], hidden: 
     let blocks = [StructMethods::COMMON];
     let ty = crate::types::builtin::make_derived_class(name, module, doc, Tuple::type_object(), &blocks);
     for (index, field) in fields.iter().enumerate() {
-        ty.dict.set_text(field, TupleGetter { index, doc: Value::NONE }.into_value());
+        ty.dict.set_text(field, TupleGetter { index, doc: VmCell::default() }.into_value());
     }
     for (field, value) in hidden {
         ty.dict.set_text(field, value.clone());
@@ -154,6 +168,42 @@ pub fn make_class(module: &str, name: &str, doc: &str, fields: &[&str], hidden: 
     ty.dict.set_text("n_unnamed_fields", Value::small_int(0));
     ty.modified();
     ty
+}
+
+/// A class with fields of which only the first are items. Where a name stands in both lists, the item has no attribute of its own.
+pub fn make_class_with_more(module: &str, name: &str, doc: &str, items: &[&str], more: &[&str]) -> Ref<Type> {
+    let blocks = [StructMethods::COMMON];
+    let base = Tuple::type_object();
+    let count = more.len() as u32;
+    let ty = crate::types::builtin::make_derived_class_with_slots(name, module, doc, base, &blocks, count);
+    for (index, field) in items.iter().enumerate() {
+        ty.dict.set_text(field, TupleGetter { index, doc: VmCell::default() }.into_value());
+    }
+    for (index, field) in more.iter().enumerate() {
+        let name = crate::object::intern::intern(field);
+        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index, read_only: true };
+        ty.dict.set_str(&name, member.into_value());
+    }
+    let names: Vec<Value> = items.iter().map(|field| crate::object::intern::intern(field)).collect();
+    let unnamed = items.iter().filter(|item| more.contains(item)).count();
+    ty.dict.set_text("__match_args__", Value::from_tuple(names[..items.len() - unnamed].to_vec()));
+    ty.dict.set_text("_fields", Value::from_tuple(names));
+    ty.dict.set_text("n_sequence_fields", Value::from_usize(items.len()));
+    ty.dict.set_text("n_fields", Value::from_usize(items.len() + more.len()));
+    ty.dict.set_text("n_unnamed_fields", Value::from_usize(unnamed));
+    ty.modified();
+    ty
+}
+
+/// An instance of such a class.
+pub fn make_with_more(class: &Ref<Type>, items: Vec<Value>, more: Vec<Value>) -> Value {
+    let made = crate::object::allocate(class, Tuple::new(items));
+    if let Some(header) = made.header() {
+        for (index, value) in more.into_iter().enumerate() {
+            crate::object::instance::set_slot(header, index, Some(value));
+        }
+    }
+    made
 }
 
 /// A class that programs can't instantiate.

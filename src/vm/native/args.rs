@@ -277,8 +277,9 @@ impl<'a> FromArg<'a> for Clamped {
 
 /// Which method a conversion calls.
 #[derive(Clone, Copy)]
-enum Convert {
+pub(crate) enum Convert {
     Index,
+    Path,
     Float,
     Bool,
     Len,
@@ -289,6 +290,11 @@ impl Convert {
     fn check(self, vm: &Vm, argument: &Value, result: Value) -> PyResult<Value> {
         match self {
             Convert::Index if result.is_int() => Ok(result),
+            Convert::Path if result.as_text().is_some() || result.downcast::<Bytes>().is_some() => Ok(result),
+            Convert::Path => {
+                let (class, other) = (vm.type_name(argument), vm.type_name(&result));
+                Err(vm.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {other}")))
+            }
             Convert::Float if result.to_float().is_some() => Ok(result),
             Convert::Bool if result.as_bool().is_some() => Ok(result),
             Convert::Len if result.is_int() => Ok(Value::bool(result.to_i64() != Some(0))),
@@ -366,7 +372,7 @@ fn truth(cx: &Cx<'_>, value: &Value) -> PyResult<bool> {
 }
 
 /// The method's result if it is there, else the repetition of the call with it as the continuation.
-fn convert(cx: &Cx<'_>, value: &Value, result: PyResult, how: Convert) -> PyResult {
+pub(crate) fn convert(cx: &Cx<'_>, value: &Value, result: PyResult, how: Convert) -> PyResult {
     match result {
         Ok(result) => how.check(cx.vm, value, result),
         Err(raised) if !cx.vm.is_deferred() => Err(raised),

@@ -51,7 +51,7 @@ const INHERITED: u32 =
 
 /// Makes the type object that `spec` declares and stores its address in `place`.
 pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
-    let ty = make_bare(place, spec.table, spec.flags, 4);
+    let ty = make_bare(place, spec.table, spec.flags, 4, 0);
     // The strs below must not be the reason for making str's type.
     Str::type_pointer();
     let base = match spec.base {
@@ -78,7 +78,7 @@ pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
 /// Makes an exception class, which differs from its base in name, documentation and fields only.
 pub fn make_exception_class(name: &str, doc: &str, base: Ref<Type>) -> Ref<Type> {
     let flags = TypeFlags::SUBCLASSABLE | TypeFlags::EXCEPTION | TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES;
-    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2);
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2, 0);
     complete(&ty, name, Some(base), &Slots::default());
     set_doc(&ty, Some(doc));
     crate::errors::fields::define(&ty);
@@ -94,7 +94,19 @@ pub fn make_derived_class(
     base: Ref<Type>,
     blocks: &[crate::native::MethodBlock],
 ) -> Ref<Type> {
-    make_derived(name, module, doc, base, blocks, 0)
+    make_derived(name, module, doc, base, blocks, 0, 0)
+}
+
+/// The same for a class whose instances have room for this many more values, as `__slots__` gives.
+pub fn make_derived_class_with_slots(
+    name: &str,
+    module: &str,
+    doc: &str,
+    base: Ref<Type>,
+    blocks: &[crate::native::MethodBlock],
+    slots: u32,
+) -> Ref<Type> {
+    make_derived(name, module, doc, base, blocks, 0, slots)
 }
 
 /// The same for a class whose instances have a `__dict__`.
@@ -105,7 +117,7 @@ pub fn make_derived_class_with_dict(
     base: Ref<Type>,
     blocks: &[crate::native::MethodBlock],
 ) -> Ref<Type> {
-    make_derived(name, module, doc, base, blocks, TypeFlags::HAS_DICT)
+    make_derived(name, module, doc, base, blocks, TypeFlags::HAS_DICT, 0)
 }
 
 fn make_derived(
@@ -115,9 +127,10 @@ fn make_derived(
     base: Ref<Type>,
     blocks: &[crate::native::MethodBlock],
     extra: u32,
+    slots: u32,
 ) -> Ref<Type> {
     let flags = extra | TypeFlags::SUBCLASSABLE | base.flags.get() & (TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES);
-    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2);
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, 2, slots);
     let mut own = Slots::default();
     for block in blocks {
         (block.fill_slots)(&mut own);
@@ -137,9 +150,10 @@ fn make_bare(
     table: &'static PayloadTable,
     flags: u32,
     inline_count: u32,
+    slots_count: u32,
 ) -> Ref<Type> {
     let metatype = if std::ptr::eq(table, Type::TABLE) { std::ptr::null() } else { Type::type_pointer() };
-    let layout = Layout { table, slots_count: 0, inline_count, has_dict: flags & TypeFlags::HAS_DICT != 0 };
+    let layout = Layout { table, slots_count, inline_count, has_dict: flags & TypeFlags::HAS_DICT != 0 };
     // SAFETY: the closure gives a complete payload but for its dict, which is put in below and which nobody reads until then.
     let ty = unsafe {
         object::allocate_type(metatype, |dict| Type::with_layout(Value::NONE, Value::NONE, dict, flags, layout))
