@@ -18,5 +18,5 @@ os.chmod('t',0o600); print(oct(os.stat('t').st_mode), os.stat('t').st_size, os.r
 for e in sorted(os.scandir('.'),key=lambda e:e.name): print(e, e.is_dir(), e.is_file(), e.is_symlink(), e.path)
 try: os.stat(pathlib.Path('nix'))
 except OSError as e: print(type(e).__name__, e.strerror, e.filename)
-os.utime('t',ns=(1,2)); print(os.stat('t').st_mtime_ns, os.stat('t').st_atime_ns)
+os.utime('t',ns=(10**9,2*10**9)); print(os.stat('t').st_mtime_ns, os.stat('t').st_atime_ns)
 print(os.supports_fd >= {os.stat, os.listdir}, os.path.realpath('l/x.txt')[-7:])
