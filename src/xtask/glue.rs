@@ -52,12 +52,8 @@ fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String>
         fs::write(parts_folder.join(format!("{part}.wasm")), bytes).map_err(|error| error.to_string())?;
     }
     // Which part each module of `src/modules` waits for.
-    let mut pairs: Vec<String> = groups
-        .iter()
-        .filter(|(_, part)| split.parts.contains_key(*part))
-        .map(|(module, part)| format!("  {module}: \"{part}\","))
-        .collect();
-    pairs.sort();
+    let pairs: Vec<String> =
+        split.part_of.iter().map(|(module, part)| format!("  {module}: \"{part}\",")).collect();
     let table = format!(
         "/** Which file of parts/ holds the functions of a native module (written by the build). */\nexport const partOf = {{\n{}\n}};\n",
         pairs.join("\n")

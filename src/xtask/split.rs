@@ -1,7 +1,7 @@
 //! Splits the compiled module: what a page needs from the start, and one part for each group of library modules.
 //!
-//! Rust links everything into one WebAssembly module, but few programs import `_decimal`. The functions of a group of
-//! `src/modules` therefore move into a module of their own, which shares the first one's memory, table and globals and is
+//! Rust links everything into one WebAssembly module, but few programs import `_decimal`. The functions of each module of
+//! `src/modules`, or of a group of them, therefore move into a WebAssembly module of their own, which shares the first one's memory, table and globals and is
 //! instantiated when a program imports one of its Python modules. No call crosses from the first module into a part
 //! except through the function table: native functions are reached through the pointers in their declarations, whose
 //! slots stay empty until the part fills them. A function that anything else calls directly stays in the first module.
@@ -17,14 +17,18 @@ use walrus::{
 /// The name under which parts import from the first module.
 const FIRST: &str = "m";
 
-/// The first module and the parts by name.
+/// The group of modules that stay in the first module.
+const STAYS: &str = "first";
+
+/// The first module, the parts by name, and the part of every module of `src/modules` that has one.
 pub struct Split {
     pub first: Vec<u8>,
     pub parts: BTreeMap<String, Vec<u8>>,
+    pub part_of: BTreeMap<String, String>,
 }
 
 /// Splits `wasm`, whose functions still have their mangled names. `groups` tells which part a module of `src/modules`
-/// belongs to; the others stay in the first module.
+/// belongs to ([`STAYS`]: none); the others are parts of their own.
 pub fn split(wasm: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
     let whole = parse(wasm)?;
     let functions = ids(&whole);
@@ -61,7 +65,9 @@ pub fn split(wasm: &[u8], groups: &HashMap<String, String>) -> Result<Split, Str
     for part in plan.homes.iter().flatten().collect::<HashSet<_>>() {
         parts.insert(part.clone(), write_part(wasm, part, &plan, &names, &global_indices)?);
     }
-    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices)?, parts })
+    let part_of = plan.part_of.iter().filter(|(_, part)| parts.contains_key(*part));
+    let part_of = part_of.map(|(module, part)| (module.clone(), part.clone())).collect();
+    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices)?, parts, part_of })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -93,6 +99,7 @@ struct Plan {
     homes: Vec<Option<String>>,
     callees: Vec<Vec<usize>>,
     globals: Vec<Vec<GlobalId>>,
+    part_of: BTreeMap<String, String>,
 }
 
 /// What one function's body names.
@@ -120,6 +127,7 @@ impl Plan {
         let mut callers = vec![Vec::new(); functions.len()];
         let mut named = vec![false; functions.len()];
         let mut homes = vec![None; functions.len()];
+        let mut part_of = BTreeMap::new();
         for function in module.funcs.iter() {
             let at = index[&function.id()];
             let FunctionKind::Local(local) = &function.kind else { continue };
@@ -132,7 +140,13 @@ impl Plan {
             }
             let name = function.name.as_deref().unwrap_or("");
             named[at] = name.contains("snakelet_");
-            homes[at] = home(name).and_then(|module| groups.get(module)).cloned();
+            if let Some(module) = home(name) {
+                let part = groups.get(module).map_or(module, String::as_str);
+                if part != STAYS {
+                    homes[at] = Some(part.to_string());
+                    part_of.insert(module.to_string(), part.to_string());
+                }
+            }
         }
         let mut fixed: HashSet<usize> = HashSet::new();
         for export in module.exports.iter() {
@@ -195,7 +209,7 @@ impl Plan {
                 break;
             }
         }
-        Ok(Plan { homes, callees, globals })
+        Ok(Plan { homes, callees, globals, part_of })
     }
 }
 
