@@ -44,6 +44,8 @@ pub enum Request {
     Run(NativeFuture),
     /// Resume a generator or coroutine object with a value or an exception; see `types::generator`.
     Resume { generator: Value, action: crate::types::generator::Resume },
+    /// Resume a generator that waits or is new with None, and let it put items into its `gathered` as `keep` says.
+    Gather { generator: Value, keep: crate::types::generator::Keep },
     /// Ask the embedder.
     Host(HostRequest),
     /// Let others run: fuel is spent.
@@ -333,6 +335,15 @@ impl Vm {
         action: crate::types::generator::Resume,
     ) -> impl Future<Output = PyResult> + use<> {
         self.ask(Request::Resume { generator: generator.clone(), action })
+    }
+
+    /// Resumes a generator that hands items over in bulk; the answer is the first one it does not keep.
+    pub(crate) fn gather(
+        &self,
+        generator: &Value,
+        keep: crate::types::generator::Keep,
+    ) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Gather { generator: generator.clone(), keep })
     }
 
     /// Waits for the embedder's answer. An interrupt ends the wait with an error.

@@ -2,6 +2,7 @@
 
 use snakelet_macros::functions;
 
+use crate::types::generator::Keep;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// The functions of this file.
@@ -11,7 +12,10 @@ pub struct AnyAll;
 async fn find(vm: VmRef, iterable: Value, wanted: bool) -> PyResult<bool> {
     let iterator = vm.iter(&iterable).await?;
     let mut work = 0;
-    while let Some(item) = vm.next(&iterator).await? {
+    let mut items = Vec::new();
+    let keep = if wanted { Keep::True } else { Keep::False };
+    while vm.next_some(&iterator, keep, &mut items).await? {
+        let item = items.pop().unwrap_or_default();
         let truth = match vm.truth_now(&item) {
             Some(truth) => truth,
             None => vm.truth(&item).await?,

@@ -7,6 +7,7 @@ use crate::protocol::BinaryOp;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::complex::Complex;
+use crate::types::generator::Keep;
 use crate::types::string::Str;
 use crate::{Native, PyResult, Value, Vm, VmRef};
 
@@ -85,14 +86,24 @@ async fn sum(vm: VmRef, iterable: Value, start: Value) -> PyResult {
     let iterator = vm.iter(&iterable).await?;
     let mut total = Total::new(start);
     let mut work = 0;
-    while let Some(item) = vm.next(&iterator).await? {
-        if !total.add(&item) {
-            let left = total.value();
-            let result = vm.binary(BinaryOp::Add, &left, &item);
-            total = Total::new(vm.settle(result).await?);
+    let mut items = vm.vec_with_capacity(32)?;
+    let mut more = true;
+    while more {
+        // Adding numbers shows nothing: a generator may run ahead.
+        let native = matches!(total, Total::Int(_) | Total::Float(_));
+        if !native && items.capacity() > 0 {
+            items = Vec::new();
         }
-        work += 1;
-        if work == 1024 {
+        more = vm.next_some(&iterator, Keep::Numbers, &mut items).await?;
+        for item in items.drain(..) {
+            if !total.add(&item) {
+                let left = total.value();
+                let result = vm.binary(BinaryOp::Add, &left, &item);
+                total = Total::new(vm.settle(result).await?);
+            }
+            work += 1;
+        }
+        if work >= 1024 {
             work = 0;
             vm.breathe(1024).await?;
         }

@@ -51,6 +51,8 @@ impl Frame {
     pub const DISCARD: u16 = 4;
     /// The result is delivered by the instruction that waits for it, not simply stored in `dst`.
     pub const COMPLETE: u16 = 8;
+    /// A generator's frame that hands items over in bulk: `dst` is the `Keep` that tells which (see `resume`).
+    pub const GATHER: u16 = 16;
 
     pub fn is_native(&self) -> bool {
         self.code.is_null()

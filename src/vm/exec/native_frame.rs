@@ -103,6 +103,20 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
                 None => Served::Answered(Err(raised)),
             },
         },
+        Some(Request::Gather { generator, keep }) => {
+            let action = crate::types::generator::Resume::Send(Value::NONE);
+            match super::resume::resume(vm, thread, &generator, action) {
+                Ok(None) => {
+                    if let Some(frame) = thread.frames.last_mut() {
+                        frame.flags |= Frame::GATHER;
+                        frame.dst = keep as u16;
+                    }
+                    Served::Pushed
+                }
+                Ok(Some(value)) => Served::Answered(Ok(value)),
+                Err(raised) => Served::Answered(Err(raised)),
+            }
+        }
         Some(Request::Host(request)) => {
             let id = vm.threads.next_request_id();
             thread.state = State::Waiting(id);

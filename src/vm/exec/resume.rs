@@ -12,7 +12,8 @@ use crate::errors::Exc;
 use crate::object::Ref;
 use crate::types::code::CodeObject;
 use crate::types::exception::BaseException;
-use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Resume, State, body};
+use crate::types::generator::{AsyncGenerator, Coroutine, Generator, Keep, Resume, State, body};
+use crate::types::string::Str;
 use crate::{PyResult, Value, Vm};
 
 /// Resumes `generator`. `Ok(None)`: its frame is on the stack. `Ok(Some)`: it has ended without running. A plain operation.
@@ -104,10 +105,15 @@ fn kind(generator: &Value) -> &'static str {
 
 /// The value of `send` arrives at the `yield` or `yield from` where the top frame is suspended.
 fn send_into_top(vm: &Vm, thread: &mut Thread, value: Value) -> PyResult<()> {
-    let Some(frame) = thread.frames.last() else { return Ok(()) };
+    let Some(frame) = thread.frames.last_mut() else { return Ok(()) };
     let instr = frame.current();
     let base = frame.base;
     if instr.op == Op::YieldFrom {
+        if value.is_none() {
+            // The instruction is executed again: it sends None.
+            frame.pc -= 1;
+            return Ok(());
+        }
         // The error or the deferral belongs to the resumed frame, not to whoever resumes it.
         let result = delegate_send(vm, thread, instr, value);
         hand_to_top(vm, thread, result);
@@ -116,6 +122,67 @@ fn send_into_top(vm: &Vm, thread: &mut Thread, value: Value) -> PyResult<()> {
     // SAFETY: a register of the live window.
     unsafe { *thread.register(base + instr.a as u32) = value };
     Ok(())
+}
+
+/// The short way of resuming a generator with None: its frame is put on the stack. False if anything is unusual; nothing has
+/// happened then.
+#[inline(never)]
+pub(super) fn enter(vm: &Vm, thread: &mut Thread, generator: &Value) -> bool {
+    let Some(generator_body) = generator.downcast_exact::<Generator>() else { return false };
+    let body = &generator_body.body;
+    let state = body.state.get();
+    let code: *const CodeObject = &raw const *body.code;
+    // SAFETY: the generator keeps its code alive.
+    let plain = unsafe { &(*code).code };
+    let count = plain.register_count as usize;
+    let base = thread.top();
+    if !matches!(state, State::Created | State::Suspended)
+        || thread.depth >= vm.recursion_limit.get()
+        || !thread.has_registers(base + count as u32)
+    {
+        return false;
+    }
+    thread.depth += 1;
+    let kept = body.registers.borrow_mut();
+    debug_assert_eq!(kept.len(), count);
+    // SAFETY: the window exists and its dead registers hold nothing counted; the values move, the buffer stays.
+    unsafe {
+        kept.set_len(0);
+        let (from, to) = (kept.as_ptr(), thread.register(base));
+        for index in 0..count {
+            to.add(index).write(from.add(index).read());
+        }
+    }
+    body.state.set(State::Running);
+    let mut pc = body.pc.get();
+    if state == State::Suspended {
+        // SAFETY: a suspended frame waits at an instruction, whose operands name registers of the window.
+        let instr = unsafe { *plain.instrs.get_unchecked(pc as usize - 1) };
+        if instr.op == Op::YieldFrom {
+            // Executed again: it sends None.
+            pc -= 1;
+        } else {
+            // SAFETY: as above.
+            unsafe { *thread.register(base + instr.a as u32) = Value::NONE };
+        }
+    }
+    let extra = body.extra.take();
+    let has_extra = extra.is_some();
+    thread.frames.push(Frame {
+        function: body.function.get(),
+        code,
+        base,
+        pc,
+        flags: Frame::GENERATOR | Frame::COMPLETE,
+        dst: 0,
+        owed: generator.clone(),
+        native: None,
+        extra,
+    });
+    if has_extra {
+        relink_frame_object(thread);
+    }
+    true
 }
 
 /// Arranges that the top frame gets the outcome of its waiting instruction when the loop goes on. `Ok(None)`: a frame was
@@ -252,32 +319,93 @@ pub(crate) async fn close(vm: &Vm, generator: &Value) -> PyResult {
     }
 }
 
-/// The top frame yields `value`: it goes back into its generator, the value to the frame below.
-pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, value: Value) -> Flow {
-    let Some(mut frame) = thread.frames.pop() else { return Flow::Continue };
-    thread.depth -= 1;
-    let count = frame.size() as usize;
-    let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
-    let kept = body.registers.borrow_mut();
-    kept.reserve_exact(count);
-    // SAFETY: the values of the live window move into the buffer; what is left behind counts nothing.
-    unsafe {
-        let window = thread.register(frame.base);
-        std::ptr::copy_nonoverlapping(window, kept.as_mut_ptr(), count);
-        kept.set_len(count);
-        for index in 0..count {
-            window.add(index).write(Value::UNBOUND);
+/// Keeps an item that the top frame, which has the flag GATHER, yields to a native. Gives it back if it is to be delivered.
+#[inline(never)]
+pub(super) fn gather(frame: &Frame, value: Value) -> Option<Value> {
+    let Some(generator) = frame.owed.downcast_exact::<Generator>() else { return Some(value) };
+    let wanted = match Keep::from_u16(frame.dst) {
+        Keep::All => true,
+        Keep::Hashable => !value.is_object() || value.downcast_exact::<Str>().is_some(),
+        Keep::Numbers => value.is_small_int() || value.is_float() || value.as_bool().is_some(),
+        Keep::False | Keep::True if value.is_object() => return Some(value),
+        keep => {
+            let is_false = value.is_false() || value.is_none() || value.as_small_int() == Some(0);
+            let is_known = is_false || value.is_true() || value.is_small_int();
+            let dropped = keep != Keep::Nothing && is_known && is_false == (keep == Keep::True);
+            return if dropped { None } else { Some(value) };
+        }
+    };
+    let items = generator.body.gathered.borrow_mut();
+    if !wanted || items.len() == items.capacity() {
+        return Some(value);
+    }
+    items.push(value);
+    None
+}
+
+/// The top frame yields `value`: it goes back into its generator, the value to the frame below; through all frames that wait
+/// in `yield from`.
+#[inline(never)]
+pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
+    loop {
+        let Some(frame) = thread.frames.last_mut() else { return Flow::Continue };
+        if frame.flags & Frame::GATHER != 0 {
+            // The frame is at `yield from`: `yield` asks by itself. The next item is fetched by executing it again.
+            if frame.current().op == Op::YieldFrom {
+                frame.pc -= 1;
+                match gather(frame, value) {
+                    None => return Flow::Continue,
+                    Some(back) => value = back,
+                }
+                frame.pc += 1;
+            }
+        }
+        let count = frame.size() as usize;
+        let (base, pc) = (frame.base, frame.pc);
+        let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
+        // SAFETY: the frame, which stays until the values have moved, keeps the generator alive.
+        let body = unsafe { &*std::ptr::from_ref(body) };
+        let kept = body.registers.borrow_mut();
+        if kept.capacity() < count {
+            kept.reserve_exact(count);
+        }
+        if let Some(extra) = frame.extra.take() {
+            if let Some(object) = &extra.frame_object {
+                object.live.set(None);
+                object.instruction.set(pc.saturating_sub(1));
+            }
+            body.extra.set(Some(extra));
+        }
+        body.pc.set(pc);
+        body.state.set(State::Suspended);
+        thread.depth -= 1;
+        // SAFETY: the values of the live window move into the buffer; what is left behind counts nothing.
+        unsafe {
+            let (from, to) = (thread.register(base), kept.as_mut_ptr());
+            for index in 0..count {
+                to.add(index).write(from.add(index).replace(Value::UNBOUND));
+            }
+            kept.set_len(count);
+        }
+        thread.pop_moved();
+        let Some(below) = thread.frames.last() else {
+            return super::complete::deliver(vm, thread, Some(Ok(value)));
+        };
+        if below.is_native() {
+            thread.answer = Some(crate::vm::Answer::Value(Ok(value)));
+            return Flow::Continue;
+        }
+        let (instr, base) = (below.current(), below.base);
+        match instr.op {
+            Op::ForIter => {
+                // SAFETY: a register of the live window.
+                unsafe { *thread.register(base + instr.a as u32) = value };
+                return Flow::Continue;
+            }
+            Op::YieldFrom => vm.async_yield.set(false),
+            _ => return super::complete::deliver(vm, thread, Some(Ok(value))),
         }
     }
-    body.pc.set(frame.pc);
-    if let Some(object) = frame.extra.as_ref().and_then(|extra| extra.frame_object.as_ref()) {
-        object.live.set(None);
-        object.instruction.set(frame.pc.saturating_sub(1));
-    }
-    body.extra.set(frame.extra.take());
-    body.state.set(State::Suspended);
-    drop(frame);
-    super::complete::deliver(vm, thread, Some(Ok(value)))
 }
 
 /// The generator of a frame that has ended.

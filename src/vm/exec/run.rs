@@ -970,6 +970,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     continue;
                 }
                 save_pc!();
+                if super::resume::enter(vm, thread, iter) {
+                    load_frame!();
+                    continue;
+                }
                 match attempt!(ops::items::for_iter(vm, thread, iter)) {
                     None => {
                         load_frame!();
@@ -1209,8 +1213,18 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
 
             // ---- generators, coroutines
             Op::Yield => {
-                let value = if instr.flags & flags::KILL_B != 0 { take!(instr.b) } else { reg!(instr.b).clone() };
+                let mut value = if instr.flags & flags::KILL_B != 0 { take!(instr.b) } else { reg!(instr.b).clone() };
                 save_pc!();
+                // SAFETY: the frame is live.
+                if unsafe { (*frame).flags } & Frame::GATHER != 0 {
+                    match super::resume::gather(unsafe { &*frame }, value) {
+                        Some(back) => value = back,
+                        None => {
+                            set!(instr.a, Value::NONE);
+                            continue;
+                        }
+                    }
+                }
                 vm.async_yield.set(true);
                 flow!(super::resume::suspend(vm, thread, value));
             }
@@ -1219,6 +1233,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     safepoint_before!();
                 }
                 save_pc!();
+                if super::resume::enter(vm, thread, reg!(instr.b)) {
+                    load_frame!();
+                    continue;
+                }
                 match super::resume::delegate_send(vm, thread, instr, Value::NONE) {
                     Ok(None) => {
                         load_frame!();

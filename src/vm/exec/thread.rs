@@ -73,6 +73,12 @@ impl Thread {
         if end as usize <= self.registers.memory.len() { Ok(()) } else { self.grow(vm, end) }
     }
 
+    /// Whether registers up to `end` exist.
+    #[inline(always)]
+    pub(crate) fn has_registers(&self, end: u32) -> bool {
+        end as usize <= self.registers.memory.len()
+    }
+
     #[cold]
     fn grow(&mut self, vm: &Vm, end: u32) -> PyResult<()> {
         let memory = &mut self.registers.memory;
@@ -187,6 +193,22 @@ impl Thread {
         }
         self.clear_registers(frame.base, frame.base + frame.size());
         frame
+    }
+
+    /// Takes the top frame off, a Python frame without extras whose registers have been moved away or cleared and whose depth
+    /// has been counted off.
+    #[inline(always)]
+    pub(crate) fn pop_moved(&mut self) {
+        debug_assert!(self.frames.last().is_some_and(|frame| frame.native.is_none() && frame.extra.is_none()));
+        let length = self.frames.len() - 1;
+        // SAFETY: there is a top frame; what it owns is dropped here but for the parts that are empty.
+        unsafe {
+            self.frames.set_len(length);
+            let frame = self.frames.as_mut_ptr().add(length);
+            let (function, owed) = ((&raw const (*frame).function).read(), (&raw const (*frame).owed).read());
+            drop(function);
+            drop(owed);
+        }
     }
 
     /// The frame object outlives its frame: it takes over the locals.

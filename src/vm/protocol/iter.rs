@@ -2,6 +2,7 @@
 
 use crate::errors::Exc;
 use crate::types::dict::Dict;
+use crate::types::generator::{Generator, Keep, State};
 use crate::types::iterators::SequenceIterator;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
@@ -71,6 +72,29 @@ impl Vm {
         }
     }
 
+    /// Appends the next item of an iterator, and perhaps more: a generator goes on as long as its items are such as `keep`
+    /// says and there is room in `items` without growing. `false` at its end (async).
+    pub(crate) async fn next_some(&self, iterator: &Value, keep: Keep, items: &mut Vec<Value>) -> PyResult<bool> {
+        let item = match iterator.downcast_exact::<Generator>() {
+            Some(generator) if matches!(generator.body.state.get(), State::Created | State::Suspended) => {
+                generator.body.gathered.set(std::mem::take(items));
+                let result = self.gather(iterator, keep).await;
+                *items = generator.body.gathered.take();
+                result?
+            }
+            _ => match self.iter_next(iterator) {
+                Ok(item) if !item.is_unbound() => item,
+                result => self.finish_next(result).await?.unwrap_or(Value::UNBOUND),
+            },
+        };
+        if item.is_unbound() {
+            return Ok(false);
+        }
+        self.reserve(items, 1)?;
+        items.push(item);
+        Ok(true)
+    }
+
     /// The items of an exact list or tuple.
     pub fn sequence_now(&self, value: &Value) -> Option<Vec<Value>> {
         if let Some(list) = value.downcast_exact::<List>() {
@@ -95,6 +119,11 @@ impl Vm {
         let native = !self.type_of(value).has_flag(TypeFlags::HEAP);
         let hint = if native { self.len_now(value).unwrap_or(0) } else { self.length_hint(value).await? };
         self.reserve(items, hint.min(1 << 16))?;
+        if iterator.downcast_exact::<Generator>().is_some() {
+            self.reserve(items, 8)?;
+            while self.next_some(&iterator, Keep::All, items).await? {}
+            return Ok(());
+        }
         let mut work = 0u32;
         loop {
             let item = match self.iter_next(&iterator) {

@@ -27,6 +27,28 @@ pub enum Resume {
     Throw(Value),
 }
 
+/// Which items a native takes from a generator in bulk (`Vm::next_some`): those between which it does nothing that shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u16)]
+pub enum Keep {
+    All,
+    /// Exact strs and what is no object: hashing runs no Python code and cannot fail.
+    Hashable,
+    /// Inline ints, floats and bools.
+    Numbers,
+    /// True values are dropped, others handed over.
+    False,
+    /// False values are dropped, others handed over.
+    True,
+    Nothing,
+}
+
+impl Keep {
+    pub(crate) fn from_u16(n: u16) -> Keep {
+        [Keep::All, Keep::Hashable, Keep::Numbers, Keep::False, Keep::True, Keep::Nothing][n as usize % 6]
+    }
+}
+
 /// What a suspended generator keeps: its frame's registers and position.
 pub struct GeneratorBody {
     pub state: Cell<State>,
@@ -44,6 +66,8 @@ pub struct GeneratorBody {
     pub driving: Cell<bool>,
     /// Async generators: the finaliser hook.
     pub finalizer: VmCell<Value>,
+    /// The items yielded so far to a native that takes them in bulk. Only there while it waits.
+    pub(crate) gathered: VmCell<Vec<Value>>,
 }
 
 impl Traverse for GeneratorBody {
@@ -104,6 +128,7 @@ impl GeneratorBody {
             closing: Cell::new(false),
             driving: Cell::new(false),
             finalizer: VmCell::default(),
+            gathered: VmCell::new(Vec::new()),
         }
     }
 

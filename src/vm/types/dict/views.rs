@@ -9,6 +9,7 @@ use super::iterators::{
 };
 use crate::object::{Native, VmCell};
 use crate::protocol::sequence_repr::repr_container;
+use crate::types::generator::Keep;
 use crate::types::mapping_proxy::MappingProxy;
 use crate::types::set::algebra;
 use crate::types::set::lookup::add;
@@ -98,7 +99,7 @@ fn combine(vm: &Vm, operation: Operation, left: &Value, right: &Value) -> PyResu
         }
         let table = algebra::collect(vm_ref, &source(&left)).await?;
         match operation {
-            Operation::Or => algebra::update(vm_ref, &table, &right).await?,
+            Operation::Or => algebra::update(vm_ref, &table, &right, Keep::Hashable).await?,
             Operation::Sub => algebra::difference_update(vm_ref, &table, &right).await?,
             _ => algebra::symmetric_difference_update(vm_ref, &table, &right).await?,
         }

@@ -2,11 +2,12 @@
 //!
 //! All of it is async; the callers begin it with [`Vm::start`], so that what needs no Python code is done at once.
 
-use super::lookup::{add, add_hashed, add_hashed_now, discard_hashed, hash, lookup};
+use super::lookup::{add, add_hashed, add_hashed_now, add_now, discard_hashed, hash, lookup};
 use super::table::SetTable;
 use super::{FrozenSet, Set};
 use crate::object::VmCell;
 use crate::types::dict::Dict;
+use crate::types::generator::Keep;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// The cell with the table of a set or frozenset.
@@ -53,8 +54,8 @@ fn dict_keys(vm: &Vm, value: &Value) -> PyResult<Option<Vec<(u64, Value)>>> {
     Ok(Some(keys))
 }
 
-/// Adds every item of an iterable.
-pub(crate) async fn update(vm: VmRef, table: &VmCell<SetTable>, other: &Value) -> PyResult<()> {
+/// Adds every item of an iterable. `keep` is `Nothing` if the iterable's Python code may look at the set meanwhile.
+pub(crate) async fn update(vm: VmRef, table: &VmCell<SetTable>, other: &Value, keep: Keep) -> PyResult<()> {
     if let Some(source) = table_cell(other) {
         return merge(vm, table, source).await;
     }
@@ -66,9 +67,20 @@ pub(crate) async fn update(vm: VmRef, table: &VmCell<SetTable>, other: &Value) -
         return Ok(());
     }
     let iterator = vm.iter(other).await?;
-    while let Some(key) = vm.next(&iterator).await? {
-        add(vm, table, &key).await?;
-        vm.breathe(2).await?;
+    let mut keys = vm.vec_with_capacity(16)?;
+    let mut more = true;
+    while more {
+        let result = vm.next_some(&iterator, keep, &mut keys).await;
+        let mut work = 0;
+        for key in keys.drain(..) {
+            match add_now(&vm, table, &key) {
+                Some(result) => result?,
+                None => add(vm, table, &key).await?,
+            }
+            work += 2;
+        }
+        more = result?;
+        vm.breathe(work).await?;
     }
     Ok(())
 }
@@ -99,7 +111,7 @@ async fn merge(vm: VmRef, table: &VmCell<SetTable>, source: &VmCell<SetTable>) -
 /// A new table with the items of an iterable.
 pub(crate) async fn collect(vm: VmRef, items: &Value) -> PyResult<VmCell<SetTable>> {
     let table = VmCell::new(SetTable::default());
-    update(vm, &table, items).await?;
+    update(vm, &table, items, Keep::Hashable).await?;
     Ok(table)
 }
 
