@@ -96,6 +96,9 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
         const _: () = {
             use ::snakelet_vm::{native as __n, object as __object};
             #traverse
+            ::snakelet_vm::local! {
+                static TYPE: __n::TypePointer = __n::TypePointer::new();
+            }
             impl __object::Native for #ty {
                 const TABLE: &'static __object::PayloadTable = {
                     static TABLE: __object::PayloadTable = __object::PayloadTable::new::<#ty>(#name, #is_container);
@@ -120,10 +123,12 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
 
                 #[inline]
                 fn type_pointer() -> *const __object::Object<__n::Type> {
-                    ::std::thread_local! {
-                        static TYPE: __n::TypePointer = const { __n::TypePointer::new() };
-                    }
                     TYPE.with(|ty| ty.get::<#ty>())
+                }
+
+                #[inline(always)]
+                fn known_type_pointer() -> *const __object::Object<__n::Type> {
+                    TYPE.with(|ty| ty.known())
                 }
             }
         };

@@ -181,7 +181,7 @@ impl Value {
     pub fn downcast_exact<T: Native>(&self) -> Option<&T> {
         let header = self.header()?;
         // SAFETY: as in `downcast`.
-        std::ptr::eq(header.type_pointer(), T::type_pointer())
+        std::ptr::eq(header.type_pointer(), T::known_type_pointer())
             .then(|| unsafe { &(*(header as *const Header as *const Object<T>)).payload })
     }
 

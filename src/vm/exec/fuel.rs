@@ -6,9 +6,9 @@
 
 use std::cell::Cell;
 
-thread_local! {
-    static LEFT: Cell<i32> = const { Cell::new(0) };
-    static ASIDE: Cell<i32> = const { Cell::new(0) };
+crate::local! {
+    static LEFT: Cell<i32> = Cell::new(0);
+    static ASIDE: Cell<i32> = Cell::new(0);
 }
 
 /// Spends one unit; true when there was none left, so that the safepoint is due. A slice with one unit gets somewhere:

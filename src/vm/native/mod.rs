@@ -359,6 +359,11 @@ impl TypePointer {
         if pointer.is_null() { self.make(T::spec) } else { pointer }
     }
 
+    #[inline(always)]
+    pub fn known(&self) -> *const Object<Type> {
+        self.0.get()
+    }
+
     #[cold]
     fn make(&self, spec: fn() -> TypeSpec) -> *const Object<Type> {
         crate::types::builtin::make_type(&self.0, spec());

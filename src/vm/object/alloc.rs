@@ -20,9 +20,12 @@ struct State {
     used: Cell<usize>,
 }
 
-thread_local! {
-    static STATE: State = const {
-        State { free: [const { Cell::new(null_mut()) }; CLASSES], bump: Cell::new(null_mut()), bump_end: Cell::new(null_mut()), used: Cell::new(0) }
+crate::local! {
+    static STATE: State = State {
+        free: [const { Cell::new(null_mut()) }; CLASSES],
+        bump: Cell::new(null_mut()),
+        bump_end: Cell::new(null_mut()),
+        used: Cell::new(0),
     };
 }
 
@@ -35,39 +38,57 @@ pub fn used() -> usize {
     STATE.with(|state| state.used.get())
 }
 
+/// A block of `size` bytes at most `SMALL`.
+#[inline(always)]
+fn take(state: &State, size: usize) -> *mut u8 {
+    state.used.set(state.used.get().wrapping_add(size));
+    let class = size.div_ceil(CLASS);
+    let head = state.free[class].get();
+    if head.is_null() {
+        return carve(state, class);
+    }
+    // SAFETY: a free block holds the pointer to the next one.
+    state.free[class].set(unsafe { *head.cast::<*mut u8>() });
+    head
+}
+
+/// Takes a small block back.
+///
+/// # Safety
+/// The block came from `take(size)` and is not used again; the size is not 0.
+#[inline(always)]
+unsafe fn give(state: &State, block: *mut u8, size: usize) {
+    state.used.set(state.used.get().wrapping_sub(size));
+    let class = size.div_ceil(CLASS);
+    // SAFETY: the block is free from here on and at least 16 bytes long.
+    unsafe { *block.cast::<*mut u8>() = state.free[class].get() };
+    state.free[class].set(block);
+}
+
 // SAFETY: blocks come from `System` or are carved out of chunks from it, each handed out once until it is given back.
 unsafe impl GlobalAlloc for SizeClasses {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         STATE.with(|state| {
-            state.used.set(state.used.get().wrapping_add(layout.size()));
             if layout.size() > SMALL || layout.align() > CLASS {
+                state.used.set(state.used.get().wrapping_add(layout.size()));
                 // SAFETY: passed on.
                 return unsafe { System.alloc(layout) };
             }
-            let class = layout.size().div_ceil(CLASS);
-            let head = state.free[class].get();
-            if head.is_null() {
-                return carve(state, class);
-            }
-            // SAFETY: a free block holds the pointer to the next one.
-            state.free[class].set(unsafe { *head.cast::<*mut u8>() });
-            head
+            take(state, layout.size())
         })
     }
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         STATE.with(|state| {
-            state.used.set(state.used.get().wrapping_sub(layout.size()));
             if layout.size() > SMALL || layout.align() > CLASS {
+                state.used.set(state.used.get().wrapping_sub(layout.size()));
                 // SAFETY: passed on.
                 return unsafe { System.dealloc(block, layout) };
             }
-            let class = layout.size().div_ceil(CLASS);
-            // SAFETY: the block is free from here on and at least 16 bytes long (a size of 0 never reaches the allocator).
-            unsafe { *block.cast::<*mut u8>() = state.free[class].get() };
-            state.free[class].set(block);
+            // SAFETY: the caller's promise; a size of 0 never reaches the allocator.
+            unsafe { give(state, block, layout.size()) }
         })
     }
 

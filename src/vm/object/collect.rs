@@ -27,18 +27,16 @@ struct State {
     enabled: Cell<bool>,
 }
 
-thread_local! {
-    static STATE: State = const {
-        State {
-            young: UnsafeCell::new(Vec::new()),
-            old: UnsafeCell::new(Vec::new()),
-            dying: RefCell::new(Vec::new()),
-            freeing: Cell::new(false),
-            finalizers: RefCell::new(Vec::new()),
-            has_finalizers: Cell::new(false),
-            young_collections: Cell::new(0),
-            enabled: Cell::new(true),
-        }
+crate::local! {
+    static STATE: State = State {
+        young: UnsafeCell::new(Vec::new()),
+        old: UnsafeCell::new(Vec::new()),
+        dying: RefCell::new(Vec::new()),
+        freeing: Cell::new(false),
+        finalizers: RefCell::new(Vec::new()),
+        has_finalizers: Cell::new(false),
+        young_collections: Cell::new(0),
+        enabled: Cell::new(true),
     };
 }
 

@@ -46,7 +46,7 @@ macro_rules! name {
         $crate::name!(@ stringify!($name))
     };
     (@ $text:expr) => {{
-        thread_local! { static NAME: std::cell::OnceCell<$crate::Value> = const { std::cell::OnceCell::new() }; }
+        $crate::local! { static NAME: std::cell::OnceCell<$crate::Value> = std::cell::OnceCell::new(); }
         NAME.with(|name| name.get_or_init(|| $crate::object::intern::intern($text)).clone())
     }};
 }

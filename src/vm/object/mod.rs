@@ -9,6 +9,7 @@ pub mod cell;
 pub mod collect;
 pub mod instance;
 pub mod intern;
+pub mod local;
 pub mod shape;
 pub mod typed;
 pub mod weak;
@@ -147,28 +148,38 @@ pub(crate) unsafe fn release(header: *const Header) {
 /// Makes an object of type `ty` with payload `T`.
 ///
 /// The type's payload table must be `T`'s.
+#[inline]
 pub fn allocate<T: Native>(ty: &Ref<Type>, payload: T) -> Value {
     debug_assert!(std::ptr::eq(ty.table, T::TABLE));
-    let size = ty.instance_size();
-    // SAFETY: the size is that of Object<T> or larger; the memory is written before it is used.
+    let header = begin(ty);
+    // SAFETY: the object is as large as Object<T> or larger; nobody has seen it yet.
     unsafe {
-        let memory = alloc::allocate(size).cast::<Object<T>>();
-        let header = Header {
+        (&raw mut (*header.as_ptr().cast::<Object<T>>()).payload).write(payload);
+        Value::from_header(header.as_ptr())
+    }
+}
+
+/// An object of type `ty` that lacks its payload, which must be written before anything else happens.
+#[inline(never)]
+fn begin(ty: &Ref<Type>) -> NonNull<Header> {
+    let has_part = ty.has_instance_part();
+    let object: NonNull<Header> = alloc::allocate(ty.instance_size()).cast();
+    // SAFETY: the memory is fresh and large enough.
+    unsafe {
+        object.as_ptr().write(Header {
             count: Cell::new(1),
             tracking: Cell::new(UNTRACKED),
             scratch: Cell::new(0),
             ty: Cell::new(Ref::into_raw(ty.clone())),
-        };
-        memory.as_ptr().write(Object { header, payload });
-        let header: NonNull<Header> = memory.cast();
-        if ty.has_instance_part() {
-            instance::initialize(header.as_ptr(), ty);
+        });
+        if has_part {
+            instance::initialize(object.as_ptr(), ty);
         }
-        if T::TABLE.is_container || ty.has_instance_part() {
-            collect::track(header.as_ptr());
-        }
-        Value::from_header(header.as_ptr())
     }
+    if has_part || ty.table.is_container {
+        collect::track(object.as_ptr());
+    }
+    object
 }
 
 /// Makes the object of a builtin type, whose type is `metatype` (null: itself). It is not shown to the collector.

@@ -65,6 +65,9 @@ pub trait Native: Traverse + Sized + 'static {
     /// The builtin type object, which lives for ever.
     fn type_pointer() -> *const Object<Type>;
 
+    /// The same if it was made already, else null: for comparing with the type of an object.
+    fn known_type_pointer() -> *const Object<Type>;
+
     /// The builtin type object.
     #[inline]
     fn type_object() -> Ref<Type> {

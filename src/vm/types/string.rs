@@ -83,8 +83,8 @@ impl Str {
     }
 }
 
-thread_local! {
-    static CHARACTERS: [OnceCell<Value>; 256] = const { [const { OnceCell::new() }; 256] };
+crate::local! {
+    static CHARACTERS: [OnceCell<Value>; 256] = [const { OnceCell::new() }; 256];
 }
 
 #[cold]

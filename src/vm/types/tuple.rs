@@ -43,8 +43,8 @@ impl Tuple {
     }
 }
 
-thread_local! {
-    static EMPTY: std::cell::OnceCell<Value> = const { std::cell::OnceCell::new() };
+crate::local! {
+    static EMPTY: std::cell::OnceCell<Value> = std::cell::OnceCell::new();
 }
 
 impl Value {

@@ -128,9 +128,9 @@ pub struct Layout {
     pub has_dict: bool,
 }
 
-thread_local! {
-    static NEXT_VERSION: Cell<u32> = const { Cell::new(1) };
-    static METHOD_CACHE: VmCell<Vec<CacheEntry>> = const { VmCell::new(Vec::new()) };
+crate::local! {
+    static NEXT_VERSION: Cell<u32> = Cell::new(1);
+    static METHOD_CACHE: VmCell<Vec<CacheEntry>> = VmCell::new(Vec::new());
 }
 
 /// An entry of the method cache: the result of looking `name` up in the type of that version, borrowed.
