@@ -37,7 +37,7 @@ pub(crate) struct Compiler<'a> {
 }
 
 /// Compiles a whole program.
-pub(crate) fn compile_module(module: &ast::Mod, source: &str, options: &Options) -> Result<Compiled> {
+pub(crate) fn compile_module(module: &ast::Mod, source: &str, lines: LineIndex, options: &Options) -> Result<Compiled> {
     let mut interner = Interner::default();
     let body = match module {
         ast::Mod::Module(module) => &module.body[..],
@@ -51,7 +51,7 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, options: &Options)
     let prologue = future::prologue_length(body);
     let mut compiler = Compiler {
         source,
-        lines: LineIndex::new(source),
+        lines,
         table,
         interner,
         mode: options.mode,

@@ -44,9 +44,11 @@ mod warnings;
 use std::rc::Rc;
 
 use snakelet_bytecode::Code;
-use snakelet_syntax::{Parsed, SyntaxError, SyntaxWarning};
+use snakelet_syntax::{LineIndex, Parsed, SyntaxError, SyntaxWarning, ast};
 
 pub use future::Futures;
+pub use location::definition_range;
+pub use strings::expression_text;
 
 /// Levels of nested statements and expressions together; more is a RecursionError.
 pub(crate) const MAX_DEPTH: u32 = 600;
@@ -104,5 +106,20 @@ pub fn compile(parsed: &Parsed, source: &str, options: &Options) -> Result<Rc<Co
 ///
 /// As [`compile`].
 pub fn compile_with_warnings(parsed: &Parsed, source: &str, options: &Options) -> Result<Compiled, SyntaxError> {
-    compiler::compile_module(&parsed.module, source, options).map_err(|error| *error)
+    compiler::compile_module(&parsed.module, source, LineIndex::new(source), options).map_err(|error| *error)
+}
+
+/// Compiles a tree that was not parsed from `source`: `lines` knows the places of its ranges, and `source` holds only what the tree
+/// itself can't (the escapes of strings with surrogates).
+///
+/// # Errors
+///
+/// As [`compile`], with positions in `source`.
+pub fn compile_tree(
+    module: &ast::Mod,
+    source: &str,
+    lines: LineIndex,
+    options: &Options,
+) -> Result<Compiled, SyntaxError> {
+    compiler::compile_module(module, source, lines, options).map_err(|error| *error)
 }

@@ -3,7 +3,7 @@
 use snakelet_syntax::{Ranged, TextRange, TextSize, ast};
 
 /// The range of a `def` or `class` without its decorators.
-pub(crate) fn definition_range(source: &str, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
+pub fn definition_range(source: &str, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
     let Some(last) = decorators.last() else { return range };
     let start = skip_blank(source, last.range().end());
     if start < range.end() { TextRange::new(start, range.end()) } else { range }

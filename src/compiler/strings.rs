@@ -256,10 +256,14 @@ fn text_of<'p>(pieces: &'p mut Vec<Piece<'_>>) -> &'p mut Vec<u32> {
     }
 }
 
-/// The source text of an interpolation's expression with parentheses and the blanks before it, as CPython has it.
-fn expression_text<'s>(source: &'s str, element: &ast::InterpolatedElement) -> &'s str {
-    let start = element.range.start().to_usize() + 1;
+/// The source text of an interpolation's expression with parentheses and the blanks before it, as CPython has it. An element that
+/// lies apart from its expression (in a tree that was not parsed) is the text itself.
+pub fn expression_text<'s>(source: &'s str, element: &ast::InterpolatedElement) -> &'s str {
     let after = element.expression.range().end().to_usize();
+    if element.range.start().to_usize() >= after {
+        return source.get(element.range.start().to_usize()..element.range.end().to_usize()).unwrap_or_default();
+    }
+    let start = element.range.start().to_usize() + 1;
     let closing = |c: char| c.is_whitespace() || c == ')';
     let rest = &source[after..element.range.end().to_usize().max(after)];
     let end = after + (rest.len() - rest.trim_start_matches(closing).len());

@@ -1,5 +1,6 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
+pub mod ast;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
@@ -16,6 +17,7 @@ use snakelet_vm::native::ModuleDef;
 
 /// All modules of this crate, for `SessionConfig::modules`.
 pub static MODULES: &[&ModuleDef] = &[
+    ast::MODULE,
     &cmath::MODULE,
     &codecs::codecs::MODULE,
     &collections::MODULE,

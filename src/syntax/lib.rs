@@ -26,10 +26,10 @@ mod unicode;
 pub use encoding::{Decoded, decode};
 pub use error::{Kind, SyntaxError, SyntaxWarning};
 pub use literal::{IntValue, StringValue, int_value, interpolated_value, string_value};
-pub use parse::{Completeness, Mode, Parsed, completeness, normalize_newlines, parse};
+pub use parse::{Completeness, Mode, Parsed, check, completeness, normalize_newlines, parse};
 pub use rustpython_ruff_python_ast as ast;
 pub use rustpython_ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
-pub use source_map::{LineIndex, Location};
+pub use source_map::{LineIndex, Location, Mark};
 pub use tokenizer::{Step, TokenFailure, TokenText, Tokenizer, TokenizerError};
 /// Installs the function that finds a character by its Unicode name, once. Until then every name in a `\N{...}`
 /// escape is unknown, and that is a SyntaxError: [`needs_names`] tells beforehand whether a text has any.

@@ -124,3 +124,13 @@ pub fn completeness(source: &str) -> Completeness {
         _ => Completeness::Complete,
     }
 }
+
+/// Reads a text as the flags of `codeop` ask: with `allow_incomplete` one that ends too early is [`Completeness::Incomplete`],
+/// without `imply_dedent` the end of a shell's text does not end its blocks.
+pub fn check(source: &str, mode: Mode, allow_incomplete: bool, imply_dedent: bool) -> Completeness {
+    match diagnose(source, mode, Options { allow_incomplete, imply_dedent }) {
+        Diagnosis::Fine => Completeness::Complete,
+        Diagnosis::Incomplete => Completeness::Incomplete,
+        Diagnosis::Wrong(error) => Completeness::Invalid(error),
+    }
+}

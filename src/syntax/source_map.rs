@@ -22,6 +22,18 @@ pub struct Location {
 pub struct LineIndex {
     starts: Box<[u32]>,
     ascii: bool,
+    /// For trees that come without a text: the places of offsets, in order. `starts` is not used then.
+    marks: Option<Box<[Mark]>>,
+}
+
+/// From this offset on, up to the next mark, everything is at one place.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    pub offset: u32,
+    /// Counted from 1.
+    pub line: u32,
+    /// In bytes, counted from 0.
+    pub column: u32,
 }
 
 impl LineIndex {
@@ -37,7 +49,18 @@ impl LineIndex {
             }
             ascii &= b < 128;
         }
-        Self { starts: starts.into_boxed_slice(), ascii }
+        Self { starts: starts.into_boxed_slice(), ascii, marks: None }
+    }
+
+    /// An index of offsets that stand for places elsewhere.
+    pub fn from_marks(marks: Vec<Mark>) -> Self {
+        Self { starts: Box::new([0]), ascii: true, marks: Some(marks.into_boxed_slice()) }
+    }
+
+    fn mark(&self, offset: TextSize) -> Option<Mark> {
+        let marks = self.marks.as_deref()?;
+        let after = marks.partition_point(|mark| mark.offset <= offset.to_u32());
+        Some(marks.get(after.saturating_sub(1)).copied().unwrap_or(Mark { offset: 0, line: 1, column: 0 }))
     }
 
     /// Number of lines; a text that ends with `\n` has an empty last one.
@@ -47,11 +70,17 @@ impl LineIndex {
 
     /// The line of `offset`, counted from 1.
     pub fn line(&self, offset: TextSize) -> u32 {
+        if let Some(mark) = self.mark(offset) {
+            return mark.line;
+        }
         self.starts.partition_point(|&start| start <= offset.to_u32()) as u32
     }
 
     /// Line and columns of `offset`.
     pub fn location(&self, source: &str, offset: TextSize) -> Location {
+        if let Some(mark) = self.mark(offset) {
+            return Location { line: mark.line, column: mark.column + 1, byte_column: mark.column };
+        }
         let offset = floor(source, offset.to_usize());
         let line = self.line(TextSize::new(offset as u32));
         let start = self.starts[line as usize - 1] as usize;
@@ -62,6 +91,9 @@ impl LineIndex {
 
     /// Line and byte column of `offset`; needs no look at the text.
     pub fn line_and_byte_column(&self, offset: TextSize) -> (u32, u32) {
+        if let Some(mark) = self.mark(offset) {
+            return (mark.line, mark.column);
+        }
         let line = self.line(offset);
         (line, offset.to_u32() - self.starts[line as usize - 1])
     }

@@ -1,8 +1,10 @@
 //! `exec`, `eval`, `compile`.
 
-use snakelet_compiler::{Mode, Options};
+use snakelet_bytecode::CodeFlags;
+use snakelet_compiler::{Futures, Mode, Options};
 use snakelet_macros::functions;
 
+use crate::import::trees::{TreeMode, TreeRequest};
 use crate::native::ArgBytes;
 use crate::object::Ref;
 use crate::types::cell::CellObject;
@@ -10,7 +12,7 @@ use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::tuple::Tuple;
-use crate::{PyResult, Value, Vm};
+use crate::{PyResult, Value, Vm, VmRef};
 
 pub struct Evaluate;
 
@@ -31,7 +33,7 @@ impl Evaluate {
             }
             None => {
                 let text = source_text(vm, source, "exec", "string, bytes or code", "<string>")?;
-                crate::import::compile_with(vm, &text, &options(Mode::Exec))?
+                crate::import::compile_with(vm, &text, &options(vm, Mode::Exec))?
             }
         };
         let cells = closure_cells(vm, &code, closure)?;
@@ -57,7 +59,7 @@ impl Evaluate {
             Some(code) => code,
             None => {
                 let text = source_text(vm, source, "eval", "string, bytes or code", "<string>")?;
-                crate::import::compile_with(vm, &text, &options(Mode::Eval))?
+                crate::import::compile_with(vm, &text, &options(vm, Mode::Eval))?
             }
         };
         let future = scope.run(vm, code, Vec::new());
@@ -85,68 +87,185 @@ impl Evaluate {
         optimize: i64,
         feature_version: i64,
     ) -> PyResult {
-        let _ = (dont_inherit, feature_version);
-        let filename = match (filename.as_text(), ArgBytes::of(filename)) {
+        let name = match (filename.as_text(), ArgBytes::of(filename)) {
             (Some(text), _) => text.to_utf8_lossy().into_owned(),
             (None, Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
             (None, None) => {
-                let got = vm.type_name(filename);
-                return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
+                // Something with `__fspath__`: once it has been asked, everything starts anew.
+                let args: Vec<Value> = vec![source.clone(), filename.clone(), mode.clone()];
+                let more = [flags, dont_inherit.into(), optimize, feature_version];
+                let vm = vm.handle();
+                return Err(vm.defer(async move { compile_at_path(vm, args, more).await }));
             }
         };
-        let Some(mode) = mode.as_text() else {
-            let got = vm.type_name(mode);
-            return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {got}")));
-        };
-        let mode = match &*mode.to_utf8_lossy() {
-            "exec" => Mode::Exec,
-            "eval" => Mode::Eval,
-            "single" => Mode::Interactive,
-            _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
-        };
-        if flags & !KNOWN_FLAGS != 0 {
-            return Err(vm.value_error("compile(): unrecognised flags"));
+        let tree = crate::import::trees::tree_functions(vm).filter(|functions| (functions.is_node)(vm, source));
+        let mut request = Compilation::check(vm, name, mode, flags, optimize, feature_version)?;
+        if !dont_inherit {
+            request.options.futures = inherited_futures(vm, request.options.futures);
         }
-        if flags & ONLY_AST != 0 {
-            return Err(
-                vm.error(crate::errors::Exc::NotImplementedError, "compile() to a syntax tree is not available")
-            );
-        }
-        if !(-1..=2).contains(&optimize) {
-            return Err(vm.value_error("compile(): invalid optimize value"));
+        if let Some(functions) = tree {
+            (functions.check_mode)(vm, source, request.tree.mode)?;
+            if flags & OPTIMIZED_AST == ONLY_AST {
+                return Ok(source.clone());
+            }
+            if flags & ONLY_AST != 0 {
+                return (functions.preprocess)(vm, source, &request.tree);
+            }
+            let code = (functions.compile)(vm, source, request.tree.mode, &request.options)?;
+            return with_warnings(vm, code.into_value());
         }
         if source.downcast::<CodeObject>().is_some() {
             return Ok(source.clone());
         }
-        let text = source_text(vm, source, "compile", "string, bytes or AST", &filename)?;
-        let options = Options {
-            filename: filename.as_str().into(),
-            mode,
-            optimize: optimize.max(0) as u8,
-            allow_top_level_await: flags & TOP_LEVEL_AWAIT != 0,
-            ..Options::default()
-        };
-        let code = crate::import::compile_with(vm, &text, &options)?;
-        if !crate::import::has_syntax_warnings(vm) {
-            return Ok(code.into_value());
+        let text = source_text(vm, source, "compile", "string, bytes or AST", &request.tree.filename)?;
+        if flags & (ALLOW_INCOMPLETE_INPUT | DONT_IMPLY_DEDENT) != 0 {
+            let mode = match request.tree.mode {
+                TreeMode::Eval => snakelet_syntax::Mode::Eval,
+                TreeMode::Single => snakelet_syntax::Mode::Single,
+                _ => snakelet_syntax::Mode::Exec,
+            };
+            let (incomplete, dedent) = (flags & ALLOW_INCOMPLETE_INPUT != 0, flags & DONT_IMPLY_DEDENT == 0);
+            crate::import::check_complete(vm, &text, mode, incomplete, dedent, &request.tree.filename)?;
+        }
+        if flags & ONLY_AST == 0 {
+            let code = crate::import::compile_with(vm, &text, &request.options)?;
+            return with_warnings(vm, code.into_value());
         }
         let vm = vm.handle();
         Err(vm.defer(async move {
+            crate::import::import_module(&vm, "_ast").await?;
+            let Some(functions) = crate::import::trees::tree_functions(&vm) else {
+                return Err(vm.runtime_error("module _ast is not available"));
+            };
+            let tree = (functions.parse)(&vm, &text, &request.tree)?;
             crate::import::issue_syntax_warnings(vm).await?;
-            Ok(code.into_value())
+            Ok(tree)
         }))
     }
+}
+
+/// The arguments of `compile`, checked.
+struct Compilation {
+    options: Options,
+    tree: TreeRequest,
+}
+
+impl Compilation {
+    fn check(
+        vm: &Vm,
+        filename: String,
+        mode: &Value,
+        flags: i64,
+        optimize: i64,
+        feature_version: i64,
+    ) -> PyResult<Compilation> {
+        let Some(text) = mode.as_text() else {
+            let got = vm.type_name(mode);
+            return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {got}")));
+        };
+        if flags & !KNOWN_FLAGS != 0 {
+            return Err(vm.value_error("compile(): unrecognised flags"));
+        }
+        if !(-1..=2).contains(&optimize) {
+            return Err(vm.value_error("compile(): invalid optimize value"));
+        }
+        let (mode, tree_mode) = match &*text.to_utf8_lossy() {
+            "exec" => (Mode::Exec, TreeMode::Exec),
+            "eval" => (Mode::Eval, TreeMode::Eval),
+            "single" => (Mode::Interactive, TreeMode::Single),
+            "func_type" if flags & ONLY_AST == 0 => {
+                return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+            }
+            "func_type" => (Mode::Exec, TreeMode::FunctionType),
+            _ if flags & ONLY_AST == 0 => {
+                return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'"));
+            }
+            _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'")),
+        };
+        let level = optimize.max(0) as u8;
+        let futures = Futures {
+            annotations: flags & i64::from(CodeFlags::FUTURE_ANNOTATIONS) != 0,
+            barry_as_flufl: flags & BARRY_AS_FLUFL != 0,
+        };
+        let options = Options {
+            filename: filename.as_str().into(),
+            mode,
+            optimize: level,
+            futures,
+            allow_top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        };
+        let tree = TreeRequest {
+            mode: tree_mode,
+            filename,
+            type_comments: flags & TYPE_COMMENTS != 0,
+            feature_version,
+            optimize: (flags & OPTIMIZED_AST == OPTIMIZED_AST).then_some(level),
+        };
+        Ok(Compilation { options, tree })
+    }
+}
+
+/// The second attempt of `compile` whose file name is an object with `__fspath__`.
+async fn compile_at_path(vm: VmRef, mut args: Vec<Value>, more: [i64; 4]) -> PyResult {
+    let got = vm.type_name(&args[1]);
+    let wrong = format!("expected str, bytes or os.PathLike object, not {got}");
+    let Some(path) = vm.call_special(&args[1].clone(), &crate::name!(__fspath__), Vec::new()).await else {
+        return Err(vm.type_error(wrong));
+    };
+    args[1] = path?;
+    if args[1].as_text().is_none() && ArgBytes::of(&args[1]).is_none() {
+        return Err(vm.type_error(wrong));
+    }
+    let Some(compile) = vm.builtins.get_text("compile") else { return Err(vm.type_error(wrong)) };
+    args.extend(more.map(Value::from_i64));
+    vm.call_kw(&compile, args, vec![crate::name!(_feature_version)]).await
+}
+
+/// `futures` and those of the code that runs.
+fn inherited_futures(vm: &Vm, mut futures: Futures) -> Futures {
+    let flag = super::scopes::with_frame(vm, |thread, index| {
+        thread.frames[index].code().has_flag(CodeFlags::FUTURE_ANNOTATIONS)
+    });
+    if flag == Ok(true) {
+        futures.annotations = true;
+    } else if flag.is_err() {
+        drop(vm.take_raised());
+    }
+    futures
+}
+
+/// A result, after the warnings that wait have been issued.
+fn with_warnings(vm: &Vm, result: Value) -> PyResult {
+    if !crate::import::has_syntax_warnings(vm) {
+        return Ok(result);
+    }
+    let vm = vm.handle();
+    Err(vm.defer(async move {
+        crate::import::issue_syntax_warnings(vm).await?;
+        Ok(result)
+    }))
 }
 
 /// `ast.PyCF_ONLY_AST`
 const ONLY_AST: i64 = 0x400;
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`
 const TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `ast.PyCF_TYPE_COMMENTS`
+const TYPE_COMMENTS: i64 = 0x1000;
+/// `ast.PyCF_OPTIMIZED_AST`
+const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
+/// `codeop.PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: i64 = 0x200;
+/// `codeop.PyCF_ALLOW_INCOMPLETE_INPUT`
+const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
+/// `__future__.CO_FUTURE_BARRY_AS_BDFL`
+const BARRY_AS_FLUFL: i64 = 0x40_0000;
 /// Futures, and the flags of module `ast` and `codeop`.
 const KNOWN_FLAGS: i64 = 0x01fe_0010 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
 
-fn options(mode: Mode) -> Options {
-    Options { filename: "<string>".into(), mode, ..Options::default() }
+fn options(vm: &Vm, mode: Mode) -> Options {
+    let futures = inherited_futures(vm, Futures::default());
+    Options { filename: "<string>".into(), mode, futures, ..Options::default() }
 }
 
 /// The text of a str or bytes-like source.

@@ -89,7 +89,7 @@ exceptions! {
     SyntaxError(Exception) "Invalid syntax.";
     IndentationError(SyntaxError) "Improper indentation.";
     TabError(IndentationError) "Improper mixture of spaces and tabs.";
-    IncompleteInputError(SyntaxError) "incomplete input.";
+    _IncompleteInputError(SyntaxError) "incomplete input.";
     SystemError(Exception) "Internal error in the Python interpreter.\n\nPlease report this to the Python maintainer, along with the traceback,\nthe Python version, and the hardware/OS platform and version.";
     TypeError(Exception) "Inappropriate argument type.";
     ValueError(Exception) "Inappropriate argument value (of correct type).";

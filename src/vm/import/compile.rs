@@ -36,6 +36,40 @@ pub fn has_syntax_warnings(vm: &Vm) -> bool {
     !vm.extension::<SyntaxWarnings>().0.borrow().is_empty()
 }
 
+/// Puts warnings among those that wait; `line` finds the line of an offset.
+pub fn queue_syntax_warnings(
+    vm: &Vm,
+    warnings: impl IntoIterator<Item = snakelet_syntax::SyntaxWarning>,
+    filename: &str,
+    line: impl Fn(u32) -> usize,
+) {
+    let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
+    for warning in warnings {
+        waiting.push((warning.message, filename.to_string(), line(warning.range.start().to_u32())));
+    }
+}
+
+/// What the flags of module `codeop` ask of a text before it is parsed: that an incomplete one is told from a wrong one
+/// (`_IncompleteInputError`), and that the end of the text does not end its blocks.
+pub fn check_complete(
+    vm: &Vm,
+    source: &str,
+    mode: snakelet_syntax::Mode,
+    allow_incomplete: bool,
+    imply_dedent: bool,
+    filename: &str,
+) -> PyResult<()> {
+    match snakelet_syntax::check(&snakelet_syntax::normalize_newlines(source), mode, allow_incomplete, imply_dedent) {
+        snakelet_syntax::Completeness::Complete => Ok(()),
+        snakelet_syntax::Completeness::Incomplete => {
+            Err(vm.error(crate::errors::Exc::_IncompleteInputError, "incomplete input"))
+        }
+        snakelet_syntax::Completeness::Invalid(error) => {
+            Err(vm.raise(crate::errors::syntax_error(vm, &error, filename)))
+        }
+    }
+}
+
 /// Compiles with any options. Warnings wait for `issue_syntax_warnings`.
 pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<CodeObject>> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -50,12 +84,10 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     let result = snakelet_syntax::parse(text, mode).and_then(|mut parsed| {
         let warnings = std::mem::take(&mut parsed.warnings);
         let compiled = snakelet_compiler::compile_with_warnings(&parsed, text, options)?;
-        let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
         let all = warnings.into_iter().chain(compiled.warnings);
-        waiting.extend(all.map(|warning| {
-            let line = text[..warning.range.start().to_usize().min(text.len())].matches('\n').count() + 1;
-            (warning.message, options.filename.to_string(), line)
-        }));
+        let line =
+            |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
+        queue_syntax_warnings(vm, all, &options.filename, line);
         Ok(compiled.code)
     });
     match result {

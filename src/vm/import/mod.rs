@@ -13,6 +13,7 @@
 //! | `load` | `sys.modules`, running a module's code, circular imports, threads |
 //! | `finish` | emptying the modules when a process ends |
 //! | `find` | the search for a module's source |
+//! | `trees` | syntax trees as Python objects |
 
 mod compile;
 mod find;
@@ -20,12 +21,16 @@ mod finish;
 mod load;
 mod start;
 mod statement;
+pub mod trees;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-pub use compile::{compile_source, compile_with, decode_source, has_syntax_warnings, issue_syntax_warnings};
+pub use compile::{
+    check_complete, compile_source, compile_with, decode_source, has_syntax_warnings, issue_syntax_warnings,
+    queue_syntax_warnings,
+};
 pub use finish::finish;
 pub use load::{import_module, is_initializing};
 pub use start::start;

@@ -171,7 +171,7 @@ pub fn call_new(vm: &Vm, args: Args<'_>) -> PyResult {
     }
     // The nearest builtin base decides how the memory is laid out, so it must be its constructor that runs.
     let mut base: Option<&Type> = Some(class);
-    while let Some(ty) = base.filter(|ty| ty.has_flag(TypeFlags::HEAP)) {
+    while let Some(ty) = base.filter(|ty| ty.has_flag(TypeFlags::HEAP) && !std::ptr::eq(*ty, owner)) {
         base = ty.base.borrow().as_deref();
     }
     let constructor = |ty: &Type| ty.slots().new.map(|slot| slot as usize);

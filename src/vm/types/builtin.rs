@@ -120,6 +120,24 @@ pub fn make_derived_class_with_dict(
     make_derived(name, module, doc, base, blocks, TypeFlags::HAS_DICT, 0)
 }
 
+/// Makes a class that programs may change, as if a `class` statement had made it: with a `__dict__`, weak references, and room for
+/// `inline_count` attributes in the instance itself.
+pub fn make_heap_class(name: &str, module: &str, doc: &str, base: Ref<Type>, inline_count: u32) -> Ref<Type> {
+    let flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES;
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, inline_count);
+    complete(&ty, name, Some(base), &Slots::default());
+    ty.dict.set_text("__module__", object::intern::intern(module));
+    set_doc(&ty, Some(doc));
+    ty.modified();
+    ty
+}
+
+/// Gives a builtin class whose instances have a `__dict__` the attribute of that name.
+pub fn show_instance_dict(ty: &Ref<Type>) {
+    ty.dict.set_text("__dict__", super::typetype::InstanceDict { objclass: ty.clone() }.into_value());
+    ty.modified();
+}
+
 fn make_derived(
     name: &str,
     module: &str,
