@@ -124,7 +124,7 @@ pub fn make_derived_class_with_dict(
 /// `inline_count` attributes in the instance itself.
 pub fn make_heap_class(name: &str, module: &str, doc: &str, base: Ref<Type>, inline_count: u32) -> Ref<Type> {
     let flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES;
-    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, inline_count);
+    let ty = make_bare(&Cell::new(std::ptr::null()), base.table, flags, inline_count, 0);
     complete(&ty, name, Some(base), &Slots::default());
     ty.dict.set_text("__module__", object::intern::intern(module));
     set_doc(&ty, Some(doc));
