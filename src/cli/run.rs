@@ -77,14 +77,7 @@ pub fn enter_current_folder(driver: &Driver) {
 }
 
 fn run(driver: &mut Driver, source: &[u8], name: &str) -> u8 {
-    let text = match snakelet_vm::import::decode_source(driver.session.vm(), source, name) {
-        Ok(text) => text,
-        Err(_) => {
-            let exception = driver.session.vm().take_raised();
-            return exit_code(driver, Err(exception));
-        }
-    };
-    let result = driver.session.load(&text, name, Mode::Exec);
+    let result = driver.session.load_bytes(source, name, Mode::Exec);
     let result = result.and_then(|()| driver.finish().map(drop));
     exit_code(driver, result)
 }

@@ -6,9 +6,7 @@
 use std::rc::Rc;
 
 use snakelet_macros::{native_module, native_type};
-use snakelet_text::codec::{
-    Charmap, Codec, Fault, Handler, NoNames, Order, Replacement, lookup as known_codec, normalize,
-};
+use snakelet_text::codec::{Charmap, Codec, Fault, Handler, Order, Replacement, lookup as known_codec, normalize};
 use snakelet_text::{Text, bytes, escape};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::ArgBytes;
@@ -183,15 +181,17 @@ async fn handle(vm: VmRef, exception: Value, handler: Handler) -> PyResult {
             Handler::Replace => {
                 vm.reserved(Text::from_code(0xfffd).and_then(|one| one.repeat(fault.end - fault.start)))?
             }
-            Handler::BackslashReplace => match handler.on_encode(codec, text.units(), fault, &NoNames) {
-                Ok(Replacement::Text(text)) => text,
-                _ => return Err(vm.memory_error()),
-            },
+            Handler::BackslashReplace => {
+                match handler.on_encode(codec, text.units(), fault, &snakelet_vm::names::Known) {
+                    Ok(Replacement::Text(text)) => text,
+                    _ => return Err(vm.memory_error()),
+                }
+            }
             _ => return Err(wrong_exception(&vm, &exception)),
         };
         return pair(Value::from_text(replacement), fault.end);
     }
-    match handler.on_encode(codec, text.units(), fault, &NoNames) {
+    match handler.on_encode(codec, text.units(), fault, &snakelet_vm::names::Known) {
         Ok(Replacement::Text(text)) => pair(Value::from_text(text), fault.end),
         Ok(Replacement::Bytes(bytes)) => pair(Value::from_bytes(bytes), fault.end),
         Err(snakelet_text::codec::CodecError::OutOfMemory) => Err(vm.memory_error()),
@@ -293,7 +293,7 @@ async fn encode_mapping(vm: VmRef, object: Value, errors: String, mapping: Value
                 let handler = Handler::by_name(&errors).unwrap_or(Handler::Strict);
                 let fault =
                     Fault { encoding: "charmap", start: at, end: at + 1, reason: "character maps to <undefined>" };
-                match handler.on_encode(Codec::Latin1, text.units(), fault, &NoNames) {
+                match handler.on_encode(Codec::Latin1, text.units(), fault, &snakelet_vm::names::Known) {
                     Ok(Replacement::Text(text)) => {
                         for code in text.iter() {
                             match mapped(vm, &mapping, code).await?.and_then(|value| value.to_i64()) {

@@ -21,6 +21,9 @@ fn main() {
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &is_excluded, &mut files);
     let overlay = fs::canonicalize("overlay").expect("the overlay exists");
     collect(&overlay, "", &|_| false, &mut files);
+    println!("cargo::rerun-if-changed=data");
+    let names = fs::canonicalize("data/unicode_names.bin").expect("the names of characters are there");
+    files.insert("unicode_names.bin".to_string(), names);
     let mut table = String::from("&[\n");
     for (path, file) in &files {
         let _ = writeln!(table, "    ({path:?}, include_bytes!({:?})),", file.display().to_string());

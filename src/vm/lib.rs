@@ -15,6 +15,7 @@ pub mod hash;
 pub mod host;
 pub mod import;
 pub mod modules;
+pub mod names;
 pub mod native;
 pub mod object;
 pub mod protocol;

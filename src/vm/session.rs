@@ -131,11 +131,46 @@ impl Session {
 
     /// Compiles a program and makes it the session's next run. A SyntaxError is given back as an exception instance.
     pub fn load(&mut self, source: &str, filename: &str, mode: Mode) -> Result<(), Value> {
+        if crate::names::missing_for(&self.vm, source) {
+            self.load_later(source.to_string(), filename.to_string(), mode);
+            return Ok(());
+        }
         let code = crate::import::compile_source(&self.vm, source, filename, mode);
         let code = code.map_err(|_| self.vm.take_raised())?;
         let globals = self.main.dict.clone();
         self.start(code, globals);
         Ok(())
+    }
+
+    /// Like `load` for the bytes of a file, whose encoding they declare or not (PEP 263).
+    pub fn load_bytes(&mut self, source: &[u8], filename: &str, mode: Mode) -> Result<(), Value> {
+        let encoding = match snakelet_syntax::decode(source, &format!(" in file {filename}")) {
+            Ok(snakelet_syntax::Decoded::Text(text)) => return self.load(&text, filename, mode),
+            Ok(snakelet_syntax::Decoded::Needs(encoding)) => encoding,
+            Err(error) => return Err(crate::errors::syntax_error(&self.vm, &error, filename)),
+        };
+        let vm: VmRef = self.vm.handle();
+        let globals = self.main.dict.clone();
+        let (bytes, filename) = (source.to_vec(), filename.to_string());
+        self.start_native(Box::pin(async move {
+            let text = crate::builtins::prepare::by_codec(vm, &encoding, bytes, &filename).await?;
+            let source = crate::files::text::encodable(&vm, &text)?.into_owned();
+            crate::names::load_for(vm, &source).await?;
+            let code = crate::import::compile_source(&vm, &source, &filename, mode)?;
+            run_program(vm, code, globals).await
+        }));
+        Ok(())
+    }
+
+    /// The program uses names of characters, which must be fetched before it is compiled; a SyntaxError ends the run.
+    fn load_later(&mut self, source: String, filename: String, mode: Mode) {
+        let vm: VmRef = self.vm.handle();
+        let globals = self.main.dict.clone();
+        self.start_native(Box::pin(async move {
+            crate::names::load(vm).await?;
+            let code = crate::import::compile_source(&vm, &source, &filename, mode)?;
+            run_program(vm, code, globals).await
+        }));
     }
 
     /// Makes the call of `callable` the session's next run.
@@ -165,13 +200,7 @@ impl Session {
 
     fn start(&mut self, code: Ref<CodeObject>, globals: Ref<Dict>) {
         let vm: VmRef = self.vm.handle();
-        self.start_native(Box::pin(async move {
-            crate::import::issue_syntax_warnings(vm).await?;
-            let awaits = code.code.flags.is_generator_like();
-            let function = Function::for_code(&vm, code, globals);
-            let value = vm.call(&function, Vec::new()).await?;
-            if awaits { crate::exec::run_top_level(&vm, value).await } else { Ok(value) }
-        }));
+        self.start_native(Box::pin(run_program(vm, code, globals)));
     }
 
     /// Whether a program is loaded and has not ended.
@@ -326,6 +355,14 @@ impl Session {
         self.main = new_main(&self.vm);
         crate::object::collect::collect(true);
     }
+}
+
+async fn run_program(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>) -> PyResult {
+    crate::import::issue_syntax_warnings(vm).await?;
+    let awaits = code.code.flags.is_generator_like();
+    let function = Function::for_code(&vm, code, globals);
+    let value = vm.call(&function, Vec::new()).await?;
+    if awaits { crate::exec::run_top_level(&vm, value).await } else { Ok(value) }
 }
 
 impl Drop for Session {

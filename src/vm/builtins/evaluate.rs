@@ -4,6 +4,7 @@ use snakelet_bytecode::CodeFlags;
 use snakelet_compiler::{Futures, Mode, Options};
 use snakelet_macros::functions;
 
+use super::prepare;
 use crate::import::trees::{TreeMode, TreeRequest};
 use crate::native::ArgBytes;
 use crate::object::Ref;
@@ -25,6 +26,12 @@ impl Evaluate {
     /// is given, locals defaults to it. closure is a tuple of cells for a code object with free variables.
     #[function("exec(source, /, globals=None, locals=None, *, closure=None)")]
     fn exec(vm: &Vm, source: &Value, globals: &Value, locals: &Value, closure: &Value) -> PyResult {
+        if prepare::is_needed(vm, source) {
+            let mut args = [source, globals, locals].map(Value::clone).to_vec();
+            args.extend((!closure.is_none()).then(|| closure.clone()));
+            let keywords = if closure.is_none() { Vec::new() } else { vec![crate::name!(closure)] };
+            return Err(prepare::then_again(vm, "exec", args, keywords));
+        }
         let scope = Scope::new(vm, globals, locals, "exec")?;
         let code = match source.to_ref::<CodeObject>() {
             Some(code) => code,
@@ -51,6 +58,10 @@ impl Evaluate {
     /// a dictionary and locals can be any mapping, defaulting to the current globals and locals.
     #[function("eval(source, /, globals=None, locals=None)")]
     fn eval(vm: &Vm, source: &Value, globals: &Value, locals: &Value) -> PyResult {
+        if prepare::is_needed(vm, source) {
+            let args = [source, globals, locals].map(Value::clone).to_vec();
+            return Err(prepare::then_again(vm, "eval", args, Vec::new()));
+        }
         let scope = Scope::new(vm, globals, locals, "eval")?;
         let code = match source.to_ref::<CodeObject>() {
             Some(code) if !code.code.freevars.is_empty() => {
@@ -87,6 +98,11 @@ impl Evaluate {
         optimize: i64,
         feature_version: i64,
     ) -> PyResult {
+        if prepare::is_needed(vm, source) {
+            let mut args = [source, filename, mode].map(Value::clone).to_vec();
+            args.extend([flags, dont_inherit.into(), optimize, feature_version].map(Value::from_i64));
+            return Err(prepare::then_again(vm, "compile", args, vec![crate::name!(_feature_version)]));
+        }
         let name = match (filename.as_text(), ArgBytes::of(filename)) {
             (Some(text), _) => text.to_utf8_lossy().into_owned(),
             (None, Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),

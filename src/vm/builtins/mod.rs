@@ -13,6 +13,7 @@ mod iteration;
 mod min_max;
 mod numbers;
 mod open;
+pub mod prepare;
 pub(crate) mod print;
 pub(crate) mod scopes;
 mod shell;

@@ -7,6 +7,15 @@ use crate::{Value, Vm};
 
 /// The exception for a rejected program: `SyntaxError(msg, (filename, lineno, offset, text, end_lineno, end_offset))`.
 pub fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
+    with_file(vm, error, Value::from_str(filename))
+}
+
+/// The exception for bytes that are no text: CPython does not know the file's name then.
+pub fn syntax_error_without_file(vm: &Vm, error: &SyntaxError) -> Value {
+    with_file(vm, error, Value::NONE)
+}
+
+fn with_file(vm: &Vm, error: &SyntaxError, file: Value) -> Value {
     let class = match error.kind {
         Kind::Syntax => Exc::SyntaxError,
         Kind::Indentation => Exc::IndentationError,
@@ -16,7 +25,7 @@ pub fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
     };
     let number = |n: u32| Value::from_i64(n.into());
     let mut details = vec![
-        Value::from_str(filename),
+        file,
         number(error.start.0),
         number(error.start.1),
         error.text.as_deref().map_or(Value::NONE, Value::from_str),

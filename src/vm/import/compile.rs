@@ -1,6 +1,7 @@
 //! From source text to a code object.
 
 use snakelet_compiler::Options;
+use snakelet_syntax::Decoded;
 
 use crate::object::Ref;
 use crate::session::Mode;
@@ -96,40 +97,13 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     }
 }
 
-/// Source bytes as text: UTF-8, or Latin-1 where a coding declaration (PEP 263) says so.
+/// Source bytes as text: UTF-8, or what a coding declaration (PEP 263) says if that is a codec of the runtime's own. Others take
+/// the library, see `builtins::prepare`.
 pub fn decode_source(vm: &Vm, bytes: &[u8], filename: &str) -> PyResult<String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_string()),
-        Err(_) if declares_latin1(bytes) => Ok(bytes.iter().map(|&byte| byte as char).collect()),
-        Err(error) => {
-            let at = error.valid_up_to();
-            let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let message = format!(
-                "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; \
-                 see https://peps.python.org/pep-0263/ for details",
-                bytes[at]
-            );
-            let error = snakelet_syntax::SyntaxError {
-                kind: snakelet_syntax::Kind::Syntax,
-                message,
-                start: (line as u32, 1),
-                end: None,
-                text: None,
-            };
-            Err(vm.raise(crate::errors::syntax_error(vm, &error, filename)))
-        }
-    }
-}
-
-fn declares_latin1(bytes: &[u8]) -> bool {
-    bytes.split(|&byte| byte == b'\n').take(2).any(|line| {
-        let line = String::from_utf8_lossy(line);
-        let Some((_, rest)) = line.split_once("coding") else { return false };
-        let name = rest.trim_start_matches([':', '=']).trim_start();
-        line.trim_start().starts_with('#')
-            && ["latin-1", "latin1", "iso-8859-1", "iso8859-1"]
-                .iter()
-                .any(|known| name.to_ascii_lowercase().starts_with(known))
-    })
+    let encoding = match snakelet_syntax::decode(bytes, "") {
+        Ok(Decoded::Text(text)) => return Ok(text.into_owned()),
+        Ok(Decoded::Needs(encoding)) => encoding,
+        Err(error) => return Err(vm.raise(crate::errors::syntax_error_without_file(vm, &error))),
+    };
+    Err(crate::builtins::prepare::cannot_decode(vm, &format!("unknown encoding: {encoding}"), filename))
 }

@@ -182,6 +182,7 @@ async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResul
     let Some(file) = &found.file else { return Ok(Value::NONE) };
     let options = snakelet_compiler::Options { filename: file.as_str().into(), ..Default::default() };
     vm.remember_source(file, &found.source);
+    crate::names::load_for(vm.handle(), &found.source).await?;
     let code = super::compile_with(vm, &found.source, &options)?;
     super::issue_syntax_warnings(vm.handle()).await?;
     let function = Function::for_code(vm, code, module.dict.clone());

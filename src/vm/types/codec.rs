@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use snakelet_text::codec::{self, Charmap, Codec, CodecError, Decoder, Encoder, Fault, Handler, NoNames};
+use snakelet_text::codec::{self, Charmap, Codec, CodecError, Decoder, Encoder, Fault, Handler};
 use snakelet_text::{OutOfMemory, Text};
 
 use crate::errors::Exc;
@@ -73,8 +73,16 @@ pub fn encode_object(vm: &Vm, text: &Value, encoding: Option<&Text>, errors: Opt
 /// The str `text` in a known codec. May defer.
 pub fn encode_by(vm: &Vm, text: &Value, codec: AnyCodec, errors: &str, finish: FinishEncoding) -> PyResult {
     let Some(contents) = text.as_text() else { return Ok(Value::NONE) };
+    if errors == "namereplace" && crate::names::missing(vm) {
+        let (vm, text, errors) = (vm.handle(), text.clone(), errors.to_string());
+        return Err(vm.defer(async move {
+            crate::names::load(vm).await?;
+            let result = encode_by(&vm, &text, codec, &errors, finish);
+            vm.settle(result).await
+        }));
+    }
     match Handler::by_name(errors) {
-        Some(handler) => match codec::encode(codec.codec(), contents.units(), handler, &NoNames) {
+        Some(handler) => match codec::encode(codec.codec(), contents.units(), handler, &crate::names::Known) {
             Ok(bytes) => finish(vm, bytes, contents.len()),
             Err(error) => Err(codec_error(vm, error, text, Exc::UnicodeEncodeError)),
         },
@@ -125,13 +133,24 @@ pub fn decode_by(
         Some(_) => object.clone(),
         None => Value::from_bytes(bytes.to_vec()),
     };
+    if matches!(codec.codec(), Codec::UnicodeEscape)
+        && bytes.windows(3).any(|w| w == b"\\N{")
+        && crate::names::missing(vm)
+    {
+        let (vm, object, errors) = (vm.handle(), fixed(object), errors.to_string());
+        return Err(vm.defer(async move {
+            crate::names::load(vm).await?;
+            let result = decode_by(&vm, &object, codec, &errors, is_final, finish);
+            vm.settle(result).await
+        }));
+    }
     match Handler::by_name(errors) {
-        Some(handler) => match codec::decode(codec.codec(), &bytes, handler, is_final, &NoNames) {
+        Some(handler) => match codec::decode(codec.codec(), &bytes, handler, is_final, &crate::names::Known) {
             Ok((text, used)) => finish(vm, text, used),
             Err(error) => Err(codec_error(vm, error, &fixed(object), Exc::UnicodeDecodeError)),
         },
         None => {
-            let mut decoder = Decoder::new(codec.codec(), &bytes, is_final, &NoNames);
+            let mut decoder = Decoder::new(codec.codec(), &bytes, is_final, &crate::names::Known);
             match decoder.run() {
                 Ok(()) => {
                     let (text, used) = vm.reserved(decoder.finish())?;
@@ -213,7 +232,7 @@ async fn decode_with(
     finish: FinishDecoding,
 ) -> PyResult {
     let Some(bytes) = object.downcast::<Bytes>() else { return Ok(Value::NONE) };
-    let mut decoder = Decoder::new(codec.codec(), bytes.as_slice(), is_final, &NoNames);
+    let mut decoder = Decoder::new(codec.codec(), bytes.as_slice(), is_final, &crate::names::Known);
     while let Err(fault) = decoder.run() {
         let exception = fault_exception(&vm, Exc::UnicodeDecodeError, &object, fault);
         let result = vm.call(&handler, vec![exception]).await?;

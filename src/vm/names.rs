@@ -1,0 +1,62 @@
+//! The names of characters: `\N{...}` in programs and in the codec "unicode_escape", the error handler "namereplace", module
+//! `unicodedata`.
+//!
+//! Their table is a file of the packed library, 100 KB on the wire, which is asked for when something needs it first. Plain
+//! functions that may need it ask [`missing`] first, and if so return `Err(vm.defer(...))` of a future that awaits [`load`] and
+//! repeats them. A host without the file is asked once; then all names are unknown.
+
+use std::cell::Cell;
+
+use snakelet_text::codec::Names;
+pub use unicode_names2::{Named, table};
+
+use crate::host::{HostReply, HostRequest};
+use crate::{PyResult, Vm, VmRef};
+
+/// Where the table lies in the library.
+const FILE: &str = "unicode_names.bin";
+
+/// Whether the host has been asked in vain.
+#[derive(Default)]
+struct Refused(Cell<bool>);
+
+/// Whether the table is not there and might be had.
+pub fn missing(vm: &Vm) -> bool {
+    table().is_none() && !vm.extension::<Refused>().0.get()
+}
+
+/// Has the table fetched.
+pub async fn load(vm: VmRef) -> PyResult<()> {
+    if missing(&vm) {
+        let reply = vm.ask_host(HostRequest::Library { path: FILE.to_string() }).await?;
+        let installed = matches!(reply, HostReply::Bytes(bytes) if unicode_names2::install(&bytes));
+        vm.extension::<Refused>().0.set(!installed);
+    }
+    Ok(())
+}
+
+/// Has the table fetched if the program needs it.
+pub async fn load_for(vm: VmRef, source: &str) -> PyResult<()> {
+    if missing_for(&vm, source) { load(vm).await } else { Ok(()) }
+}
+
+/// Whether a program must wait for the table before it is compiled.
+pub fn missing_for(vm: &Vm, source: &str) -> bool {
+    snakelet_syntax::needs_names(source) && missing(vm)
+}
+
+/// The table, for codecs.
+pub struct Known;
+
+impl Names for Known {
+    fn code(&self, name: &str) -> Option<u32> {
+        match table()?.lookup(name)? {
+            Named::Character(code) => Some(code),
+            Named::Sequence(_) => None,
+        }
+    }
+
+    fn name(&self, code: u32) -> Option<String> {
+        table()?.name(code)
+    }
+}
