@@ -5,6 +5,7 @@ pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod itertools;
+pub mod marshal;
 pub mod math;
 pub mod random;
 pub mod sre;
@@ -22,6 +23,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::codecs::MODULE,
     &collections::MODULE,
     &itertools::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &random::MODULE,
     &sre::MODULE,

@@ -10,57 +10,82 @@ use crate::{PyResult, Value, Vm};
 
 /// Where a module was found.
 pub(super) struct Found {
-    /// Its file; for namespace packages there is none.
-    pub file: Option<String>,
+    pub file: String,
     /// The folders of a package's submodules.
     pub path: Option<Vec<String>>,
     pub source: Rc<str>,
+    /// Whether it belongs to the packed library.
+    pub in_library: bool,
+}
+
+/// What a search ends with.
+pub(super) enum Search {
+    Found(Found),
+    Absent,
+    /// It takes the Python side: an archive, a finder of the program's own, a namespace package.
+    Python,
 }
 
 /// Looks for module `name` (the last part of its full name) in the folders of `path`, a list of strs.
-pub(super) async fn find(vm: &Vm, name: &str, path: &Value) -> PyResult<Option<Found>> {
-    let mut namespace = Vec::new();
+pub(super) async fn find(vm: &Vm, name: &str, path: &Value) -> PyResult<Search> {
+    let mut is_namespace = false;
     let folders = match path.downcast::<List>() {
         Some(list) => list.items.borrow().clone(),
         None => vm.collect(path).await?,
     };
-    for folder in folders {
-        let Some(folder) = folder.as_text().map(|text| text.to_utf8_lossy().into_owned()) else { continue };
-        let in_library = folder.strip_prefix(LIBRARY).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        let found = match in_library {
-            Some(rest) => find_in_library(vm, rest.trim_start_matches('/'), name).await?,
-            None => find_in_folder(vm, &folder, name, &mut namespace)?,
+    for entry in folders {
+        let Some(folder) = entry.as_text().map(|text| text.to_utf8_lossy().into_owned()) else { continue };
+        if super::python_side::has_own_finder(vm, &entry) || is_archive(vm, &folder) {
+            return Ok(Search::Python);
+        }
+        let found = match super::python_side::library_folder(&folder) {
+            Some(inner) => match find_library(vm, inner, name).await? {
+                Some((file, path)) => {
+                    let source = vm.files().read(&file).unwrap_or_default();
+                    let source = decode(vm, &source, &file)?;
+                    Some(Found { file, path, source, in_library: true })
+                }
+                None => None,
+            },
+            None => find_in_folder(vm, &folder, name, &mut is_namespace)?,
         };
-        if found.is_some() {
-            return Ok(found);
+        if let Some(found) = found {
+            return Ok(Search::Found(found));
         }
     }
-    if namespace.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Found { file: None, path: Some(namespace), source: "".into() }))
+    Ok(if is_namespace { Search::Python } else { Search::Absent })
 }
 
-fn find_in_folder(vm: &Vm, folder: &str, name: &str, namespace: &mut Vec<String>) -> PyResult<Option<Found>> {
+/// Whether the entry of `sys.path` is a file, or lies in one.
+fn is_archive(vm: &Vm, path: &str) -> bool {
+    if !path.contains('.') {
+        return false;
+    }
+    let files = vm.files();
+    let end = path.find(".zip/").map_or(path.len(), |at| at + 4);
+    matches!(files.find(&path[..end]), Ok(crate::files::Node::File(_)))
+}
+
+fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bool) -> PyResult<Option<Found>> {
     let folder = if folder.is_empty() { vm.files().current_folder() } else { folder.to_string() };
     let base = format!("{}/{name}", folder.trim_end_matches('/'));
     let package = format!("{base}/__init__.py");
     if let Ok(bytes) = vm.files().read(&package) {
         let source = decode(vm, &bytes, &package)?;
-        return Ok(Some(Found { file: Some(package), path: Some(vec![base]), source }));
+        return Ok(Some(Found { file: package, path: Some(vec![base]), source, in_library: false }));
     }
     let module = format!("{base}.py");
     if let Ok(bytes) = vm.files().read(&module) {
         let source = decode(vm, &bytes, &module)?;
-        return Ok(Some(Found { file: Some(module), path: None, source }));
+        return Ok(Some(Found { file: module, path: None, source, in_library: false }));
     }
-    if vm.files().is_folder(&base) {
-        namespace.push(base);
-    }
+    *is_namespace |= vm.files().is_folder(&base);
     Ok(None)
 }
 
-async fn find_in_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<Found>> {
+/// The file of a library module in `folder` (below the library's root), and a package's `__path__`. The file is fetched, and lies
+/// in the session's file system afterwards.
+pub async fn find_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<(String, Option<Vec<String>>)>> {
     let Some(index) = library_index(vm).await? else { return Ok(None) };
     let base = if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") };
     let package = format!("{base}/__init__.py");
@@ -73,10 +98,17 @@ async fn find_in_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<F
         return Ok(None);
     }
     let file = format!("{LIBRARY}/{inner}");
+    if vm.files().find(&file).is_ok() {
+        return Ok(Some((file, path)));
+    }
     match vm.ask_host(HostRequest::Library { path: inner }).await? {
         HostReply::Bytes(bytes) => {
-            let source = decode(vm, &bytes, &file)?;
-            Ok(Some(Found { file: Some(file), path, source }))
+            let folder = file.rsplit_once('/').map_or(LIBRARY, |(folder, _)| folder);
+            let written = vm.files().make_folders(folder).and_then(|()| vm.files().write(&file, bytes));
+            match written {
+                Ok(()) => Ok(Some((file, path))),
+                Err(error) => Err(vm.os_error(error, Some(&Value::from_str(&file)))),
+            }
         }
         HostReply::Failed(message) => {
             let message = format!("cannot load {file}: {message}");
@@ -84,6 +116,31 @@ async fn find_in_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<F
         }
         _ => Ok(None),
     }
+}
+
+/// The text of a library file, by its path below the root.
+pub(super) async fn library_source(vm: &Vm, path: &str) -> PyResult<Option<Rc<str>>> {
+    match vm.ask_host(HostRequest::Library { path: path.to_string() }).await? {
+        HostReply::Bytes(bytes) => decode(vm, &bytes, path).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The modules directly in a folder of the library, sorted, each with whether it is a package.
+pub async fn list_library(vm: &Vm, folder: &str) -> PyResult<Vec<(String, bool)>> {
+    let Some(index) = library_index(vm).await? else { return Ok(Vec::new()) };
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for path in index.iter() {
+        let Some(rest) = path.strip_prefix(&prefix) else { continue };
+        if let Some(name) = rest.strip_suffix("/__init__.py").filter(|name| !name.contains('/')) {
+            found.push((name.to_string(), true));
+        } else if let Some(name) = rest.strip_suffix(".py").filter(|name| !name.contains('/') && *name != "__init__") {
+            found.push((name.to_string(), false));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The paths of the packed library. A host without one answers with an error, which is asked for again at the next import.

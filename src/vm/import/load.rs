@@ -1,6 +1,7 @@
 //! `sys.modules`, running a module's code, circular imports, imports in several threads.
 
-use super::{Imports, find};
+use super::find::Search;
+use super::{Imports, find, python_side};
 use crate::errors::{self, Exc};
 use crate::host::{HostReply, HostRequest};
 use crate::native::registry;
@@ -119,18 +120,23 @@ async fn wait_until_loaded(vm: &Vm, name: &str) -> PyResult<bool> {
 /// Whether the module's code is still running.
 pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
     let name = super::name_of(module);
+    if super::python_side::spec_is_initializing(module) {
+        return true;
+    }
     vm.extension::<Imports>().loading.borrow().iter().any(|loading| loading.name == name)
         && vm.modules.get_text(&name).is_some_and(|known| known.is(module))
 }
 
 async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &str) -> PyResult {
+    if python_side::is_frozen(full) {
+        python_side::ready(vm).await?;
+        return Ok(vm.modules.get_text(full).unwrap_or(Value::NONE));
+    }
+    if !python_side::is_pristine(vm) {
+        return python_side::find_and_load(vm, full).await;
+    }
     if let Some(def) = vm.extension::<Imports>().native(full) {
-        if let Some(part) = def.part
-            && !vm.host.has_part(part)
-            && let HostReply::Failed(message) = vm.ask_host(HostRequest::Part { part }).await?
-        {
-            return Err(import_error(vm, Exc::ImportError, &message, full, None));
-        }
+        fetch_part(vm, def, full).await?;
         let module = new_module(vm, full, None);
         vm.modules.set_text(full, module.value());
         return match fill_native(vm, def, &module).await {
@@ -152,9 +158,13 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
             }
         },
     };
-    let Some(found) = find::find(vm, last, &path).await? else {
-        let message = format!("No module named '{full}'");
-        return Err(import_error(vm, Exc::ModuleNotFoundError, &message, full, None));
+    let found = match find::find(vm, last, &path).await? {
+        Search::Found(found) => found,
+        Search::Python => return python_side::find_and_load(vm, full).await,
+        Search::Absent => {
+            let message = super::missing::message(full);
+            return Err(import_error(vm, Exc::ModuleNotFoundError, &message, full, None));
+        }
     };
     let module = new_module(vm, full, Some(&found));
     vm.modules.set_text(full, module.value());
@@ -178,12 +188,45 @@ async fn fill_native(vm: &Vm, def: &'static crate::native::ModuleDef, module: &R
     vm.settle(filled).await.map(drop)
 }
 
+/// Asks for the module's part of the program if that is not here yet.
+async fn fetch_part(vm: &Vm, def: &crate::native::ModuleDef, name: &str) -> PyResult<()> {
+    if let Some(part) = def.part
+        && !vm.host.has_part(part)
+        && let HostReply::Failed(message) = vm.ask_host(HostRequest::Part { part }).await?
+    {
+        return Err(import_error(vm, Exc::ImportError, &message, name, None));
+    }
+    Ok(())
+}
+
+/// A new module object of a native module, for `_imp.create_builtin`.
+pub async fn create_native(vm: &Vm, name: &str) -> PyResult {
+    if ["sys", "builtins"].contains(&name) {
+        return Ok(vm.modules.get_text(name).unwrap_or(Value::NONE));
+    }
+    let Some(def) = vm.extension::<Imports>().native(name) else {
+        let message = format!("no built-in module named '{name}'");
+        return Err(import_error(vm, Exc::ImportError, &message, name, None));
+    };
+    fetch_part(vm, def, name).await?;
+    let module = new_module(vm, name, None);
+    fill_native(vm, def, &module).await?;
+    Ok(module.into_value())
+}
+
 async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResult {
-    let Some(file) = &found.file else { return Ok(Value::NONE) };
-    let options = snakelet_compiler::Options { filename: file.as_str().into(), ..Default::default() };
-    vm.remember_source(file, &found.source);
-    crate::names::load_for(vm.handle(), &found.source).await?;
-    let code = super::compile_with(vm, &found.source, &options)?;
+    let names_spec = |name| !found.in_library && found.source.contains(name);
+    if names_spec("__spec__") || names_spec("__loader__") {
+        python_side::set_spec(vm, module).await?;
+    }
+    run_source(vm, module, &found.file, &found.source).await
+}
+
+/// Runs a source text in a module's namespace.
+pub(super) async fn run_source(vm: &Vm, module: &Ref<Module>, file: &str, source: &str) -> PyResult {
+    let options = snakelet_compiler::Options { filename: file.into(), ..Default::default() };
+    crate::names::load_for(vm.handle(), source).await?;
+    let code = super::compile_with(vm, source, &options)?;
     super::issue_syntax_warnings(vm.handle()).await?;
     let function = Function::for_code(vm, code, module.dict.clone());
     vm.call(&function, Vec::new()).await
@@ -193,6 +236,10 @@ async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResul
 fn new_module(vm: &Vm, full: &str, found: Option<&find::Found>) -> Ref<Module> {
     let module = Module::new_object(full);
     let dict = &module.dict;
+    // They are made when somebody asks: see `python_side`.
+    for lazy in ["__loader__", "__spec__"] {
+        dict.remove_str(&crate::object::intern::intern(lazy));
+    }
     let path = found.and_then(|found| found.path.as_ref());
     let package = match path {
         Some(_) => full,
@@ -202,8 +249,8 @@ fn new_module(vm: &Vm, full: &str, found: Option<&find::Found>) -> Ref<Module> {
     if let Some(path) = path {
         dict.set_text("__path__", Value::from_list(path.iter().map(|folder| Value::from_str(folder)).collect()));
     }
-    if let Some(file) = found.and_then(|found| found.file.as_ref()) {
-        dict.set_text("__file__", Value::from_str(file));
+    if let Some(found) = found {
+        dict.set_text("__file__", Value::from_str(&found.file));
     }
     if let Some(builtins) = vm.modules.get_text("builtins") {
         dict.set_text("__builtins__", builtins);

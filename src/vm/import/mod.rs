@@ -14,11 +14,15 @@
 //! | `finish` | emptying the modules when a process ends |
 //! | `find` | the search for a module's source |
 //! | `trees` | syntax trees as Python objects |
+//! | `python_side` | `importlib`, specs and finders, loaded when a program looks at them |
+//! | `missing` | why some modules of CPython's library are not here |
 
 mod compile;
 mod find;
 mod finish;
 mod load;
+mod missing;
+mod python_side;
 mod start;
 mod statement;
 pub mod trees;
@@ -31,8 +35,10 @@ pub use compile::{
     check_complete, compile_source, compile_with, decode_source, has_syntax_warnings, issue_syntax_warnings,
     queue_syntax_warnings,
 };
+pub use find::{find_library, list_library};
 pub use finish::finish;
-pub use load::{import_module, is_initializing};
+pub use load::{create_native, import_module, is_initializing};
+pub use python_side::{SYS_NAMES, find_and_load_for_python, is_lazy, lazy_attribute, library_folder};
 pub use start::start;
 pub use statement::{from_fallback, import_name};
 

@@ -27,9 +27,6 @@ fn module_around(vm: &Vm, def: &ModuleDef, dict: &Ref<Dict>) -> Ref<Module> {
     dict.set_text("__name__", Value::from_str(def.name));
     dict.set_text("__doc__", Value::NONE);
     dict.set_text("__package__", Value::from_str(""));
-    for other in ["__loader__", "__spec__"] {
-        dict.set_text(other, Value::NONE);
-    }
     let module = Module { dict: dict.clone() }.into_object();
     if registry::fill_module(vm, def, &module).is_err() {
         unreachable!("these modules run no Python code when they are made");

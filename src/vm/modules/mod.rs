@@ -6,6 +6,7 @@ mod atexit;
 mod contextvars;
 mod errno;
 mod gc;
+mod imp;
 mod io;
 mod posix;
 pub mod signal;
@@ -13,6 +14,7 @@ pub mod structs;
 pub mod sys;
 mod thread;
 mod time;
+mod warnings;
 mod weakref;
 
 use crate::native::ModuleDef;
@@ -24,10 +26,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &contextvars::MODULE,
     &errno::MODULE,
     &gc::MODULE,
+    &imp::MODULE,
     &io::MODULE,
     &posix::MODULE,
     &signal::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &warnings::MODULE,
     &weakref::MODULE,
 ];

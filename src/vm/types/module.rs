@@ -62,6 +62,33 @@ fn missing(vm: &Vm, this: &Value, module: &Module, name: &Value) -> Raised {
     vm.attribute_error_for(this, name, &message)
 }
 
+/// A module's repr by its spec: where it comes from, else its loader.
+async fn repr_of_spec(vm: VmRef, spec: &Value) -> PyResult<String> {
+    let get =
+        async |name: &str| Ok(vm.attr_opt(spec, &crate::object::intern::intern(name)).await?.unwrap_or(Value::NONE));
+    let shown = async |value: Value| Ok(vm.repr(&value).await?.to_string_lossy());
+    let name = get("name").await?;
+    let name = if name.is_none() { "'?'".to_string() } else { shown(name).await? };
+    let (origin, loader) = (get("origin").await?, get("loader").await?);
+    if origin.is_none() {
+        return Ok(if loader.is_none() {
+            format!("<module {name}>")
+        } else if vm.type_name(&loader) == "NamespaceLoader" {
+            let folders = get("submodule_search_locations").await?;
+            let folders = Value::from_list(vm.collect(&folders).await?);
+            format!("<module {name} (namespace) from {}>", shown(folders).await?)
+        } else {
+            format!("<module {name} ({})>", shown(loader).await?)
+        });
+    }
+    let has_location = get("has_location").await?;
+    Ok(if vm.truth(&has_location).await? {
+        format!("<module {name} from {}>", shown(origin).await?)
+    } else {
+        format!("<module {name} ({})>", vm.str(&origin).await?.to_string_lossy())
+    })
+}
+
 /// What the class of a module says about the attribute: the value of a descriptor, or the raw attribute.
 fn class_attribute(vm: &Vm, this: &Value, class: &Type, name: &Value, data_only: bool) -> Option<PyResult> {
     let value = class.lookup(name)?;
@@ -111,6 +138,9 @@ impl Module {
                 let call = vm.call(&function, vec![name.clone()]);
                 Err(vm.defer(call))
             }
+            None if crate::import::is_lazy(vm, this, name) => {
+                Err(vm.defer(crate::import::lazy_attribute(vm.handle(), this.clone(), name.clone())))
+            }
             None => Err(missing(vm, this, module, name)),
         }
     }
@@ -133,12 +163,10 @@ impl Module {
 
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Ref<Module>) -> PyResult<String> {
-        let spec = this.dict.get_str(&crate::name!(__spec__)).filter(|spec| !spec.is_none());
-        let name = match spec {
-            Some(spec) => vm.attr_opt(&spec, &crate::name!(name)).await?,
-            None => None,
-        };
-        let name = name.or_else(|| this.dict.get_str(&crate::name!(__name__)));
+        if let Some(spec) = this.dict.get_str(&crate::name!(__spec__)).filter(|spec| !spec.is_none()) {
+            return repr_of_spec(vm, &spec).await;
+        }
+        let name = this.dict.get_str(&crate::name!(__name__));
         let shown = match &name {
             Some(name) => vm.repr(name).await?.to_string_lossy(),
             None => "'?'".to_string(),
@@ -167,7 +195,13 @@ impl Module {
         if let Some(own) = this.dict.get_str(&crate::name!(__dir__)) {
             return vm.call(&own, Vec::new()).await;
         }
-        let names = this.dict.table.borrow().iter().map(|entry| entry.key.clone()).collect();
+        let mut names: Vec<Value> = this.dict.table.borrow().iter().map(|entry| entry.key.clone()).collect();
+        let lazy = ["__loader__", "__spec__"].into_iter().chain(crate::import::SYS_NAMES);
+        for name in lazy.map(crate::object::intern::intern) {
+            if this.dict.get_str(&name).is_none() && crate::import::is_lazy(&vm, this.as_value(), &name) {
+                names.push(name);
+            }
+        }
         Ok(Value::from_list(names))
     }
 

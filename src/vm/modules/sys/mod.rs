@@ -151,12 +151,9 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
     sys.set_text("orig_argv", strs(&config.argv));
     sys.set_text("path", strs(&[String::new(), crate::import::LIBRARY.to_string()]));
     sys.set_text("executable", Value::from_str(""));
-    for name in ["meta_path", "path_hooks", "warnoptions"] {
-        sys.set_text(name, Value::from_list(Vec::new()));
-    }
-    for name in ["path_importer_cache", "_xoptions"] {
-        sys.set_text(name, crate::types::dict::Dict::new_object().into_value());
-    }
+    // The finders come when somebody looks at them: `import::SYS_NAMES`.
+    sys.set_text("warnoptions", Value::from_list(Vec::new()));
+    sys.set_text("_xoptions", crate::types::dict::Dict::new_object().into_value());
     for (name, stream) in [("stdin", None), ("stdout", Some(Stream::Stdout)), ("stderr", Some(Stream::Stderr))] {
         let stream = crate::files::text::standard(stream);
         sys.set_text(name, stream.clone());

@@ -1,0 +1,462 @@
+//! `marshal`: values as bytes, in CPython's format (version 5).
+//!
+//! Everything but code objects: those of this interpreter mean nothing to another one, and there are no compiled files that
+//! would hold them. References are understood when reading and never written, so equal values may differ in length from
+//! CPython's.
+
+use num_bigint::{BigInt, Sign};
+use snakelet_macros::native_module;
+use snakelet_text::{Text, TextBuilder};
+use snakelet_vm::errors::Exc;
+use snakelet_vm::native::{ArgBytes, ModuleDef};
+use snakelet_vm::types::bytes::Bytes;
+use snakelet_vm::types::complex::Complex;
+use snakelet_vm::types::dict::Dict;
+use snakelet_vm::types::list::List;
+use snakelet_vm::types::set::{FrozenSet, Set};
+use snakelet_vm::types::slice::Slice;
+use snakelet_vm::types::tuple::Tuple;
+use snakelet_vm::{Native, PyResult, Value, Vm, VmRef};
+
+pub const MODULE: ModuleDef = Marshal::MODULE;
+
+/// How deep values may nest: both directions recurse.
+const DEPTH: usize = 200;
+/// Set in a type byte: the value may be referred to later.
+const REFERENCE: u8 = 0x80;
+
+/// Writes values.
+struct Writer<'a> {
+    vm: &'a Vm,
+    bytes: Vec<u8>,
+}
+
+impl Writer<'_> {
+    fn size(&mut self, size: usize) -> PyResult<()> {
+        match i32::try_from(size) {
+            Ok(size) => {
+                self.bytes.extend(size.to_le_bytes());
+                Ok(())
+            }
+            Err(_) => Err(self.vm.value_error("unmarshallable object")),
+        }
+    }
+
+    fn items(&mut self, kind: u8, items: &[Value], depth: usize) -> PyResult<()> {
+        self.bytes.push(kind);
+        self.size(items.len())?;
+        items.iter().try_for_each(|item| self.write(item, depth))
+    }
+
+    fn text(&mut self, text: &Text) -> PyResult<()> {
+        if text.is_ascii() {
+            let short = text.len() < 256;
+            self.bytes.push(if short { b'z' } else { b'a' });
+            if short {
+                self.bytes.push(text.len() as u8);
+            } else {
+                self.size(text.len())?;
+            }
+            self.bytes.extend(text.iter().map(|code| code as u8));
+            return Ok(());
+        }
+        let mut encoded = Vec::new();
+        for code in text.iter() {
+            // UTF-8, lone surrogates included.
+            match code {
+                0..0x80 => encoded.push(code as u8),
+                0x80..0x800 => encoded.extend([0xc0 | (code >> 6) as u8, continuation(code)]),
+                0x800..0x10000 => {
+                    encoded.extend([0xe0 | (code >> 12) as u8, continuation(code >> 6), continuation(code)]);
+                }
+                _ => encoded.extend([
+                    0xf0 | (code >> 18) as u8,
+                    continuation(code >> 12),
+                    continuation(code >> 6),
+                    continuation(code),
+                ]),
+            }
+        }
+        self.bytes.push(b'u');
+        self.size(encoded.len())?;
+        self.bytes.extend(encoded);
+        Ok(())
+    }
+
+    fn write(&mut self, value: &Value, depth: usize) -> PyResult<()> {
+        if depth == 0 {
+            return Err(self.vm.value_error("object too deeply nested to marshal"));
+        }
+        let depth = depth - 1;
+        self.vm.check_memory(self.bytes.len())?;
+        if value.is_none() {
+            self.bytes.push(b'N');
+        } else if let Some(value) = value.as_bool() {
+            self.bytes.push(if value { b'T' } else { b'F' });
+        } else if value.is(&Value::ELLIPSIS) {
+            self.bytes.push(b'.');
+        } else if value.is(Exc::StopIteration.class().as_value()) {
+            self.bytes.push(b'S');
+        } else if let Some(number) = value.to_i64().and_then(|number| i32::try_from(number).ok()) {
+            self.bytes.push(b'i');
+            self.bytes.extend(number.to_le_bytes());
+        } else if let Some(number) = value.to_bigint() {
+            let digits = digits_of(&number);
+            self.bytes.push(b'l');
+            let signed = if number.sign() == Sign::Minus { -(digits.len() as i32) } else { digits.len() as i32 };
+            self.bytes.extend(signed.to_le_bytes());
+            digits.iter().for_each(|digit| self.bytes.extend(digit.to_le_bytes()));
+        } else if let Some(number) = value.to_float() {
+            self.bytes.push(b'g');
+            self.bytes.extend(number.to_le_bytes());
+        } else if let Some(number) = value.downcast::<Complex>() {
+            self.bytes.push(b'y');
+            self.bytes.extend(number.real.to_le_bytes());
+            self.bytes.extend(number.imag.to_le_bytes());
+        } else if let Some(text) = value.as_text() {
+            self.text(text)?;
+        } else if let Some(tuple) = value.downcast::<Tuple>() {
+            match u8::try_from(tuple.items().len()) {
+                Ok(count) => {
+                    self.bytes.extend([b')', count]);
+                    tuple.items().iter().try_for_each(|item| self.write(item, depth))?;
+                }
+                Err(_) => self.items(b'(', tuple.items(), depth)?,
+            }
+        } else if let Some(list) = value.downcast::<List>() {
+            self.items(b'[', &list.items.borrow().clone(), depth)?;
+        } else if let Some(dict) = value.downcast::<Dict>() {
+            self.bytes.push(b'{');
+            for entry in dict.table.borrow().iter() {
+                self.write(&entry.key, depth)?;
+                self.write(&entry.value, depth)?;
+            }
+            self.bytes.push(b'0');
+        } else if let Some(set) = value.downcast::<Set>() {
+            let items: Vec<Value> = set.table.borrow().iter().map(|entry| entry.key.clone()).collect();
+            self.items(b'<', &items, depth)?;
+        } else if let Some(set) = value.downcast::<FrozenSet>() {
+            let items: Vec<Value> = set.table.borrow().iter().map(|entry| entry.key.clone()).collect();
+            self.items(b'>', &items, depth)?;
+        } else if let Some(slice) = value.downcast::<Slice>() {
+            self.bytes.push(b':');
+            for part in [&slice.start, &slice.stop, &slice.step] {
+                self.write(part, depth)?;
+            }
+        } else if let Some(bytes) = ArgBytes::of(value) {
+            self.bytes.push(b's');
+            self.size(bytes.len())?;
+            self.bytes.extend_from_slice(&bytes);
+        } else {
+            return Err(self.vm.value_error("unmarshallable object"));
+        }
+        Ok(())
+    }
+}
+
+fn continuation(code: u32) -> u8 {
+    0x80 | (code & 0x3f) as u8
+}
+
+/// The 15-bit digits of a number, the lowest first.
+fn digits_of(number: &BigInt) -> Vec<u16> {
+    let bytes = number.magnitude().to_bytes_le();
+    let mut digits = Vec::new();
+    let (mut window, mut bits) = (0u32, 0);
+    for byte in bytes {
+        window |= u32::from(byte) << bits;
+        bits += 8;
+        if bits >= 15 {
+            digits.push((window & 0x7fff) as u16);
+            window >>= 15;
+            bits -= 15;
+        }
+    }
+    if window != 0 {
+        digits.push(window as u16);
+    }
+    digits
+}
+
+/// Reads values.
+struct Reader<'a> {
+    vm: &'a Vm,
+    bytes: &'a [u8],
+    at: usize,
+    references: Vec<Value>,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> PyResult<&'a [u8]> {
+        match self.bytes.get(self.at..self.at.saturating_add(count)) {
+            Some(bytes) => {
+                self.at += count;
+                Ok(bytes)
+            }
+            None => Err(self.vm.error(Exc::EOFError, "marshal data too short")),
+        }
+    }
+
+    fn array<const N: usize>(&mut self) -> PyResult<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    fn size(&mut self) -> PyResult<usize> {
+        match usize::try_from(i32::from_le_bytes(self.array()?)) {
+            Ok(size) => Ok(size),
+            Err(_) => Err(self.bad("size out of range")),
+        }
+    }
+
+    fn bad(&self, what: &str) -> snakelet_vm::Raised {
+        self.vm.value_error(format!("bad marshal data ({what})"))
+    }
+
+    fn items(&mut self, count: usize, depth: usize) -> PyResult<Vec<Value>> {
+        // Every item takes a byte at least.
+        if count > self.bytes.len() - self.at {
+            return Err(self.vm.error(Exc::EOFError, "marshal data too short"));
+        }
+        (0..count).map(|_| self.read(depth)).collect()
+    }
+
+    fn text(&mut self, count: usize) -> PyResult {
+        let bytes = self.take(count)?;
+        let mut builder = TextBuilder::new();
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            let (length, mut code) = match first {
+                0..0x80 => (1, u32::from(first)),
+                0xc0..0xe0 => (2, u32::from(first & 0x1f)),
+                0xe0..0xf0 => (3, u32::from(first & 0xf)),
+                0xf0..0xf8 => (4, u32::from(first & 7)),
+                _ => return Err(self.bad("invalid text")),
+            };
+            for &byte in bytes.get(at + 1..at + length).unwrap_or_default() {
+                code = code << 6 | u32::from(byte & 0x3f);
+            }
+            if at + length > bytes.len() || code > 0x10_ffff {
+                return Err(self.bad("invalid text"));
+            }
+            builder.push(code);
+            at += length;
+        }
+        self.vm.new_text(builder.finish())
+    }
+
+    fn latin(&mut self, count: usize) -> PyResult {
+        let text: String = self.take(count)?.iter().map(|&byte| byte as char).collect();
+        Ok(Value::from_str(&text))
+    }
+
+    fn number(&mut self) -> PyResult {
+        let count = i32::from_le_bytes(self.array()?);
+        let mut magnitude = Vec::new();
+        let (mut window, mut bits) = (0u32, 0);
+        for _ in 0..count.unsigned_abs() {
+            let digit = u16::from_le_bytes(self.array()?);
+            if digit >= 1 << 15 {
+                return Err(self.bad("digit out of range in long"));
+            }
+            window |= u32::from(digit) << bits;
+            bits += 15;
+            while bits >= 8 {
+                magnitude.push(window as u8);
+                window >>= 8;
+                bits -= 8;
+            }
+        }
+        magnitude.push(window as u8);
+        let sign = if count < 0 { Sign::Minus } else { Sign::Plus };
+        Ok(Value::from_bigint(BigInt::from_bytes_le(sign, &magnitude)))
+    }
+
+    fn read(&mut self, depth: usize) -> PyResult {
+        if depth == 0 {
+            return Err(self.vm.value_error("bad marshal data (recursion limit exceeded)"));
+        }
+        let [code] = self.array()?;
+        if code == b'0' {
+            return Ok(Value::UNBOUND);
+        }
+        let place = (code & REFERENCE != 0).then(|| {
+            self.references.push(Value::UNBOUND);
+            self.references.len() - 1
+        });
+        let value = self.value(code & !REFERENCE, depth - 1, place)?;
+        if let Some(place) = place {
+            self.references[place] = value.clone();
+        }
+        Ok(value)
+    }
+
+    fn value(&mut self, code: u8, depth: usize, place: Option<usize>) -> PyResult {
+        Ok(match code {
+            b'N' => Value::NONE,
+            b'T' => Value::TRUE,
+            b'F' => Value::FALSE,
+            b'.' => Value::ELLIPSIS,
+            b'S' => Exc::StopIteration.class().into_value(),
+            b'i' => Value::from_i64(i32::from_le_bytes(self.array()?).into()),
+            b'I' => Value::from_i64(i64::from_le_bytes(self.array()?)),
+            b'l' => self.number()?,
+            b'g' => Value::float(f64::from_le_bytes(self.array()?)),
+            b'y' => {
+                let real = f64::from_le_bytes(self.array()?);
+                Complex::new(real, f64::from_le_bytes(self.array()?)).into_value()
+            }
+            b's' => {
+                let size = self.size()?;
+                Bytes::new(self.take(size)?.to_vec()).into_value()
+            }
+            b'z' | b'Z' => {
+                let [size] = self.array()?;
+                self.latin(size.into())?
+            }
+            b'a' | b'A' => {
+                let size = self.size()?;
+                self.latin(size)?
+            }
+            b'u' | b't' => {
+                let size = self.size()?;
+                self.text(size)?
+            }
+            b')' => {
+                let [size] = self.array()?;
+                Value::from_tuple(self.items(size.into(), depth)?)
+            }
+            b'(' => {
+                let size = self.size()?;
+                Value::from_tuple(self.items(size, depth)?)
+            }
+            b'[' => {
+                let list = Value::from_list(Vec::new());
+                self.remember(place, &list);
+                let size = self.size()?;
+                let items = self.items(size, depth)?;
+                if let Some(list) = list.downcast::<List>() {
+                    list.items.set(items);
+                }
+                list
+            }
+            b'{' => {
+                let dict = Dict::new_object();
+                self.remember(place, dict.as_value());
+                loop {
+                    let key = self.read(depth)?;
+                    if key.is_unbound() {
+                        break;
+                    }
+                    let value = self.read(depth)?;
+                    match dict.set_now(self.vm, &key, &value) {
+                        Some(result) => result?,
+                        None => return Err(self.bad("unhashable key")),
+                    }
+                }
+                dict.into_value()
+            }
+            b'<' | b'>' => {
+                let size = self.size()?;
+                let items = self.items(size, depth)?;
+                if code == b'<' {
+                    snakelet_vm::types::set::set_of(self.vm, items)?
+                } else {
+                    snakelet_vm::types::set::frozen_set_of_constants(self.vm, items)?
+                }
+            }
+            b':' => {
+                let mut parts = self.items(3, depth)?.into_iter();
+                let mut part = || parts.next().unwrap_or_default();
+                Slice { start: part(), stop: part(), step: part() }.into_value()
+            }
+            b'r' => {
+                let at = self.size()?;
+                match self.references.get(at) {
+                    Some(value) if !value.is_unbound() => value.clone(),
+                    _ => return Err(self.bad("invalid reference")),
+                }
+            }
+            b'c' => return Err(self.bad("code of another interpreter")),
+            _ => return Err(self.bad("unknown type code")),
+        })
+    }
+
+    fn remember(&mut self, place: Option<usize>, value: &Value) {
+        if let Some(place) = place {
+            self.references[place] = value.clone();
+        }
+    }
+}
+
+fn dump(vm: &Vm, value: &Value) -> PyResult {
+    let mut writer = Writer { vm, bytes: Vec::new() };
+    writer.write(value, DEPTH)?;
+    Ok(Bytes::new(writer.bytes).into_value())
+}
+
+fn load(vm: &Vm, bytes: &[u8]) -> PyResult<(Value, usize)> {
+    let mut reader = Reader { vm, bytes, at: 0, references: Vec::new() };
+    let value = reader.read(DEPTH)?;
+    if value.is_unbound() {
+        return Err(vm.type_error("NULL object in marshal data for object"));
+    }
+    Ok((value, reader.at))
+}
+
+/// Declares module `marshal`.
+struct Marshal;
+
+/// This module contains functions that can read and write Python values in a binary format.
+#[native_module("marshal")]
+impl Marshal {
+    #[constant("version")]
+    const VERSION: i64 = 5;
+
+    /// Return the bytes object that would be written to a file by dump(value, file).
+    #[function("dumps(value, version=5, /, *, allow_code=True)")]
+    fn dumps(vm: &Vm, value: &Value, version: i64, allow_code: bool) -> PyResult {
+        let _ = (version, allow_code);
+        dump(vm, value)
+    }
+
+    /// Convert the bytes-like object to a value. Extra bytes in the input are ignored.
+    #[function("loads(bytes, /, *, allow_code=True)")]
+    fn loads(vm: &Vm, bytes: Vec<u8>, allow_code: bool) -> PyResult {
+        let _ = allow_code;
+        load(vm, &bytes).map(|found| found.0)
+    }
+
+    /// Write the value on the open file.
+    #[function("dump(value, file, version=5, /, *, allow_code=True)")]
+    async fn dump(vm: VmRef, value: Value, file: Value, version: i64, allow_code: bool) -> PyResult {
+        let _ = (version, allow_code);
+        let bytes = dump(&vm, &value)?;
+        let write = vm.attr(&file, "write").await?;
+        vm.call(&write, vec![bytes]).await
+    }
+
+    /// Read one value from the open file and return it.
+    #[function("load(file, /, *, allow_code=True)")]
+    async fn load(vm: VmRef, file: Value, allow_code: bool) -> PyResult {
+        let _ = allow_code;
+        let (read, seek, tell) =
+            (vm.attr(&file, "read").await?, vm.attr(&file, "seek").await, vm.attr(&file, "tell").await);
+        let start = match &tell {
+            Ok(tell) => vm.call(tell, Vec::new()).await?.to_i64().unwrap_or(0),
+            Err(_) => 0,
+        };
+        let data = vm.call(&read, Vec::new()).await?;
+        let Some(bytes) = ArgBytes::of(&data) else {
+            let got = vm.type_name(&data);
+            return Err(vm.type_error(format!("file.read() returned not bytes but {got}")));
+        };
+        let (value, used) = load(&vm, &bytes)?;
+        // What follows the value stays unread.
+        if let Ok(seek) = seek {
+            vm.call(&seek, vec![Value::from_i64(start + used as i64)]).await?;
+        }
+        Ok(value)
+    }
+}
