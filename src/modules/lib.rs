@@ -4,6 +4,7 @@ pub mod ast;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
+pub mod decimal;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
@@ -22,6 +23,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &cmath::MODULE,
     &codecs::codecs::MODULE,
     &collections::MODULE,
+    &decimal::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,

@@ -131,6 +131,21 @@ fn current(vm: &Vm) -> Ref<Context> {
     }
 }
 
+/// A new context variable, for native modules that keep one.
+pub fn new_variable(name: &str) -> Value {
+    ContextVar { name: Value::from_str(name), default: Value::UNBOUND }.into_value()
+}
+
+/// The variable's value in the running thread's context.
+pub fn value_of(vm: &Vm, variable: &Value) -> Option<Value> {
+    entered(vm).stack.last().and_then(|context| context.value_of(variable))
+}
+
+/// Sets the variable in the running thread's context.
+pub fn set_value(vm: &Vm, variable: &Value, value: Value) {
+    drop(current(vm).assign(variable, value));
+}
+
 fn variable(vm: &Vm, value: &Value) -> PyResult<()> {
     if value.downcast::<ContextVar>().is_some() {
         return Ok(());

@@ -3,7 +3,7 @@
 
 mod abc;
 mod atexit;
-mod contextvars;
+pub mod contextvars;
 mod errno;
 mod gc;
 mod imp;
