@@ -679,7 +679,13 @@ mod tests {
         for limb in coef.limbs_mut() {
             *seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let kind = (*seed >> 60) % 8;
-            *limb = if kind == 0 { 0 } else if kind == 1 { BASE - 1 } else { ((*seed >> 20) % u64::from(BASE)) as u32 };
+            *limb = if kind == 0 {
+                0
+            } else if kind == 1 {
+                BASE - 1
+            } else {
+                ((*seed >> 20) % u64::from(BASE)) as u32
+            };
         }
         coef.trim();
         coef

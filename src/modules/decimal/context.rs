@@ -8,15 +8,15 @@ use snakelet_macros::{methods, native_type};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::modules::contextvars;
 use snakelet_vm::native::{Args, KwArgs, Native};
+use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::list::List;
 use snakelet_vm::types::slots::CompareOp;
-use snakelet_vm::types::dict::Dict;
 use snakelet_vm::{PyResult, Raised, Ref, Value, Vm, VmCell, VmRef};
 
+use super::State;
 use super::coef::NoMemory;
 use super::number::status::*;
 use super::number::{Ctx, MAX_EMAX, MAX_PREC, MIN_EMIN, ROUNDINGS, Rounding};
-use super::State;
 
 /// The signals in the order of the flags' dict, with their bits.
 pub const SIGNALS: [(&str, u32); 9] = [
@@ -223,8 +223,7 @@ fn raise_signal(vm: &Vm, trapped: u32) -> Raised {
     let list = conditions.chain(others).map(|known| class(vm, known.0)).collect();
     match class(vm, first).to_ref() {
         Some(class) => {
-            let exception =
-                snakelet_vm::types::exception::instantiate(vm, &class, vec![Value::from_list(list)]);
+            let exception = snakelet_vm::types::exception::instantiate(vm, &class, vec![Value::from_list(list)]);
             vm.raise(exception)
         }
         None => vm.value_error("decimal is not initialised"),
@@ -388,9 +387,9 @@ impl Context {
                 None => return Err(unexpected(vm, &text)),
                 Some(field) if given[field].is_some() => {
                     let place = field + 1;
-                    return Err(vm.type_error(format!(
-                        "argument for function given by name ('{text}') and position ({place})"
-                    )));
+                    return Err(
+                        vm.type_error(format!("argument for function given by name ('{text}') and position ({place})"))
+                    );
                 }
                 Some(field) => given[field] = Some(value),
             }

@@ -223,7 +223,8 @@ impl Dec {
         let digits = self.digits();
         let adjusted = self.exp + digits - 1;
         // The common case.
-        if digits <= ctx.prec && adjusted >= ctx.emin && adjusted <= ctx.emax && (!ctx.clamp || self.exp <= ctx.etop()) {
+        if digits <= ctx.prec && adjusted >= ctx.emin && adjusted <= ctx.emax && (!ctx.clamp || self.exp <= ctx.etop())
+        {
             return Ok(self);
         }
         self.limit_exponent(ctx, status)?;

@@ -7,6 +7,7 @@ use num_traits::Zero;
 use snakelet_macros::{methods, native_type};
 use snakelet_number::hash::not_minus_one;
 use snakelet_text::{Text, unicode};
+use snakelet_vm::errors::Exc;
 use snakelet_vm::native::Native;
 use snakelet_vm::types::complex::Complex;
 use snakelet_vm::types::int_arithmetic::Operand;
@@ -199,7 +200,8 @@ fn from_sequence(vm: &Vm, items: &[Value]) -> PyResult<Dec> {
     } else {
         return Err(vm.value_error("exponent must be an integer"));
     }
-    let Some(digits) = digits.downcast::<Tuple>().map(|tuple| tuple.items().to_vec()).or_else(|| vm.sequence_now(digits))
+    let Some(digits) =
+        digits.downcast::<Tuple>().map(|tuple| tuple.items().to_vec()).or_else(|| vm.sequence_now(digits))
     else {
         return Err(vm.value_error("coefficient must be a tuple of digits"));
     };
@@ -423,7 +425,8 @@ fn to_int(vm: &Vm, a: &Dec, rounding: Rounding) -> PyResult {
         Kind::Finite => {}
         _ => return Err(vm.value_error("cannot convert NaN to integer")),
     }
-    let whole = if a.exp < 0 { a.rescale(0, &Ctx { rounding, ..Ctx::MAX }).map_err(no_memory(vm))?.0 } else { a.clone() };
+    let whole =
+        if a.exp < 0 { a.rescale(0, &Ctx { rounding, ..Ctx::MAX }).map_err(no_memory(vm))?.0 } else { a.clone() };
     if whole.adjusted() > 1 << 32 && !whole.is_zero() {
         return Err(vm.memory_error());
     }
@@ -809,7 +812,18 @@ impl Decimal {
 /// Formats with the locale's separators.
 async fn format_localized(vm: VmRef, number: Dec, mut spec: text::Spec, ctx: Ctx) -> PyResult {
     let import = vm.builtins.get_text("__import__").unwrap_or_default();
-    let module = vm.call(&import, vec![Value::from_str("_locale")]).await?;
+    let module = match vm.call(&import, vec![Value::from_str("_locale")]).await {
+        Ok(module) => module,
+        Err(raised) => {
+            // Without locales there are no separators.
+            let Some(_) = vm.catch(Exc::ImportError) else { return Err(raised) };
+            spec.thousands = String::new();
+            return match text::format(&number, &spec, &ctx) {
+                Ok(text) => Ok(Value::from_str(&text)),
+                Err(_) => Err(vm.memory_error()),
+            };
+        }
+    };
     let localeconv = vm.attr(&module, "localeconv").await?;
     let conventions = vm.call(&localeconv, Vec::new()).await?;
     let text = |value: Value| value.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());

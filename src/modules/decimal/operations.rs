@@ -277,8 +277,13 @@ pub fn shift(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
     if a.is_infinite() {
         return Ok(a.clone());
     }
-    let coef = if n >= 0 { a.coef.shifted_left(n as u64)? } else { a.coef.shifted_right(n.unsigned_abs()).0 };
-    Ok(Dec::new(a.negative, coef.low_digits(ctx.prec as u64), a.exp))
+    let digits = a.coef.low_digits(ctx.prec as u64);
+    let coef = if n >= 0 {
+        digits.shifted_left(n as u64)?.low_digits(ctx.prec as u64)
+    } else {
+        digits.shifted_right(n.unsigned_abs()).0
+    };
+    Ok(Dec::new(a.negative, coef, a.exp))
 }
 
 pub fn rotate(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
@@ -297,11 +302,10 @@ pub fn rotate(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
 }
 
 /// The digits of a logical operand, limb by limb: zeros and ones only.
-fn is_logical(a: &Dec, ctx: &Ctx) -> bool {
+fn is_logical(a: &Dec) -> bool {
     a.is_finite()
         && !a.negative
         && a.exp == 0
-        && a.digits() <= ctx.prec
         && a.coef.limbs().iter().all(|&limb| {
             let mut rest = limb;
             while rest % 10 <= 1 && rest > 0 {
@@ -312,7 +316,7 @@ fn is_logical(a: &Dec, ctx: &Ctx) -> bool {
 }
 
 fn logical(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32, table: [u32; 4]) -> Result<Dec> {
-    if !is_logical(a, ctx) || !is_logical(b, ctx) {
+    if !is_logical(a) || !is_logical(b) {
         return Ok(Dec::invalid(INVALID_OPERATION, status));
     }
     let (x, y) = (a.coef.limbs(), b.coef.limbs());
@@ -327,7 +331,7 @@ fn logical(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32, table: [u32; 4]) -> Re
         }
     }
     result.trim();
-    Ok(Dec::new(false, result, 0))
+    Ok(Dec::new(false, result.low_digits(ctx.prec as u64), 0))
 }
 
 pub fn logical_and(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
@@ -343,14 +347,14 @@ pub fn logical_xor(a: &Dec, b: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec>
 }
 
 pub fn logical_invert(a: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
-    if !is_logical(a, ctx) {
+    if !is_logical(a) {
         return Ok(Dec::invalid(INVALID_OPERATION, status));
     }
     let mut ones = Coef::nines(ctx.prec as u64)?;
     for limb in ones.limbs_mut() {
         *limb /= 9;
     }
-    Ok(Dec::new(false, ones.sub(&a.coef)?, 0))
+    Ok(Dec::new(false, ones.sub(&a.coef.low_digits(ctx.prec as u64))?, 0))
 }
 
 /// `number_class`

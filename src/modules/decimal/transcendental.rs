@@ -58,11 +58,7 @@ pub fn sqrt(a: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
     let mut coef = Coef::from_bigint(&root)?;
     let mut exp = exp - shift;
     if exact {
-        coef = if shift >= 0 {
-            coef.shifted_right(shift as u64).0
-        } else {
-            coef.shifted_left(shift.unsigned_abs())?
-        };
+        coef = if shift >= 0 { coef.shifted_right(shift as u64).0 } else { coef.shifted_left(shift.unsigned_abs())? };
         exp += shift;
     } else if matches!(coef.last_digit(), 0 | 5) {
         coef.increment()?;
@@ -172,7 +168,11 @@ fn from_fixed(x: &BigInt, bits: u64, digits: u64) -> Result<Dec> {
     // Powers of ten below the number: log10(2) times its power of two, rounded down.
     let high = (magnitude as f64 * std::f64::consts::LOG10_2).floor() as i64 - 1;
     let scale = digits as i64 - high;
-    let coef = if scale >= 0 { (x.abs() * pow10(scale as u64)) >> bits } else { (x.abs() / pow10(scale.unsigned_abs())) >> bits };
+    let coef = if scale >= 0 {
+        (x.abs() * pow10(scale as u64)) >> bits
+    } else {
+        (x.abs() / pow10(scale.unsigned_abs())) >> bits
+    };
     Ok(Dec::new(x.sign() == Sign::Minus, Coef::from_bigint(&coef)?, -scale))
 }
 
@@ -211,7 +211,7 @@ pub fn exp(a: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
         return Ok(Dec::from_i64(1));
     }
     let half_even = Ctx { rounding: Rounding::HalfEven, ..*ctx };
-    if a.adjusted() > 19 {
+    if a.adjusted() > 18 {
         let exp = if a.negative { MIN_RESULT } else { -MIN_RESULT };
         *status |= INEXACT | ROUNDED;
         return Dec::new(false, Coef::from_u64(1), exp).finish(&half_even, status);
@@ -436,7 +436,11 @@ fn integral_power(base: &Dec, exp: &Dec, negative: bool, ctx: &Ctx, status: &mut
     let n = match integer_value(&exp.abs()) {
         Some(n) => BigUint::from(n as u64),
         None => {
-            let shifted = if exp.exp >= 0 { exp.coef.shifted_left(exp.exp as u64)? } else { exp.coef.shifted_right(exp.exp.unsigned_abs()).0 };
+            let shifted = if exp.exp >= 0 {
+                exp.coef.shifted_left(exp.exp as u64)?
+            } else {
+                exp.coef.shifted_right(exp.exp.unsigned_abs()).0
+            };
             shifted.to_bigint()?.magnitude().clone()
         }
     };
@@ -487,7 +491,8 @@ pub fn pow_mod(base: &Dec, exp: &Dec, modulus: &Dec, ctx: &Ctx, status: &mut u32
     }
     let negative = base.negative && exp.is_odd_integer();
     let whole = |a: &Dec| -> Result<BigInt> {
-        let coef = if a.exp >= 0 { a.coef.shifted_left(a.exp as u64)? } else { a.coef.shifted_right(a.exp.unsigned_abs()).0 };
+        let coef =
+            if a.exp >= 0 { a.coef.shifted_left(a.exp as u64)? } else { a.coef.shifted_right(a.exp.unsigned_abs()).0 };
         coef.to_bigint()
     };
     let modulus = whole(modulus)?;

@@ -99,7 +99,7 @@ impl Vm {
     pub fn no_attribute(&self, obj: &Value, name: &Value) -> Raised {
         let message = match obj.downcast::<Type>() {
             Some(class) => format!("type object '{}' has no attribute '{}'", class.name(), text(name)),
-            None => format!("'{}' object has no attribute '{}'", self.type_name(obj), text(name)),
+            None => format!("'{}' object has no attribute '{}'", self.full_type_name(obj), text(name)),
         };
         self.attribute_error_for(obj, name, &message)
     }
