@@ -189,6 +189,7 @@ pub(crate) fn equality_key(constant: &Constant, key: &mut Vec<u8>) -> Option<()>
             put(2, &(*value as i64).to_le_bytes());
         }
         Constant::Float(value) if value.is_finite() && value.abs() < 9e15 => put(3, &value.to_bits().to_le_bytes()),
+        Constant::Complex { real, imag } if *imag == 0.0 => return equality_key(&Constant::Float(*real), key),
         Constant::Str(text) => put(4, text.as_bytes()),
         Constant::Bytes(bytes) => put(5, bytes),
         Constant::Tuple(items) => {

@@ -96,7 +96,13 @@ impl<'a> Compiler<'a> {
         self.deeper()?;
         let outer = std::mem::replace(&mut self.unit.range, pattern.range());
         match pattern {
-            ast::Pattern::MatchValue(pattern) => self.match_value(&pattern.value, subject, attempt)?,
+            ast::Pattern::MatchValue(pattern) => {
+                if self.constant_of(&pattern.value).is_none() && !pattern.value.is_attribute_expr() {
+                    let message = "patterns may only match literals and attribute lookups";
+                    return self.error(pattern.range, message);
+                }
+                self.match_value(&pattern.value, subject, attempt)?;
+            }
             ast::Pattern::MatchSingleton(singleton) => self.match_singleton(singleton.value, subject, attempt),
             ast::Pattern::MatchSequence(sequence) => self.match_sequence(sequence, subject, attempt)?,
             ast::Pattern::MatchMapping(mapping) => self.match_mapping(mapping, subject, attempt)?,
@@ -327,7 +333,10 @@ impl<'a> Compiler<'a> {
                     let mut bytes = Vec::new();
                     let comparable = crate::fold::equality_key(&constant, &mut bytes).is_some();
                     if comparable && seen.contains(&bytes) {
-                        let text = crate::unparse::unparse(self.source, key);
+                        let text = match constant {
+                            Constant::Int(number) => number.to_string(),
+                            _ => crate::unparse::unparse(self.source, key),
+                        };
                         let message = format!("mapping pattern checks duplicate key ({text})");
                         return self.error(mapping.range, message);
                     }

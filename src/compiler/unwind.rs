@@ -5,7 +5,7 @@
 //! protected by its own `try`.
 
 use snakelet_bytecode::{Instr, Reg};
-use snakelet_syntax::{TextRange, ast};
+use snakelet_syntax::{Ranged, TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::unit::{Label, OpenHandler, Operand};
@@ -66,6 +66,15 @@ impl Block<'_> {
         }
     }
 
+    /// How many blocks CPython has for it.
+    fn weight(&self) -> usize {
+        match self {
+            Block::PendingValue { .. } => 0,
+            Block::Handler { .. } | Block::StarHandler => 2,
+            _ => 1,
+        }
+    }
+
     fn is_loop(&self) -> bool {
         matches!(self, Block::While { .. } | Block::For { .. })
     }
@@ -78,17 +87,15 @@ pub(crate) struct Left<'a> {
 }
 
 /// As CPython: deeper nesting of blocks is an error.
-const MAX_BLOCKS: usize = 20;
+const MAX_BLOCKS: usize = 21;
 
 impl<'a> Compiler<'a> {
     pub fn push_block(&mut self, block: Block<'a>, range: TextRange) -> Result {
-        let counted = self
-            .unit
-            .blocks
-            .iter()
-            .filter(|block| !matches!(block, Block::StarHandler | Block::PendingValue { .. }))
-            .count();
-        if counted >= MAX_BLOCKS {
+        // CPython wraps the body of a generator or coroutine in a block.
+        let scope = self.scope();
+        let wrapped = scope.is_function_like() && (scope.generator || scope.coroutine);
+        let open: usize = self.unit.blocks.iter().map(Block::weight).sum();
+        if open + block.weight() + usize::from(wrapped) > MAX_BLOCKS {
             return self.error(range, "too many statically nested blocks");
         }
         self.unit.blocks.push(block);
@@ -229,7 +236,12 @@ impl<'a> Compiler<'a> {
             Some(value) => Some(self.operand(value, None)?),
         };
         let pending = value.filter(|value| value.temp).map(|value| value.reg);
-        let left = self.leave_all(statement.range, pending)?;
+        // As in CPython, errors are about a constant rather than the statement.
+        let place = match statement.value.as_deref() {
+            Some(constant) if self.constant_of(constant).is_some() => constant.range(),
+            _ => statement.range,
+        };
+        let left = self.leave_all(place, pending)?;
         match value {
             Some(value) => self.return_operand(value),
             None => {

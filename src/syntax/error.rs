@@ -47,6 +47,21 @@ impl SyntaxError {
         Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text }
     }
 
+    /// Counts columns in bytes of UTF-8, as CPython does in errors that come from its compiler.
+    #[must_use]
+    pub fn with_byte_columns(mut self, source: &str) -> Self {
+        let in_bytes = |line: u32, column: u32| {
+            let text = source.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or("");
+            let bytes = text.char_indices().nth(column.saturating_sub(1) as usize).map_or(text.len(), |(at, _)| at);
+            bytes as u32 + 1
+        };
+        if !source.is_ascii() && self.start.0 > 0 {
+            self.start.1 = in_bytes(self.start.0, self.start.1);
+            self.end = self.end.map(|(line, column)| (line, in_bytes(line, column.max(0) as u32) as i32));
+        }
+        self
+    }
+
     /// Gives `text` the line end that CPython's own copy of the line has.
     pub(crate) fn end_text_with_newline(&mut self) {
         if let Some(text) = &mut self.text

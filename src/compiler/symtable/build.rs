@@ -132,7 +132,8 @@ impl<'a> Builder<'a, '_> {
             in_conditional_block: false,
             type_variable_part: "a TypeVar bound",
             comp_iter_target: false,
-            comp_iter_expr: 0,
+            // Walruses are forbidden in the whole expression, lambdas and comprehensions in it included.
+            comp_iter_expr: parent.map_or(0, |parent| self.table.scope(parent).comp_iter_expr),
             condition_count: 0,
         });
         if let Some(parent) = parent

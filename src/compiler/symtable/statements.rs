@@ -460,7 +460,8 @@ impl<'a> Builder<'a, '_> {
             self.add(parameter.name().as_str(), def::PARAM, parameter.parameter.range)?;
         }
         for parameter in parameters.vararg.iter().chain(&parameters.kwarg) {
-            self.add(parameter.name.as_str(), def::PARAM, parameter.range)?;
+            let range = TextRange::new(parameter.name.range().start(), parameter.range.end());
+            self.add(parameter.name.as_str(), def::PARAM, range)?;
         }
         Ok(())
     }

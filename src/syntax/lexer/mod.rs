@@ -134,7 +134,7 @@ impl<'s> Lexer<'s> {
             bytes: source.as_bytes(),
             mode,
             imagined_newline: mode == Mode::Exec && !source.is_empty() && !source.ends_with('\n'),
-            state: State { pos: if source.starts_with('\u{FEFF}') { 3 } else { 0 }, ..State::default() },
+            state: State::default(),
             extra: false,
             touched_end: Cell::new(false),
             imply_dedent: true,

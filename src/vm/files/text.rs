@@ -167,11 +167,12 @@ pub fn is_standard_input(file: &Value) -> bool {
 pub fn encodable<'a>(vm: &Vm, text: &'a Value) -> PyResult<Cow<'a, str>> {
     let Some(content) = text.as_text() else { return Ok(Cow::Borrowed("")) };
     content.to_utf8().map_err(|position| {
+        let surrogates = content.iter().skip(position).take_while(|code| code & 0xFFFF_F800 == 0xD800).count();
         let args = vec![
             Value::from_str("utf-8"),
             text.clone(),
             Value::from_usize(position),
-            Value::from_usize(position + 1),
+            Value::from_usize(position + surrogates),
             Value::from_str("surrogates not allowed"),
         ];
         vm.error_with_args(Exc::UnicodeEncodeError, args)

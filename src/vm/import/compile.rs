@@ -73,7 +73,6 @@ pub fn check_complete(
 
 /// Compiles with any options. Warnings wait for `issue_syntax_warnings`.
 pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<CodeObject>> {
-    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let source = snakelet_syntax::normalize_newlines(source);
     let mode = match options.mode {
         snakelet_compiler::Mode::Eval => snakelet_syntax::Mode::Eval,
@@ -82,18 +81,28 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     };
     // `eval` ignores blanks before the expression.
     let text = if mode == snakelet_syntax::Mode::Eval { source.trim_start_matches([' ', '\t']) } else { &source };
-    let result = snakelet_syntax::parse(text, mode).and_then(|mut parsed| {
-        let warnings = std::mem::take(&mut parsed.warnings);
-        let compiled = snakelet_compiler::compile_with_warnings(&parsed, text, options)?;
-        let all = warnings.into_iter().chain(compiled.warnings);
-        let line =
-            |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
-        queue_syntax_warnings(vm, all, &options.filename, line);
-        Ok(compiled.code)
-    });
-    match result {
-        Ok(code) => CodeObject::new_object(vm, code),
-        Err(error) => Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename))),
+    let raise = |error| Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename)));
+    let mut parsed = match snakelet_syntax::parse(text, mode) {
+        Ok(parsed) => parsed,
+        Err(error) => return raise(error),
+    };
+    let warnings = std::mem::take(&mut parsed.warnings);
+    match snakelet_compiler::compile_with_warnings(&parsed, text, options) {
+        Ok(compiled) => {
+            let all = warnings.into_iter().chain(compiled.warnings);
+            let line =
+                |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
+            queue_syntax_warnings(vm, all, &options.filename, line);
+            CodeObject::new_object(vm, compiled.code)
+        }
+        Err(error) => {
+            // CPython's compiler knows no text, only the file that it may come from.
+            let mut error = error.with_byte_columns(text);
+            if error.start.0 > 0 {
+                error.text = vm.source_line(&options.filename, error.start.0 as usize).map(|line| line + "\n");
+            }
+            raise(error)
+        }
     }
 }
 
