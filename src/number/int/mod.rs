@@ -9,6 +9,7 @@ mod bytes;
 mod combinatorics;
 mod convert;
 mod gcd;
+pub mod limbs;
 pub mod long;
 mod parse;
 mod text;

@@ -200,24 +200,21 @@ fn instantiate(
     let instance = crate::object::allocate(&class_ref, crate::types::object::Object {});
     // SAFETY: the free register before the arguments.
     unsafe { *thread.register(start - 1) = instance.clone() };
-    Some(
-        call_function(vm, thread, init, start - 1, count + 1, kwnames, flags | Frame::INIT | Frame::COMPLETE, dst)
-            .and_then(|called| {
-                match called {
-                    Called::Pushed => {
-                        if let Some(frame) = thread.frames.last_mut() {
-                            frame.owed = instance;
-                        }
-                        Ok(Called::Pushed)
-                    }
-                    // `__init__` is a generator function: its object is not None.
-                    Called::Value(value) => {
-                        let name = vm.type_name(&value);
-                        Err(vm.type_error(format!("__init__() should return None, not '{name}'")))
-                    }
+    Some(call_function(vm, thread, init, start - 1, count + 1, kwnames, flags | Frame::INIT, dst).and_then(|called| {
+        match called {
+            Called::Pushed => {
+                if let Some(frame) = thread.frames.last_mut() {
+                    frame.owed = instance;
                 }
-            }),
-    )
+                Ok(Called::Pushed)
+            }
+            // `__init__` is a generator function: its object is not None.
+            Called::Value(value) => {
+                let name = vm.type_name(&value);
+                Err(vm.type_error(format!("__init__() should return None, not '{name}'")))
+            }
+        }
+    }))
 }
 
 /// A call made by a suspended native: the arguments are laid out above the top window. `None`: a frame was pushed.

@@ -3,7 +3,7 @@
 use snakelet_bytecode::Instr;
 
 use crate::Value;
-use crate::object::Ref;
+use crate::object::{Object, Ref};
 use crate::types::code::CodeObject;
 use crate::types::frame::FrameObject;
 use crate::types::function::Function;
@@ -69,22 +69,23 @@ impl Frame {
     /// The function of a Python frame.
     #[inline(always)]
     pub fn function(&self) -> &Function {
-        match self.function.downcast_exact::<Function>() {
-            Some(function) => function,
-            None => unreachable!("only asked of Python frames"),
-        }
+        debug_assert!(self.function.downcast_exact::<Function>().is_some());
+        // SAFETY: only asked of Python frames, which hold a function.
+        unsafe { &(*(self.function.bits() as usize as *const Object<Function>)).payload }
     }
 
     /// The instruction being executed, or that waits for a result.
     #[inline(always)]
     pub fn current(&self) -> Instr {
-        self.code().code.instrs[self.pc as usize - 1]
+        debug_assert!(self.pc > 0);
+        // SAFETY: the position lies in the code, behind the instruction in question.
+        unsafe { *self.code().first.add(self.pc as usize - 1) }
     }
 
     /// Number of registers.
     #[inline(always)]
     pub fn size(&self) -> u32 {
-        if self.is_native() { 0 } else { self.code().code.register_count as u32 }
+        if self.is_native() { 0 } else { self.code().register_count }
     }
 
     pub fn extra(&mut self) -> &mut Extra {

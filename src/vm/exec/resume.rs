@@ -133,8 +133,7 @@ pub(super) fn enter(vm: &Vm, thread: &mut Thread, generator: &Value) -> bool {
     let state = body.state.get();
     let code: *const CodeObject = &raw const *body.code;
     // SAFETY: the generator keeps its code alive.
-    let plain = unsafe { &(*code).code };
-    let count = plain.register_count as usize;
+    let count = unsafe { (*code).register_count as usize };
     let base = thread.top();
     if !matches!(state, State::Created | State::Suspended)
         || thread.depth >= vm.recursion_limit.get()
@@ -157,7 +156,7 @@ pub(super) fn enter(vm: &Vm, thread: &mut Thread, generator: &Value) -> bool {
     let mut pc = body.pc.get();
     if state == State::Suspended {
         // SAFETY: a suspended frame waits at an instruction, whose operands name registers of the window.
-        let instr = unsafe { *plain.instrs.get_unchecked(pc as usize - 1) };
+        let instr = unsafe { *(*code).first.add(pc as usize - 1) };
         if instr.op == Op::YieldFrom {
             // Executed again: it sends None.
             pc -= 1;

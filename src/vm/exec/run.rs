@@ -77,7 +77,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             unsafe {
                 code = (*frame).code;
                 base = thread.register((*frame).base);
-                first = (&*code).code.instrs.as_ptr();
+                first = (*code).first;
                 pc = first.add((*frame).pc as usize);
             }
         }};
@@ -334,18 +334,43 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             let function = unsafe { &(*std::ptr::from_ref($header).cast::<crate::object::Object<Function>>()).payload };
             if function.plain_args.get() == $count {
                 save_pc!();
-                let callee_code: *const CodeObject = &raw const **function.code.borrow();
-                // SAFETY: the frame is live.
-                let start = unsafe { (*frame).base } + $start as u32;
-                let pushed = match thread.enter(vm) {
-                    Ok(()) => thread.push_python(vm, $callee, callee_code, start, $count as u32, 0, $dst),
-                    Err(raised) => Err(raised),
+                // SAFETY: the function is live and keeps its code alive; so is the frame, which is the top one.
+                let (callee_code, start, end, local_count) = unsafe {
+                    let code: *const CodeObject = &raw const **function.code.borrow();
+                    let start = (*frame).base + $start as u32;
+                    (code, start, start + (*code).register_count, (*code).local_count as usize)
                 };
-                if pushed.is_err() {
-                    thread.clear_registers(start, start + $count as u32);
-                    flow!(super::unwind::handle_error(vm, thread));
+                if thread.depth >= vm.recursion_limit.get()
+                    || !thread.has_registers(end)
+                    || thread.frames.len() == thread.frames.capacity()
+                {
+                    flow!(push_slowly(vm, thread, $callee, callee_code, start, $count as u32, $dst));
                 }
-                load_frame!();
+                thread.depth += 1;
+                code = callee_code;
+                // SAFETY: the registers exist, dead ones hold nothing counted; there is room for the frame above the top one.
+                unsafe {
+                    base = base.add($start as usize);
+                    for index in $count as usize..local_count {
+                        base.add(index).write(Value::UNBOUND);
+                    }
+                    frame = frame.add(1);
+                    frame.write(Frame {
+                        function: $callee,
+                        code,
+                        base: start,
+                        pc: 0,
+                        flags: 0,
+                        dst: $dst,
+                        owed: Value::NONE,
+                        native: None,
+                        extra: None,
+                    });
+                    let length = thread.frames.len();
+                    thread.frames.set_len(length + 1);
+                    first = (*code).first;
+                    pc = first;
+                }
                 continue;
             }
         }};
@@ -355,15 +380,32 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
         ($value:expr) => {{
             let value: Value = $value;
             // SAFETY: the frame is live.
-            let simple = unsafe { (*frame).flags == 0 && (*frame).extra.is_none() };
+            let (flags, extra) = unsafe { ((*frame).flags, (*frame).extra.is_some()) };
             save_pc!();
-            if simple {
+            if (flags == 0 || flags == Frame::INIT && value.is_none()) && !extra {
                 // SAFETY: as above; the frame below is the Python frame that made the call.
-                let (start, size, dst) = unsafe { ((*frame).base, (&*code).code.register_count as u32, (*frame).dst) };
-                thread.clear_registers(start, start + size);
-                thread.depth -= 1;
-                drop(thread.frames.pop());
-                load_frame!();
+                let (dst, value) = unsafe {
+                    let mut register = base.add((*code).register_count as usize);
+                    while register != base {
+                        register = register.sub(1);
+                        if (*register).is_object() {
+                            drop(register.replace(Value::UNBOUND));
+                        }
+                    }
+                    let dst = (*frame).dst;
+                    let (function, owed) = ((&raw const (*frame).function).read(), (&raw const (*frame).owed).read());
+                    let value = if flags == 0 { value } else { owed };
+                    thread.depth -= 1;
+                    let length = thread.frames.len();
+                    thread.frames.set_len(length - 1);
+                    frame = frame.sub(1);
+                    code = (*frame).code;
+                    base = thread.register((*frame).base);
+                    first = (*code).first;
+                    pc = first.add((*frame).pc as usize);
+                    drop(function);
+                    (dst, value)
+                };
                 set!(dst, value);
             } else {
                 let popped = thread.pop();
@@ -546,13 +588,15 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     // SAFETY: the verifier checked the site.
                     let cache = unsafe { (&*code).attr_caches.borrow().get_unchecked(instr.c as usize) };
                     if cache.version == header.ty().version_or_zero()
-                        && cache.kind == CacheKind::Inline
+                        && matches!(cache.kind, CacheKind::Inline | CacheKind::Slot)
                         && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape)
                     {
                         let value = instance::value_at(header, cache.offset).clone();
-                        set!(instr.a, value);
-                        kill_b!(instr);
-                        continue;
+                        if !value.is_unbound() {
+                            set!(instr.a, value);
+                            kill_b!(instr);
+                            continue;
+                        }
                     }
                 }
                 let value = attempt!(ops::attr::load_attr(vm, obj, unsafe { &*code }, instr.c));
@@ -567,7 +611,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     if cache.version == header.ty().version_or_zero()
                         && std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape)
                     {
-                        if cache.kind == CacheKind::Inline {
+                        if matches!(cache.kind, CacheKind::Inline | CacheKind::Slot) {
                             instance::set_value_at(header, cache.offset, reg!(instr.b).clone());
                             kill_ab!(instr);
                             continue;
@@ -1410,6 +1454,29 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
         }
     }
+}
+
+/// Pushes a frame for which there is no room yet, or raises RecursionError.
+#[cold]
+#[inline(never)]
+fn push_slowly(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    code: *const CodeObject,
+    start: u32,
+    count: u32,
+    dst: u16,
+) -> Flow {
+    let pushed = match thread.enter(vm) {
+        Ok(()) => thread.push_python(vm, callee, code, start, count, 0, dst).inspect_err(|_| thread.depth -= 1),
+        Err(raised) => Err(raised),
+    };
+    if pushed.is_err() {
+        thread.clear_registers(start, start + count);
+        return super::unwind::handle_error(vm, thread);
+    }
+    Flow::Continue
 }
 
 /// A safepoint in a Python frame: finalisers become a native frame, the rest is `safepoint::reach`.

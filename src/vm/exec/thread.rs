@@ -131,9 +131,9 @@ impl Thread {
         dst: u16,
     ) -> PyResult<()> {
         // SAFETY: the function keeps its code alive.
-        let plain = unsafe { &(*code).code };
-        self.reserve(vm, base + plain.register_count as u32)?;
-        for index in bound..plain.varnames.len() as u32 {
+        let (register_count, local_count) = unsafe { ((*code).register_count, (*code).local_count) };
+        self.reserve(vm, base + register_count)?;
+        for index in bound..local_count {
             // SAFETY: the window was reserved; dead registers hold nothing counted.
             unsafe { self.register(base + index).write(Value::UNBOUND) };
         }

@@ -39,6 +39,13 @@ pub fn intern_value(string: &Value) -> Value {
     }
 }
 
+/// What `name!` answers.
+#[doc(hidden)]
+#[inline(never)]
+pub fn known(place: &std::cell::OnceCell<Value>, text: &str) -> Value {
+    place.get_or_init(|| intern(text)).clone()
+}
+
 /// Interned strings by identifier, each made once per thread: `name!(__init__)` is a `Value`.
 #[macro_export]
 macro_rules! name {
@@ -47,6 +54,6 @@ macro_rules! name {
     };
     (@ $text:expr) => {{
         $crate::local! { static NAME: std::cell::OnceCell<$crate::Value> = std::cell::OnceCell::new(); }
-        NAME.with(|name| name.get_or_init(|| $crate::object::intern::intern($text)).clone())
+        NAME.with(|name| $crate::object::intern::known(name, $text))
     }};
 }

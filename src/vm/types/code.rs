@@ -3,7 +3,7 @@
 use std::ptr::null;
 use std::rc::Rc;
 
-use snakelet_bytecode::{Code, CodeFlags, Constant};
+use snakelet_bytecode::{Code, CodeFlags, Constant, Instr};
 use snakelet_macros::native_type;
 
 use crate::object::intern::intern;
@@ -31,6 +31,12 @@ pub struct CodeObject {
     pub global_caches: VmCell<Box<[GlobalCache]>>,
     /// As `Function::plain_args`.
     pub plain_args: u16,
+    /// Number of registers, and of those that have names.
+    pub register_count: u32,
+    pub local_count: u32,
+    /// Where the instructions are.
+    #[skip_traverse]
+    pub first: *const Instr,
     /// The text it was compiled from, where several texts share a file name (`<stdin>`).
     #[skip_traverse]
     pub source: Option<Rc<str>>,
@@ -120,6 +126,9 @@ impl CodeObject {
             attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
             global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
             plain_args: if needs_binding { u16::MAX } else { code.arg_count },
+            register_count: code.register_count as u32,
+            local_count: code.varnames.len() as u32,
+            first: code.instrs.as_ptr(),
             source: if code.filename.starts_with('<') { vm.remembered_source(&code.filename) } else { None },
             code,
         }

@@ -259,6 +259,9 @@ fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
         attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
         global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
         plain_args: this.plain_args,
+        register_count: this.register_count,
+        local_count: this.local_count,
+        first: code.instrs.as_ptr(),
         source: this.source.clone(),
         code: Rc::new(code),
     }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign};
 use num_traits::{ToPrimitive, Zero};
-use snakelet_number::int::{self, long};
+use snakelet_number::int::{self, limbs, long};
 
 use super::float;
 use super::int::Int;
@@ -239,7 +239,7 @@ fn sized(vm: &Vm, x: Operand<'_>, y: Operand<'_>) -> PyResult<()> {
 
 fn add(x: Operand<'_>, y: Operand<'_>) -> Value {
     Value::from_bigint(match (x, y) {
-        (Operand::Big(x), Operand::Big(y)) => x + y,
+        (Operand::Big(x), Operand::Big(y)) => limbs::add(x, y),
         (Operand::Big(big), Operand::Small(n)) | (Operand::Small(n), Operand::Big(big)) => big + n,
         (Operand::Small(x), Operand::Small(y)) => return Value::from_i64(x + y),
     })
@@ -286,8 +286,8 @@ fn divide(vm: &Vm, op: BinaryOp, x: Operand<'_>, y: Operand<'_>) -> PyResult {
         && op != BinaryOp::DivMod
     {
         return Ok(match op {
-            BinaryOp::Mod => Value::small_int(remainder(x, divisor)),
-            _ => Value::from_bigint(quotient(x, divisor)),
+            BinaryOp::Mod => Value::small_int(limbs::floor_mod_limb(x, divisor).into()),
+            _ => Value::from_bigint(limbs::floor_div_limb(x, divisor)),
         });
     }
     if long::is_long_div(x_bits, y_bits) {
@@ -311,25 +311,6 @@ fn divide(vm: &Vm, op: BinaryOp, x: Operand<'_>, y: Operand<'_>) -> PyResult {
 /// The result of `divmod`.
 pub fn divmod_pair((quotient, rest): (BigInt, BigInt)) -> Value {
     Value::from_tuple(vec![Value::from_bigint(quotient), Value::from_bigint(rest)])
-}
-
-/// `x % divisor` for a divisor of one limb, floored; the divisor is not zero.
-fn remainder(x: &BigInt, divisor: u32) -> i64 {
-    let divisor = u64::from(divisor);
-    let mut rest = 0u64;
-    for digit in x.iter_u32_digits().rev() {
-        rest = (rest << 32 | u64::from(digit)) % divisor;
-    }
-    (if rest != 0 && x.sign() == Sign::Minus { divisor - rest } else { rest }) as i64
-}
-
-/// `x // divisor` for a divisor of one limb that is not zero.
-fn quotient(x: &BigInt, divisor: u32) -> BigInt {
-    if x.sign() == Sign::Minus {
-        // Away from zero: the quotient of the magnitudes, rounded up.
-        return -BigInt::from((x.magnitude() + (divisor - 1)) / divisor);
-    }
-    BigInt::from(x.magnitude() / divisor)
 }
 
 fn small_power(vm: &Vm, base: i64, exponent: i64) -> PyResult {
