@@ -5,9 +5,11 @@ pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod decimal;
+pub mod functools;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
+pub mod operator;
 pub mod random;
 pub mod sre;
 pub mod string_module;
@@ -24,9 +26,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::codecs::MODULE,
     &collections::MODULE,
     &decimal::MODULE,
+    &functools::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &operator::MODULE,
     &random::MODULE,
     &sre::MODULE,
     &string_module::string::MODULE,

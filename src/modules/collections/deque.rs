@@ -323,9 +323,17 @@ impl Deque {
     }
 
     #[slot(getitem)]
-    async fn getitem(vm: VmRef, this: Ref<Deque>, key: Value) -> PyResult {
-        let at = position(&vm, &this, &key).await?;
-        Ok(this.items.borrow()[at].clone())
+    fn getitem(vm: &Vm, this: &Value, key: &Value) -> PyResult {
+        let Some(deque) = this.to_ref::<Deque>() else { return Ok(Value::NONE) };
+        if let Some(index) = key.as_small_int() {
+            let at = deque.index(vm, index as isize)?;
+            return Ok(deque.items.borrow()[at].clone());
+        }
+        let (vm_ref, key) = (vm.handle(), key.clone());
+        vm.start(async move {
+            let at = position(&vm_ref, &deque, &key).await?;
+            Ok(deque.items.borrow()[at].clone())
+        })
     }
 
     #[slot(setitem)]

@@ -8,7 +8,7 @@ pub(crate) mod compare;
 pub(crate) mod item;
 mod iter;
 mod number;
-pub(crate) mod sequence_repr;
+pub mod sequence_repr;
 mod start;
 mod text;
 

@@ -32,14 +32,14 @@ struct Active {
 }
 
 /// An entry in the list of containers being written; gone when dropped.
-struct Entered {
+pub struct Entered {
     vm: VmRef,
     entry: (u64, u64),
 }
 
 impl Entered {
     /// `None` if the container is being written already.
-    fn new(vm: &Vm, container: &Value) -> Option<Entered> {
+    pub fn new(vm: &Vm, container: &Value) -> Option<Entered> {
         let active = vm.extension::<Active>().containers.borrow_mut();
         let entry = (vm.threads.current_id(), container.bits());
         if active.contains(&entry) {

@@ -16,7 +16,7 @@ use crate::{PyResult, Raised, Ref, Value, Vm, VmRef};
 impl Dict {
     /// The key's hash, if no Python code is needed.
     #[inline]
-    pub(crate) fn hash_now(vm: &Vm, key: &Value) -> Option<PyResult<u64>> {
+    pub fn hash_now(vm: &Vm, key: &Value) -> Option<PyResult<u64>> {
         if let Some(string) = key.downcast_exact::<Str>() {
             return Some(Ok(string.hash()));
         }
@@ -27,7 +27,7 @@ impl Dict {
     }
 
     /// The key's hash (async).
-    pub(crate) async fn hash(vm: &Vm, key: &Value) -> PyResult<u64> {
+    pub async fn hash(vm: &Vm, key: &Value) -> PyResult<u64> {
         if let Some(hash) = Dict::hash_now(vm, key) {
             return hash;
         }
@@ -39,7 +39,7 @@ impl Dict {
 
     /// Where the key is.
     #[inline]
-    pub(crate) fn find(&self, vm: &Vm, hash: u64, key: &Value) -> Found {
+    pub fn find(&self, vm: &Vm, hash: u64, key: &Value) -> Found {
         self.table.borrow().find(hash, key, |known| vm.equality(known, key))
     }
 
@@ -68,7 +68,7 @@ impl Dict {
 
     /// Sets the value of a key whose hash is known.
     #[inline]
-    pub(crate) fn set_hashed_now(&self, vm: &Vm, hash: u64, key: &Value, value: &Value) -> Option<PyResult<()>> {
+    pub fn set_hashed_now(&self, vm: &Vm, hash: u64, key: &Value, value: &Value) -> Option<PyResult<()>> {
         match self.find(vm, hash, key) {
             Found::At(at) => {
                 self.replace(at, value.clone());
@@ -94,14 +94,14 @@ impl Dict {
 
     /// Puts another value into the entry at `at`.
     #[inline]
-    pub(crate) fn replace(&self, at: usize, value: Value) {
+    pub fn replace(&self, at: usize, value: Value) {
         let old = std::mem::replace(self.table.borrow_mut().value_mut(at), value);
         drop(old);
     }
 
     /// Adds a key that is not there.
     #[inline]
-    pub(crate) fn insert(&self, vm: &Vm, hash: u64, key: Value, value: Value) -> PyResult<()> {
+    pub fn insert(&self, vm: &Vm, hash: u64, key: Value, value: Value) -> PyResult<()> {
         let table = self.table.borrow_mut();
         let growth = table.growth();
         if growth > 4096 {
@@ -111,14 +111,14 @@ impl Dict {
     }
 
     /// Removes the entry at `at` and gives its value.
-    pub(crate) fn take(&self, at: usize) -> Value {
+    pub fn take(&self, at: usize) -> Value {
         let (key, value) = self.table.borrow_mut().remove(at);
         drop(key);
         value
     }
 
     /// Where the key is, comparing by Python code where necessary (async). The position is good until the next await.
-    pub(crate) async fn lookup(vm: &Vm, this: &Ref<Dict>, hash: u64, key: &Value) -> PyResult<Option<usize>> {
+    pub async fn lookup(vm: &Vm, this: &Ref<Dict>, hash: u64, key: &Value) -> PyResult<Option<usize>> {
         lookup_in(vm, &this.table, hash, key).await
     }
 
@@ -142,7 +142,7 @@ impl Dict {
     }
 
     /// Sets the value of a key whose hash is known (async).
-    pub(crate) async fn set_hashed(vm: &Vm, this: &Ref<Dict>, hash: u64, key: &Value, value: &Value) -> PyResult<()> {
+    pub async fn set_hashed(vm: &Vm, this: &Ref<Dict>, hash: u64, key: &Value, value: &Value) -> PyResult<()> {
         match Dict::lookup(vm, this, hash, key).await? {
             Some(at) => {
                 this.replace(at, value.clone());

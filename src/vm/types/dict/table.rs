@@ -37,14 +37,18 @@ pub enum Found {
 const LINEAR: usize = 8;
 const EMPTY: u32 = u32::MAX;
 const REMOVED: u32 = u32::MAX - 1;
+/// The hash of places that `move_to_front` has made; no key has it.
+const GAP: u64 = u64::MAX;
 
 #[derive(Default)]
 pub struct Table {
     entries: Vec<Entry>,
     index: Vec<u32>,
     live: usize,
-    /// Changed by every insertion of a new key and every removal.
+    /// Changed by every insertion of a new key, every removal and every move.
     version: u32,
+    /// That many entries at the beginning are known to be removed ones.
+    head: u32,
 }
 
 #[inline(always)]
@@ -190,6 +194,7 @@ impl Table {
         if self.live < self.entries.len() {
             self.entries.retain(|entry| !entry.key.is_unbound());
         }
+        self.head = 0;
     }
 
     /// Builds the index for the entries' capacity.
@@ -241,6 +246,9 @@ impl Table {
         if self.live == 0 {
             self.entries.clear();
             self.index.fill(EMPTY);
+            self.head = 0;
+        } else if at as u32 == self.head {
+            self.head += 1;
         } else if at + 1 == self.entries.len() {
             while self.entries.last().is_some_and(|entry| entry.key.is_unbound()) {
                 self.entries.pop();
@@ -253,8 +261,75 @@ impl Table {
     pub fn clear(&mut self) -> Vec<Entry> {
         self.version = self.version.wrapping_add(1);
         self.live = 0;
+        self.head = 0;
         self.index = Vec::new();
         std::mem::take(&mut self.entries)
+    }
+
+    /// Where the first key is.
+    pub fn first(&mut self) -> Option<usize> {
+        let mut at = self.head as usize;
+        while self.entries.get(at)?.key.is_unbound() {
+            at += 1;
+        }
+        self.head = at as u32;
+        Some(at)
+    }
+
+    /// Where the last key is.
+    pub fn last(&self) -> Option<usize> {
+        self.entries.iter().rposition(|entry| !entry.key.is_unbound())
+    }
+
+    /// Makes the entry at `at`, which is there, the last one. False if memory ran out.
+    pub fn move_to_end(&mut self, at: usize) -> bool {
+        if at + 1 == self.entries.len() {
+            return true;
+        }
+        // Room first, so that nothing is lost when there is none. The entry's place may change by it.
+        let (hash, key) = (self.entries[at].hash, self.entries[at].key.clone());
+        if self.entries.len() == self.entries.capacity() && !self.make_room() {
+            return false;
+        }
+        let Found::At(at) = self.find(hash, &key, |_| Equality::Different) else { return true };
+        let (key, value) = self.remove(at);
+        self.insert_new(hash, key, value)
+    }
+
+    /// Makes the entry at `at`, which is there, the first one. False if memory ran out.
+    pub fn move_to_front(&mut self, at: usize) -> bool {
+        let Some(first) = self.first() else { return true };
+        if first == at {
+            return true;
+        }
+        let (hash, key) = (self.entries[at].hash, self.entries[at].key.clone());
+        // Places of entries removed there are not used again, or the index might fill up with marks of removals.
+        if !self.head.checked_sub(1).is_some_and(|place| self.entries[place as usize].hash == GAP) {
+            // A gap before the entries, as long as they are.
+            let gap = self.live.max(4);
+            let mut entries = Vec::new();
+            if entries.try_reserve_exact(gap + self.live + 1).is_err() {
+                return false;
+            }
+            entries.extend((0..gap).map(|_| Entry { hash: GAP, key: Value::UNBOUND, value: Value::NONE }));
+            entries.extend(std::mem::take(&mut self.entries).into_iter().filter(|entry| !entry.key.is_unbound()));
+            self.entries = entries;
+            self.head = gap as u32;
+            if (!self.index.is_empty() || self.entries.len() > LINEAR) && !self.rebuild_index() {
+                return false;
+            }
+        }
+        let Found::At(at) = self.find(hash, &key, |_| Equality::Different) else { return true };
+        let (key, value) = self.remove(at);
+        let place = self.head as usize - 1;
+        self.version = self.version.wrapping_add(1);
+        self.entries[place] = Entry { hash, key, value };
+        self.live += 1;
+        self.head -= 1;
+        if !self.index.is_empty() {
+            self.add_to_index(place);
+        }
+        true
     }
 
     /// A copy with the same keys and values. `None` if memory ran out.
@@ -262,7 +337,7 @@ impl Table {
         let mut entries = Vec::new();
         entries.try_reserve_exact(self.live).ok()?;
         entries.extend(self.iter().map(|e| Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() }));
-        let mut table = Table { entries, index: Vec::new(), live: self.live, version: 0 };
+        let mut table = Table { entries, index: Vec::new(), live: self.live, version: 0, head: 0 };
         (table.entries.len() <= LINEAR || table.rebuild_index()).then_some(table)
     }
 }
