@@ -1,18 +1,23 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
 pub mod ast;
+pub mod bisect;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod decimal;
 pub mod functools;
+pub mod heapq;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
 pub mod operator;
+pub mod queue;
 pub mod random;
 pub mod sre;
 pub mod string_module;
+pub mod structs;
+mod support;
 pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
@@ -22,18 +27,22 @@ use snakelet_vm::native::ModuleDef;
 /// All modules of this crate, for `SessionConfig::modules`.
 pub static MODULES: &[&ModuleDef] = &[
     ast::MODULE,
+    &bisect::MODULE,
     &cmath::MODULE,
     &codecs::codecs::MODULE,
     &collections::MODULE,
     &decimal::MODULE,
     &functools::MODULE,
+    &heapq::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &queue::MODULE,
     &random::MODULE,
     &sre::MODULE,
     &string_module::string::MODULE,
+    &structs::MODULE,
     &templatelib::templatelib::MODULE,
     &tokenize::tokenize::MODULE,
     &typing::MODULE,

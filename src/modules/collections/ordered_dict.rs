@@ -176,7 +176,7 @@ struct Methods {}
 impl Methods {
     #[slot(init)]
     fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
-        start_update(vm, this, args, |given| format!("expected at most 1 arguments, got {given}"))
+        start_update(vm, this, args, |given| format!("expected at most 1 argument, got {given}"))
     }
 
     /// Create a new ordered dictionary with keys from iterable and values set to value.

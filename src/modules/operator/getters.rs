@@ -40,8 +40,9 @@ pub struct ItemGetter {
 
 #[methods]
 impl ItemGetter {
-    #[new("itemgetter(item, /, *items)")]
-    fn new(vm: &Vm, cls: &Value, item: Value, items: &[Value]) -> PyResult {
+    #[new("itemgetter(item=<unrepresentable>, /, *items)", text = "(item, /, *items)")]
+    fn new(vm: &Vm, cls: &Value, item: Option<Value>, items: &[Value]) -> PyResult {
+        let Some(item) = item else { return Err(vm.type_error("itemgetter expected 1 argument, got 0")) };
         let mut all = vec![item];
         all.extend_from_slice(items);
         vm.new_instance(cls, ItemGetter { items: all })
@@ -101,8 +102,9 @@ async fn follow(vm: &Vm, object: &Value, path: &[Value]) -> PyResult {
 
 #[methods]
 impl AttrGetter {
-    #[new("attrgetter(attr, /, *attrs)")]
-    fn new(vm: &Vm, cls: &Value, attr: Value, attrs: &[Value]) -> PyResult {
+    #[new("attrgetter(attr=<unrepresentable>, /, *attrs)", text = "(attr, /, *attrs)")]
+    fn new(vm: &Vm, cls: &Value, attr: Option<Value>, attrs: &[Value]) -> PyResult {
+        let Some(attr) = attr else { return Err(vm.type_error("attrgetter expected 1 argument, got 0")) };
         let mut names = vec![attr];
         names.extend_from_slice(attrs);
         let mut paths = Vec::with_capacity(names.len());

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use snakelet_macros::methods;
+use snakelet_macros::{methods, native_type};
 
 use super::File;
 use super::descriptors::{Handle, PipeEnd};
@@ -16,8 +16,10 @@ use crate::errors::Exc;
 use crate::host::Stream;
 use crate::native::ArgBytes;
 use crate::object::{Native, Ref, Traverse, Visitor, VmCell};
+use crate::types::buffer;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::memoryview::MemoryView;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// Where bytes come from and go to.
@@ -131,6 +133,7 @@ pub fn write_at(vm: &Vm, file: &File, start: usize, bytes: &[u8]) -> PyResult<us
     }
     let contents = file.bytes.borrow_mut();
     if end > contents.len() && !bytes.is_empty() {
+        buffer::check_resizable(vm, &file.exports)?;
         let more = end - contents.len();
         // Growing by doubling, like a vector, but fallibly.
         vm.reserve(contents, more)?;
@@ -501,6 +504,7 @@ impl IoObject {
             },
         };
         if let Some(file) = binary.file() {
+            buffer::check_resizable(vm, &file.exports)?;
             file.about.touch(vm.host().time());
             let contents = file.bytes.borrow_mut();
             if size > contents.len() && !Class::BytesIO.is_base_of(vm.type_of(this)) {
@@ -784,4 +788,28 @@ impl IoObject {
         let contents = binary.file().map_or(Vec::new(), |file| file.bytes.get());
         Ok(bytes(contents))
     }
+
+    /// Get a read-write view over the contents of the BytesIO object.
+    #[method("getbuffer(self, /)")]
+    fn getbuffer(vm: &Vm, this: Ref<IoObject>) -> PyResult {
+        thread_local! { static KNOWN: Cell<bool> = const { Cell::new(false) }; }
+        this.binary(vm, this.as_value(), "")?;
+        if !KNOWN.replace(true) {
+            buffer::register(exported_memory);
+        }
+        let view = MemoryView::of(vm, &BytesIOBuffer { stream: this }.into_value())?;
+        Ok(view.into_value())
+    }
+}
+
+/// What a view of a BytesIO object's contents looks at.
+#[native_type(name = "_BytesIOBuffer", module = "_io")]
+struct BytesIOBuffer {
+    stream: Ref<IoObject>,
+}
+
+fn exported_memory(value: &Value) -> Option<buffer::Exported<'_>> {
+    let State::Binary(binary) = value.downcast::<BytesIOBuffer>()?.stream.state.borrow() else { return None };
+    let file = binary.file()?;
+    Some(buffer::Exported { bytes: &file.bytes, exports: &file.exports, format: b'B' })
 }

@@ -50,6 +50,8 @@ impl About {
 #[derive(Default)]
 pub struct File {
     pub bytes: VmCell<Vec<u8>>,
+    /// How many memoryviews look at them; the length must not change meanwhile.
+    pub exports: Cell<usize>,
     pub about: About,
     /// `/dev/null`: forgets what is written.
     pub is_null: bool,

@@ -12,7 +12,7 @@ mod posix;
 pub mod signal;
 pub mod structs;
 pub mod sys;
-mod thread;
+pub mod thread;
 mod time;
 mod warnings;
 mod weakref;

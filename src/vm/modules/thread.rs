@@ -64,7 +64,7 @@ async fn timeout_of(vm: &Vm, blocking: bool, timeout: f64) -> PyResult<Option<f6
 }
 
 /// Waits until `take` succeeds or the time is up. Woken threads try again, in the order in which they came.
-async fn acquire(vm: &Vm, waiting: &WaitQueue, timeout: Option<f64>, take: impl Fn() -> bool) -> PyResult<bool> {
+pub async fn acquire(vm: &Vm, waiting: &WaitQueue, timeout: Option<f64>, take: impl Fn() -> bool) -> PyResult<bool> {
     if take() {
         return Ok(true);
     }

@@ -65,3 +65,22 @@ pub fn check_resizable(vm: &Vm, exports: &Cell<usize>) -> PyResult<()> {
         _ => Err(vm.error(Exc::BufferError, NOT_RESIZABLE)),
     }
 }
+
+/// How many bytes of a value others may write; `None` if it does not let them.
+pub fn writable_length(value: &Value) -> Option<usize> {
+    match value.downcast::<MemoryView>() {
+        Some(view) => view.writable_length(),
+        None => Some(exported(value)?.bytes.borrow().len()),
+    }
+}
+
+/// Writes bytes into a value with a [`writable_length`], which they must not exceed.
+pub fn write_at(value: &Value, at: usize, bytes: &[u8]) {
+    if let Some(view) = value.downcast::<MemoryView>() {
+        view.write_at(at, bytes);
+    } else if let Some(exported) = exported(value)
+        && let Some(place) = exported.bytes.borrow_mut().get_mut(at..at + bytes.len())
+    {
+        place.copy_from_slice(bytes);
+    }
+}

@@ -197,6 +197,17 @@ impl MemoryView {
     }
 
     /// The item at a position.
+    /// How many bytes may be written, if any may and they stand one after the other.
+    pub fn writable_length(&self) -> Option<usize> {
+        let writable = !self.read_only && self.is_c_contiguous() && self.base.borrow().is_some();
+        writable.then(|| self.byte_count())
+    }
+
+    /// Writes bytes at a position of a view with a `writable_length`, which they must not exceed.
+    pub fn write_at(&self, at: usize, bytes: &[u8]) {
+        self.write(self.offset + at, bytes);
+    }
+
     fn unpack(&self, vm: &Vm, at: usize) -> PyResult {
         let raw = self.raw().get(at..at + self.item_size()).unwrap_or(&[]);
         unpack(self.format, raw).ok_or_else(|| {
