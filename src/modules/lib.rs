@@ -10,6 +10,7 @@ pub mod functools;
 pub mod heapq;
 pub mod itertools;
 pub mod marshal;
+pub mod json;
 pub mod math;
 pub mod operator;
 pub mod queue;
@@ -36,6 +37,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
+    &json::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &queue::MODULE,

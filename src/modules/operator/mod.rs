@@ -192,10 +192,14 @@ impl Operator {
         }
         match (ArgBytes::of(a), ArgBytes::of(b)) {
             (Some(a), Some(b)) => Ok(same_bytes(&a, &b)),
-            _ => {
+            (None, None) => {
                 let (a, b) = (vm.type_name(a), vm.type_name(b));
                 let message = format!("unsupported operand types(s) or combination of types: '{a}' and '{b}'");
                 Err(vm.type_error(message))
+            }
+            (a_bytes, _) => {
+                let wrong = vm.type_name(if a_bytes.is_none() { a } else { b });
+                Err(vm.type_error(format!("a bytes-like object is required, not '{wrong}'")))
             }
         }
     }

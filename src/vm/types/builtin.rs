@@ -10,6 +10,7 @@ use super::typeobject::{Layout, Type, TypeFlags, TypeSpec};
 use crate::native::registry;
 use crate::object::{Native, Object, PayloadTable, Ref};
 use crate::types::dict::Dict;
+use crate::types::typetype::InstanceDict;
 use crate::types::object::Object as PlainObject;
 use crate::types::slots::Slots;
 use crate::types::string::Str;
@@ -68,6 +69,7 @@ pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
     }
     complete(&ty, spec.name, base, &own);
     registry::define(&ty, spec.defs, &own);
+    add_instance_dict(&ty);
     if spec.module != "builtins" {
         ty.dict.set_text("__module__", object::intern::intern(spec.module));
     }
@@ -156,6 +158,7 @@ fn make_derived(
     complete(&ty, name, Some(base), &own);
     let defs: Vec<&'static [crate::native::NativeDef]> = blocks.iter().map(|block| block.defs).collect();
     registry::define(&ty, &defs, &own);
+    add_instance_dict(&ty);
     ty.dict.set_text("__module__", object::intern::intern(module));
     set_doc(&ty, Some(doc));
     ty.modified();
@@ -212,6 +215,13 @@ pub(crate) fn inherit_slots(ty: &Ref<Type>, slots: &mut Slots) {
     for base in ty.mro.borrow().iter().skip(1) {
         slots.inherit(base.slots());
         ty.set_flag(base.flags.get() & INHERITED);
+    }
+}
+
+/// The attribute `__dict__` of instances that have one, unless the type or a base defines it.
+fn add_instance_dict(ty: &Ref<Type>) {
+    if ty.has_dict() && ty.mro.borrow().iter().all(|base| base.dict.get_text("__dict__").is_none()) {
+        ty.dict.set_text("__dict__", InstanceDict { objclass: ty.clone() }.into_value());
     }
 }
 
