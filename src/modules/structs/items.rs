@@ -132,8 +132,11 @@ pub fn pack(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bool) 
             for (part, x) in out.chunks_exact_mut(half).zip([number.real, number.imag]) {
                 if code == b'D' {
                     put(part, &x.to_le_bytes(), big_endian);
+                } else if big_endian {
+                    put(part, &single(vm, x)?, true);
                 } else {
-                    put(part, &(x as f32).to_le_bytes(), big_endian);
+                    // The native format is a cast.
+                    put(part, &(x as f32).to_le_bytes(), false);
                 }
             }
         }

@@ -18,6 +18,7 @@ use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::string::Str;
 use crate::types::tuple::Tuple;
+use crate::types::typeobject::Type;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// More items than this are written in slices.
@@ -202,7 +203,10 @@ fn push_now(vm: &Vm, out: &mut TextBuilder, value: &Value) -> bool {
     if !vm.is_native_slot(ty, |slots| slots.repr.map(|slot| slot as usize)) {
         return false;
     }
-    if let Some(layout) = Layout::of(vm, value) {
+    // Classes derived from containers natively write themselves in their own way.
+    let repr = |ty: &Type| ty.slots().repr.map(|slot| slot as usize);
+    let base = ty.mro.borrow().iter().rfind(|base| std::ptr::eq(base.table, ty.table)).map(|base| repr(base));
+    if base == Some(repr(ty)) && let Some(layout) = Layout::of(vm, value) {
         return push_layout(vm, out, value, &layout);
     }
     let depth = &vm.extension::<Active>().plain_depth;

@@ -39,7 +39,7 @@ for action in (lambda: od.__setitem__(99, 1), lambda: od.move_to_end(0), lambda:
             action()
     except RuntimeError as e:
         print("RuntimeError:", e)
-r = OrderedDict(); r["self"] = r; print(r)
+r = OrderedDict(); r['self'] = [r]; print(r)
 print(weakref.ref(od)() is od, OrderedDict(a=1, b=2) != OrderedDict(b=2, a=1))
 od = OrderedDict()
 for i in range(300):
