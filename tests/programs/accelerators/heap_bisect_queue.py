@@ -1,4 +1,4 @@
-import heapq, bisect, queue, _queue
+import heapq, queue, _queue
 from heapq import *
 from bisect import *
 import random
@@ -28,7 +28,7 @@ h = [Bad(), Bad(), Bad()]
 t(heapify, h)
 t(heappop, []); t(heapreplace, [], 1); t(heappush, (1,), 2); t(heappop, 5); t(heappush, []); t(heapify, None); t(heappop, [1, 2, "x"]); t(heappush, [1], "x")
 a = [1, 2, 2, 2, 5]
-print(bisect_left(a, 2), bisect_right(a, 2), bisect.bisect(a, 9), bisect_left(a, 2, 2), bisect_right(a, 2, 0, 2), bisect_left(a, -4, key=lambda x: -x), bisect_left(range(100), 50), bisect_left("abcd", "c"))
+print(bisect_left(a, 2), bisect_right(a, 2), bisect(a, 9), bisect_left(a, 2, 2), bisect_right(a, 2, 0, 2), bisect_left(a, -4, key=lambda x: -x), bisect_left(range(100), 50), bisect_left("abcd", "c"))
 insort(a, 3); insort_left(a, 2); insort_right(a, 6, key=lambda x: x * 2); print(a)
 from collections import deque, UserList
 d = UserList([1, 3]); insort(d, 2); print(d)
