@@ -12,9 +12,13 @@ pub mod itertools;
 pub mod marshal;
 pub mod json;
 pub mod math;
+pub mod opcode;
 pub mod operator;
 pub mod queue;
 pub mod random;
+pub mod select;
+pub mod small;
+pub mod socket;
 pub mod sre;
 pub mod string_module;
 pub mod structs;
@@ -39,9 +43,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &marshal::MODULE,
     &json::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &queue::MODULE,
     &random::MODULE,
+    &select::MODULE,
+    &small::faulthandler::MODULE,
+    &small::locale::MODULE,
+    &small::tracemalloc::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &string_module::string::MODULE,
     &structs::MODULE,

@@ -9,6 +9,7 @@ use std::rc::{Rc, Weak};
 
 use super::binary::Source;
 use super::errno::Errno;
+use super::sockets::Socket;
 use super::{File, Node, Trail};
 use crate::host::Stream;
 use crate::object::VmCell;
@@ -35,8 +36,11 @@ impl PipeEnd {
         (Rc::new(PipeEnd { pipe: pipe.clone(), writes: false }), Rc::new(PipeEnd { pipe, writes: true }))
     }
 
-    /// Whether bytes wait.
+    /// Whether bytes wait, or, at the end that is written to, whether they may be written.
     pub fn is_ready(&self) -> bool {
+        if self.writes {
+            return true;
+        }
         !self.pipe.bytes.borrow().is_empty() || self.pipe.writers.get() == 0
     }
 
@@ -87,6 +91,7 @@ pub enum Target {
     File(Rc<File>),
     Folder(Trail),
     Pipe(Rc<PipeEnd>),
+    Socket(Rc<Socket>),
     /// The embedder's lines.
     Input,
     /// The embedder's output.
@@ -123,6 +128,7 @@ impl OpenFile {
         Ok(match &self.target {
             Target::File(file) => Source::File(file.clone()),
             Target::Folder(_) => return Err(Errno::EISDIR),
+            Target::Socket(_) => return Err(Errno::EINVAL),
             Target::Pipe(end) => Source::Pipe(end.clone()),
             Target::Input => Source::Input,
             Target::Standard(stream) => Source::Standard(*stream),

@@ -27,6 +27,11 @@ impl Errno {
     pub const ENOTEMPTY: Errno = Errno(39);
     pub const ELOOP: Errno = Errno(40);
 
+    /// An error by its number.
+    pub const fn from_number(number: i32) -> Errno {
+        Errno(number)
+    }
+
     pub const fn number(self) -> i32 {
         self.0
     }

@@ -135,6 +135,13 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
     if !python_side::is_pristine(vm) {
         return python_side::find_and_load(vm, full).await;
     }
+    if full == "genericpath" && vm.modules.get_text("os").is_none() {
+        // They need each other, and CPython has always loaded os first.
+        Box::pin(import_module(vm, "os")).await?;
+        if let Some(module) = vm.modules.get_text(full) {
+            return Ok(module);
+        }
+    }
     if let Some(def) = vm.extension::<Imports>().native(full) {
         fetch_part(vm, def, full).await?;
         let module = new_module(vm, full, None);

@@ -21,9 +21,19 @@ const MISSING: &[(&str, &str)] = &[
     ("msvcrt nt winreg winsound _winapi _wmi _overlapped nturl2path", "it is for Windows only"),
     ("_scproxy _osx_support _ios_support _apple_support", "it is for Apple's systems only"),
     ("_aix_support _android_support", "it is for another operating system"),
+    ("_interpreters _interpchannels _interpqueues", "a session has one interpreter"),
+    ("pydoc_data", "the topics of help() are not packed"),
+    (
+        "_codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw _multibytecodec",
+        "these encodings are not built in",
+    ),
+    ("_zstd", "Zstandard is not built in; use zlib, bz2 or lzma"),
     ("_remote_debugging", "there are no other processes to look into"),
     ("_uuid", "uuid works without it"),
-    ("_zoneinfo _elementtree _pickle _lsprof _asyncio", "its Python counterpart is used"),
+    (
+        "_zoneinfo _elementtree _pickle _lsprof _asyncio _stat _types _suggestions _sysconfig _statistics",
+        "its Python counterpart is used",
+    ),
 ];
 
 /// What ModuleNotFoundError says about this name.

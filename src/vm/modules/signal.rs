@@ -13,6 +13,7 @@ use snakelet_macros::native_module;
 use crate::errors::Exc;
 use crate::exec::fuel;
 use crate::exec::thread::State;
+use crate::files::descriptors::Target;
 use crate::files::errno::Errno;
 use crate::host::HostRequest;
 use crate::types::module::Module;
@@ -81,8 +82,6 @@ pub struct Signals {
     timer_number: Cell<u64>,
     /// The descriptor for `set_wakeup_fd`.
     wakeup: Cell<i64>,
-    /// Writes a byte to it.
-    pub write_wakeup: Cell<Option<fn(&Vm, i64, u8)>>,
 }
 
 /// Whether signals are to be handled by Python functions, not just by KeyboardInterrupt.
@@ -101,9 +100,14 @@ pub fn deliver(vm: &Vm, number: usize) {
     let signals = vm.extension::<Signals>();
     signals.pending.set(signals.pending.get() | 1 << number);
     if signals.wakeup.get() > 0
-        && let Some(write) = signals.write_wakeup.get()
+        && let Ok(open) = vm.descriptors().get(signals.wakeup.get() as i32 - 1)
     {
-        write(vm, signals.wakeup.get() - 1, number as u8);
+        // A full buffer wakes its reader anyway.
+        match &open.target {
+            Target::Socket(socket) => _ = socket.send(&[number as u8], None),
+            Target::Pipe(end) if end.write(vm, &[number as u8]).is_err() => _ = vm.raised.take(),
+            _ => {}
+        }
     }
     let main = vm.threads.list().iter_mut().find(|thread| thread.is_main);
     match main {

@@ -60,6 +60,19 @@ fn read(vm: &Vm, number: i32, count: usize) -> PyResult {
             let (vm, end, blocking) = (vm.handle(), end.clone(), open.blocking.get());
             Err(vm.defer(async move { end.read(&vm, count, blocking).await.map(crate::files::binary::bytes) }))
         }
+        Target::Socket(socket) => {
+            let (vm, socket, blocking) = (vm.handle(), socket.clone(), open.blocking.get());
+            Err(vm.defer(async move {
+                loop {
+                    match socket.receive(count, false) {
+                        Some(Ok((bytes, _))) => return Ok(crate::files::binary::bytes(bytes)),
+                        Some(Err(error)) => return Err(vm.os_error(error, None)),
+                        None if !blocking => return Err(vm.os_error(Errno::EAGAIN, None)),
+                        None => socket.changed.wait(&vm, None).await?,
+                    }
+                }
+            }))
+        }
         Target::Input => {
             let vm = vm.handle();
             Err(vm.defer(async move {
@@ -84,6 +97,11 @@ fn write(vm: &Vm, number: i32, data: &[u8]) -> PyResult<()> {
             Ok(())
         }
         Target::Pipe(end) => end.write(vm, data),
+        Target::Socket(socket) => match socket.send(data, None) {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(error)) => Err(vm.os_error(error, None)),
+            None => Err(vm.os_error(Errno::EAGAIN, None)),
+        },
         Target::Standard(stream) => {
             vm.write(*stream, &String::from_utf8_lossy(data));
             Ok(())

@@ -47,6 +47,15 @@ impl Runtime {
         handled(vm)
     }
 
+    /// Take `__dict__` and `__weakref__` out of a class, for dataclasses with slots.
+    #[function("_clear_type_descriptors(type, /)")]
+    fn clear_type_descriptors(class: &crate::types::typeobject::Type) {
+        for name in ["__dict__", "__weakref__"] {
+            class.dict.remove_str(&crate::object::intern::intern(name));
+        }
+        class.modified();
+    }
+
     /// ``Intern'' the given string: return the one string object of this text that all users of names share.
     #[function("intern(string, /)")]
     fn intern(vm: &Vm, string: &Value) -> PyResult {
