@@ -50,6 +50,8 @@ export interface PythonEventMap {
 export class PythonSnippet extends HTMLElement {
   /** The code as it stands in the editor. */
   code: string;
+  /** Files that are written before each run, by name. */
+  files: Record<string, string | Uint8Array>;
   readonly state: ElementState;
   /** The last run's result. */
   readonly result: RunResult | undefined;

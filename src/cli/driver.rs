@@ -114,7 +114,7 @@ impl Driver {
                 return;
             }
             HostRequest::ReadLine { prompt } => read_line(&prompt),
-            HostRequest::Part { .. } => HostReply::Done,
+            HostRequest::Part { .. } | HostRequest::Foreign { .. } => HostReply::Done,
             HostRequest::Library { path } => match snakelet_stdlib::read(&path) {
                 Some(bytes) => HostReply::Bytes(bytes),
                 None => HostReply::Failed(format!("the library has no file {path}")),

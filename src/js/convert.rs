@@ -6,6 +6,7 @@
 //!
 //! No Python code runs here: keys are hashed by the machine's own rules, and reprs are given only where they need none.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use js_sys::{Array, BigInt, JsString, Map, Object, Reflect, Set, Uint8Array};
@@ -21,11 +22,12 @@ use snakelet_vm::{Native, Value, Vm, embed};
 use wasm_bindgen::prelude::*;
 
 use crate::host::JsHost;
+use crate::proxy::JsProxy;
 
 /// Containers nested deeper than this are wrapped: the native stack is finite.
 const DEEPEST: u32 = 400;
 
-/// Integers up to here are the same in JavaScript's numbers.
+/// The largest integer below which all are the same in JavaScript's numbers; it becomes a BigInt itself, as Pyodide has it.
 const SAFE: i64 = (1 << 53) - 1;
 
 /// Python objects that JavaScript holds, by number. Zero is never used.
@@ -67,14 +69,14 @@ pub struct ToJs<'a> {
     vm: &'a Vm,
     pub host: &'a JsHost,
     /// Where wrapped objects are kept; none: they are only described.
-    pub kept: Option<&'a mut Kept>,
+    pub kept: Option<&'a RefCell<Kept>>,
     /// Containers that are converted already, by identity.
     seen: BTreeMap<u64, JsValue>,
     nesting: u32,
 }
 
 impl<'a> ToJs<'a> {
-    pub fn new(vm: &'a Vm, host: &'a JsHost, kept: Option<&'a mut Kept>) -> ToJs<'a> {
+    pub fn new(vm: &'a Vm, host: &'a JsHost, kept: Option<&'a RefCell<Kept>>) -> ToJs<'a> {
         ToJs { vm, host, kept, seen: BTreeMap::new(), nesting: 0 }
     }
 
@@ -94,6 +96,9 @@ impl<'a> ToJs<'a> {
         }
         if let Some(text) = value.as_text() {
             return text_to_js(text);
+        }
+        if let Some(proxy) = value.downcast::<JsProxy>() {
+            return proxy.target().clone();
         }
         if depth == 0 || self.nesting >= DEEPEST {
             return self.wrap(value);
@@ -171,9 +176,12 @@ impl<'a> ToJs<'a> {
     }
 
     fn wrap(&mut self, value: &Value) -> JsValue {
+        if crate::bridge::is_null(self.vm, value) {
+            return JsValue::NULL;
+        }
         let description = embed::describe(self.vm, value);
-        let (number, repr) = match &mut self.kept {
-            Some(kept) => (kept.insert(value.clone()), String::new()),
+        let (number, repr) = match self.kept {
+            Some(kept) => (kept.borrow_mut().insert(value.clone()), String::new()),
             None => (0, embed::short_repr(self.vm, value)),
         };
         self.host.wrap(number, &description.class, &repr, description.abilities)
@@ -182,7 +190,7 @@ impl<'a> ToJs<'a> {
 
 fn int_to_js(value: &Value) -> JsValue {
     if let Some(n) = value.to_i64() {
-        return if (-SAFE..=SAFE).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
+        return if (1 - SAFE..SAFE).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
     }
     let Some(n) = value.to_bigint() else { return JsValue::UNDEFINED };
     let digits = format!("0x{}", n.magnitude().to_str_radix(16));
@@ -226,7 +234,7 @@ pub fn from_js(vm: &Vm, value: &JsValue, kept: &Kept) -> Result<Value, &'static 
         return Ok(Value::bool(b));
     }
     if let Some(f) = value.as_f64() {
-        let is_int = f.fract() == 0.0 && f.abs() <= SAFE as f64 && !(f == 0.0 && f.is_sign_negative());
+        let is_int = f.fract() == 0.0 && f.abs() <= SAFE as f64;
         return Ok(if is_int { Value::from_i64(f as i64) } else { Value::float(f) });
     }
     if let Some(string) = value.dyn_ref::<JsString>() {

@@ -23,6 +23,14 @@ extern "C" {
     /// What stands for an object without a counterpart: `kept` is its number among the kept values or 0.
     #[wasm_bindgen(method)]
     pub fn wrap(this: &JsHost, kept: u32, class: &str, repr: &str, abilities: u32) -> JsValue;
+
+    /// Performs one of the operations of `web/compat/jsproxy.ts` on an object; the host itself: there is no such thing.
+    #[wasm_bindgen(method, catch)]
+    pub fn operate(this: &JsHost, kind: u32, target: &JsValue, a: &JsValue, b: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// The number of the kept value that an object stands for, or 0.
+    #[wasm_bindgen(method, js_name = keptOf)]
+    pub fn kept_of(this: &JsHost, object: &JsValue) -> u32;
 }
 
 /// The machine's view of a [`JsHost`].

@@ -12,10 +12,12 @@ use snakelet_vm::errors::report::{ErrorReport, report};
 use snakelet_vm::errors::traceback::show_uncaught;
 use snakelet_vm::errors::{Exc, fields};
 use snakelet_vm::host::{HostReply, HostRequest, RequestId, Stream};
+use snakelet_vm::native::ModuleDef;
 use snakelet_vm::session::{Exit, Limits, Mode, Session, SessionConfig};
 use snakelet_vm::{PyResult, Value, Vm, embed};
 use wasm_bindgen::prelude::*;
 
+use crate::bridge::{Bridge, State};
 use crate::convert::{Kept, ToJs, from_js};
 use crate::host::{JsHost, Services};
 use crate::report::{self};
@@ -29,6 +31,14 @@ mod exit {
     pub const RAISED: u32 = 4;
 }
 
+/// A program that is set aside, see [`Interpreter::enter`].
+struct Outer {
+    run: snakelet_vm::session::Suspended,
+    reporting: Option<Rc<RefCell<Option<ErrorReport>>>>,
+    rest: Vec<String>,
+    filename: String,
+}
+
 /// One session of the machine.
 #[wasm_bindgen]
 pub struct Interpreter {
@@ -36,7 +46,13 @@ pub struct Interpreter {
     host: JsHost,
     /// Whether objects without a counterpart are kept for JavaScript.
     keeps: bool,
-    kept: Kept,
+    kept: Rc<RefCell<Kept>>,
+    /// The way to JavaScript, if the session has it.
+    bridge: Option<Rc<State>>,
+    /// Programs that wait until a call from JavaScript is over, outermost first.
+    outer: Vec<Outer>,
+    /// The exception that ended the last run.
+    raised: Option<Value>,
     request: Option<(RequestId, HostRequest)>,
     value: Value,
     /// The last error, as an object.
@@ -65,6 +81,7 @@ impl Interpreter {
         seed: Option<u64>,
         interactive: bool,
         keeps: bool,
+        bridge: bool,
     ) -> Interpreter {
         let services = Services(host.clone().unchecked_into());
         let mut pairs = env.into_iter();
@@ -74,13 +91,20 @@ impl Interpreter {
         }
         let size = |number: Option<f64>| number.map(|number| number as usize);
         let limits = Limits { time, memory: size(memory), output: size(output), recursion: size(recursion) };
-        let config =
-            SessionConfig { argv, env: variables, limits, seed, interactive, modules: snakelet_modules::MODULES };
+        let modules = if bridge { modules_with_js() } else { snakelet_modules::MODULES };
+        let config = SessionConfig { argv, env: variables, limits, seed, interactive, modules };
+        let session = Session::new(config, Box::new(services));
+        let kept = Rc::new(RefCell::new(Kept::default()));
+        let bridge = bridge.then(|| Rc::new(State::new(host.clone().unchecked_into(), kept.clone())));
+        session.vm().extension::<Bridge>().0.replace(bridge.clone());
         Interpreter {
-            session: Session::new(config, Box::new(services)),
+            session,
             host,
             keeps,
-            kept: Kept::default(),
+            kept,
+            bridge,
+            outer: Vec::new(),
+            raised: None,
             request: None,
             value: Value::NONE,
             error: JsValue::UNDEFINED,
@@ -102,6 +126,9 @@ impl Interpreter {
             _ => Mode::Notebook,
         };
         let mut statements = if mode == Mode::Interactive { statements(source) } else { Vec::new() };
+        // A comment alone is no statement.
+        let mode =
+            if mode == Mode::Interactive && statements.is_empty() && is_blank(source) { Mode::Exec } else { mode };
         if statements.len() < 2 {
             return self.load_text(source, filename, mode);
         }
@@ -117,12 +144,8 @@ impl Interpreter {
     #[wasm_bindgen(js_name = loadCall)]
     pub fn load_call(&mut self, kept: u32, args: &Array, keywords: Vec<String>) -> Result<(), JsError> {
         self.begin();
-        let callable = self.kept.get(kept).ok_or_else(destroyed)?;
-        let args = args
-            .iter()
-            .map(|arg| from_js(self.session.vm(), &arg, &self.kept))
-            .collect::<Result<Vec<Value>, _>>()
-            .map_err(JsError::new)?;
+        let callable = self.kept.borrow().get(kept).ok_or_else(destroyed)?;
+        let args = args.iter().map(|arg| self.import(&arg)).collect::<Result<Vec<Value>, _>>().map_err(JsError::new)?;
         let names = keywords.iter().map(|name| snakelet_vm::object::intern::intern(name)).collect();
         self.session.load_call(&callable, args, names);
         Ok(())
@@ -177,13 +200,14 @@ impl Interpreter {
         self.request.as_ref().map_or(0, |(id, _)| id.0)
     }
 
-    /// 0: a line of input, 1: sleep, 2: a library file, 3: the functions of a native module.
+    /// 0: a line of input, 1: sleep, 2: a library file, 3: the functions of a native module, 4: a call of JavaScript.
     #[wasm_bindgen(js_name = requestKind)]
     pub fn request_kind(&self) -> u32 {
         match self.request {
             Some((_, HostRequest::ReadLine { .. })) => 0,
             Some((_, HostRequest::Sleep { .. })) => 1,
             Some((_, HostRequest::Part { .. })) => 3,
+            Some((_, HostRequest::Foreign { .. })) => 4,
             _ => 2,
         }
     }
@@ -206,6 +230,57 @@ impl Interpreter {
             Some((_, HostRequest::Sleep { until })) => until,
             _ => 0.0,
         }
+    }
+
+    /// The call of JavaScript that is asked for: its number, kind, target, `this` and arguments.
+    #[wasm_bindgen(js_name = requestCall)]
+    pub fn request_call(&self) -> Array {
+        match (&self.request, &self.bridge) {
+            (Some((_, HostRequest::Foreign { call })), Some(bridge)) => bridge.describe(*call),
+            _ => Array::new(),
+        }
+    }
+
+    /// The end of a call of JavaScript: its result, or what it threw.
+    #[wasm_bindgen(js_name = answerCall)]
+    pub fn answer_call(&mut self, id: u32, call: u32, has_thrown: bool, value: &JsValue) {
+        if let Some(bridge) = &self.bridge {
+            bridge.settle(call, if has_thrown { Err(value.clone()) } else { Ok(value.clone()) });
+        }
+        self.session.answer(RequestId(id), HostReply::Done);
+    }
+
+    /// Sets the running program aside, so that another can run to its end.
+    pub fn enter(&mut self) {
+        let run = self.session.suspend();
+        let reporting = self.reporting.take();
+        let rest = std::mem::take(&mut self.rest);
+        self.outer.push(Outer { run, reporting, rest, filename: std::mem::take(&mut self.filename) });
+    }
+
+    /// Goes on with the program that was set aside last.
+    pub fn leave(&mut self) {
+        let Some(Outer { run, reporting, rest, filename }) = self.outer.pop() else { return };
+        self.begin();
+        self.session.resume(run);
+        self.reporting = reporting;
+        self.rest = rest;
+        self.filename = filename;
+    }
+
+    /// Keeps the exception that ended the last run; 0 if there is none.
+    #[wasm_bindgen(js_name = keepRaised)]
+    pub fn keep_raised(&mut self) -> u32 {
+        self.raised.take().map_or(0, |exception| self.kept.borrow_mut().insert(exception))
+    }
+
+    /// Makes waiting for an awaitable the next run.
+    #[wasm_bindgen(js_name = loadAwait)]
+    pub fn load_await(&mut self, kept: u32) -> Result<(), JsError> {
+        self.begin();
+        let awaitable = self.kept.borrow().get(kept).ok_or_else(destroyed)?;
+        self.session.load_await(&awaitable);
+        Ok(())
     }
 
     #[wasm_bindgen(js_name = answerDone)]
@@ -292,19 +367,21 @@ impl Interpreter {
     /// A kept value, converted once more.
     #[wasm_bindgen(js_name = keptValue)]
     pub fn kept_value(&mut self, kept: u32, depth: u32) -> Result<JsValue, JsError> {
-        let value = self.kept.get(kept).ok_or_else(destroyed)?;
+        let value = self.kept.borrow().get(kept).ok_or_else(destroyed)?;
         Ok(self.to_js(&value, depth))
     }
 
     #[wasm_bindgen(js_name = keptCopy)]
     pub fn kept_copy(&mut self, kept: u32) -> Result<u32, JsError> {
-        let value = self.kept.get(kept).ok_or_else(destroyed)?;
-        Ok(self.kept.insert(value))
+        let value = self.kept.borrow().get(kept).ok_or_else(destroyed)?;
+        Ok(self.kept.borrow_mut().insert(value))
     }
 
     #[wasm_bindgen(js_name = keptFree)]
     pub fn kept_free(&mut self, kept: u32) {
-        self.kept.remove(kept);
+        // The value goes only once the table is free again: finalisers may look at it.
+        let value = self.kept.borrow_mut().remove(kept);
+        drop(value);
     }
 
     /// A name of `__main__`; undefined if there is none.
@@ -318,8 +395,8 @@ impl Interpreter {
 
     #[wasm_bindgen(js_name = globalSet)]
     pub fn global_set(&mut self, name: &str, value: &JsValue) -> Result<(), JsError> {
-        let value = from_js(self.session.vm(), value, &self.kept)
-            .map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
+        let value =
+            self.import(value).map_err(|message| JsError::new(&format!("value cannot be converted: {message}")))?;
         self.session.set_global(name, value);
         Ok(())
     }
@@ -344,6 +421,17 @@ impl Interpreter {
         self.session.complete(text, text.len())
     }
 
+    /// The parameters of the call that is open at the end of `text`.
+    pub fn signature(&self, text: &str) -> Option<String> {
+        self.session.signature(text)
+    }
+
+    /// Whether threads are left that may go on between two runs.
+    #[wasm_bindgen(js_name = hasBackground)]
+    pub fn has_background(&self) -> bool {
+        self.session.has_background()
+    }
+
     /// 0: complete, 1: more lines are wanted, 2: wrong, and `error` says why.
     pub fn check(&mut self, text: &str) -> u32 {
         match snakelet_syntax::completeness(text) {
@@ -361,6 +449,18 @@ impl Interpreter {
 }
 
 impl Interpreter {
+    /// A value from JavaScript: objects are wrapped if the session may use them, else converted.
+    fn import(&self, value: &JsValue) -> Result<Value, &'static str> {
+        let vm = self.session.vm();
+        if self.bridge.is_none() {
+            return from_js(vm, value, &self.kept.borrow());
+        }
+        crate::bridge::to_python(vm, value, None).map_err(|_| {
+            drop(vm.take_raised());
+            "there is no memory for it"
+        })
+    }
+
     /// Forgets the last run.
     fn begin(&mut self) {
         self.request = None;
@@ -368,6 +468,7 @@ impl Interpreter {
         self.error = JsValue::UNDEFINED;
         self.reporting = None;
         self.terminated = false;
+        self.raised = None;
         self.rest.clear();
     }
 
@@ -394,6 +495,7 @@ impl Interpreter {
     /// values shows errors as well.
     fn report(&mut self, exception: Value) {
         self.rest.clear();
+        self.raised = Some(exception.clone());
         let slot = Rc::new(RefCell::new(None));
         self.reporting = Some(slot.clone());
         let prints = !self.keeps && !self.terminated;
@@ -408,7 +510,7 @@ impl Interpreter {
 
     #[expect(clippy::wrong_self_convention, reason = "it may keep the value")]
     fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
-        ToJs::new(self.session.vm(), &self.host, self.keeps.then_some(&mut self.kept)).convert(value, depth)
+        ToJs::new(self.session.vm(), &self.host, self.keeps.then_some(&*self.kept)).convert(value, depth)
     }
 }
 
@@ -447,4 +549,30 @@ async fn show_exit(vm: &Vm, exception: &Value) -> PyResult {
 
 fn destroyed() -> JsError {
     JsError::new("Object has already been destroyed")
+}
+
+/// Whether there is nothing but comments in the source.
+fn is_blank(source: &str) -> bool {
+    source.lines().all(|line| matches!(line.trim_start().bytes().next(), None | Some(b'#')))
+}
+
+/// The native modules of a session that may use JavaScript.
+fn modules_with_js() -> &'static [&'static ModuleDef] {
+    static ALL: std::sync::OnceLock<Vec<&'static ModuleDef>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| snakelet_modules::MODULES.iter().copied().chain([&crate::proxy::js::MODULE]).collect())
+}
+
+impl Drop for Interpreter {
+    fn drop(&mut self) {
+        // Python objects go before the interpreter they belong to.
+        self.value = Value::NONE;
+        self.raised = None;
+        self.outer.clear();
+        let kept = self.kept.take();
+        drop(kept);
+        if let Some(bridge) = &self.bridge {
+            drop(bridge.hooks.take());
+        }
+        self.session.vm().extension::<Bridge>().0.take();
+    }
 }

@@ -4,9 +4,11 @@
 //! request means, when to run and when to stop is the business of `web/runtime`. `web/runtime/raw.ts` declares the same surface
 //! for TypeScript; the two change together.
 
+mod bridge;
 mod convert;
 mod host;
 mod interpreter;
+mod proxy;
 mod report;
 
 pub use interpreter::Interpreter;

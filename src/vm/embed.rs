@@ -8,7 +8,10 @@ use std::task::{Context, Poll, Waker};
 use crate::errors::report::{ErrorReport, report};
 use crate::session::Session;
 use crate::types::dict::Dict;
+use crate::types::function::Function;
+use crate::types::method::BoundMethod;
 use crate::types::module::Module;
+use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
 use crate::{PyResult, Ref, Value, Vm};
 
@@ -19,6 +22,8 @@ pub mod ability {
     pub const ITEMS: u32 = 4;
     pub const ITERATE: u32 = 8;
     pub const AWAIT: u32 = 16;
+    pub const NEXT: u32 = 32;
+    pub const BUFFER: u32 = 64;
 }
 
 /// An object in words.
@@ -39,6 +44,8 @@ pub fn describe(vm: &Vm, value: &Value) -> Description {
         (slots.getitem.is_some(), ability::ITEMS),
         (slots.iter.is_some(), ability::ITERATE),
         (slots.await_.is_some(), ability::AWAIT),
+        (slots.next.is_some(), ability::NEXT),
+        (matches!(&*class.name(), "bytes" | "bytearray" | "memoryview" | "array"), ability::BUFFER),
     ];
     let abilities = abilities.into_iter().filter(|&(has, _)| has).fold(0, |bits, (_, bit)| bits | bit);
     let name = class.name();
@@ -152,6 +159,32 @@ impl Session {
         found
     }
 
+    /// The parameters of the innermost call that is open at the end of `text`, with the name of what is called:
+    /// `range(start, stop, step)`.
+    pub fn signature(&self, text: &str) -> Option<String> {
+        let open = open_call(text)?;
+        let head = text[..open].trim_end();
+        let start = head
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+            .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+        let path = &head[start..];
+        let callee = match path.rsplit_once('.') {
+            Some((owner, name)) => self.attributes(owner).into_iter().find(|(found, _)| found == name)?.1,
+            None => self.global(path).or_else(|| self.vm().builtins.get_text(path))?,
+        };
+        let is_method = path.contains('.') && callee.downcast::<Module>().is_none();
+        let text =
+            parameters(&callee, is_method && !self.is_module(path.rsplit_once('.').map_or("", |(owner, _)| owner)))?;
+        Some(format!("{}{text}", path.rsplit('.').next().unwrap_or(path)))
+    }
+
+    fn is_module(&self, path: &str) -> bool {
+        let first = path.split('.').next().unwrap_or_default();
+        self.global(first)
+            .is_some_and(|value| value.downcast::<Module>().is_some() || value.downcast::<Type>().is_some())
+            || self.vm().builtins.get_text(first).is_some()
+    }
+
     /// Keywords, names of `__main__` and builtins that start with the word.
     fn names(&self, word: &str) -> Vec<String> {
         if word.is_empty() {
@@ -192,6 +225,89 @@ impl Session {
             Err(_) => Dict::new_object(),
         }
     }
+}
+
+/// Where the innermost parenthesis stands that is open at the end of the text. Strings and comments are skipped.
+fn open_call(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(end), c) if c == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[' | '{') => open.push((at, c)),
+            (None, ')' | ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.into_iter().rev().find(|&(_, c)| c == '(').map(|(at, _)| at)
+}
+
+/// The parameters of a callable as text in parentheses; a method's receiver is left out.
+fn parameters(callee: &Value, is_method: bool) -> Option<String> {
+    use crate::native::{ClassMethodDescriptor, MethodDescriptor, NativeFunction};
+    let native = if let Some(function) = callee.downcast::<NativeFunction>() {
+        function.def.text
+    } else if let Some(method) = callee.downcast::<MethodDescriptor>() {
+        method.def.text
+    } else if let Some(method) = callee.downcast::<ClassMethodDescriptor>() {
+        method.def.text
+    } else {
+        None
+    };
+    if let Some(text) = native {
+        let text = ["$self, /, ", "$self, ", "$module, /, ", "$module, ", "$type, /, ", "$type, "]
+            .iter()
+            .find_map(|prefix| text.strip_prefix('(')?.strip_prefix(prefix))
+            .map_or_else(|| text.to_string(), |rest| format!("({rest}"));
+        return Some(if text == "($self, /)" || text == "($self)" { "()".to_string() } else { text });
+    }
+    if let Some(class) = callee.downcast::<Type>() {
+        let init = class.mro.borrow().iter().find_map(|base| base.dict.get_text("__init__"));
+        return match init.filter(|init| init.downcast::<Function>().is_some()) {
+            Some(init) => parameters(&init, true),
+            None => crate::native::registry::text_signature(class).map(str::to_string),
+        };
+    }
+    let (function, skips) = match callee.downcast::<BoundMethod>() {
+        Some(method) => (method.function.clone(), true),
+        None => (callee.clone(), is_method),
+    };
+    let function = function.downcast::<Function>()?;
+    let code = function.code.borrow().code.clone();
+    let names: Vec<&str> = code.varnames.iter().map(|name| &**name).collect();
+    let (count, keywords) = (code.arg_count as usize, code.kwonly_count as usize);
+    let defaults = function.defaults.borrow().downcast::<Tuple>().map_or(0, |tuple| tuple.items().len());
+    let mut parts: Vec<String> = Vec::new();
+    for (index, name) in names.iter().take(count).enumerate() {
+        let default = if index + defaults >= count { "=..." } else { "" };
+        parts.push(format!("{name}{default}"));
+        if code.posonly_count as usize == index + 1 {
+            parts.push("/".to_string());
+        }
+    }
+    let flags = code.flags.0;
+    let mut next = count + keywords;
+    if flags & 0x4 != 0 {
+        parts.push(format!("*{}", names.get(next).unwrap_or(&"args")));
+        next += 1;
+    } else if keywords > 0 {
+        parts.push("*".to_string());
+    }
+    for name in names.iter().skip(count).take(keywords) {
+        parts.push(format!("{name}=..."));
+    }
+    if flags & 0x8 != 0 {
+        parts.push(format!("**{}", names.get(next).unwrap_or(&"kwargs")));
+    }
+    if skips && !parts.is_empty() {
+        parts.remove(0);
+    }
+    Some(format!("({})", parts.join(", ")))
 }
 
 /// An object's own attributes and its classes', as far as they lie in dicts.

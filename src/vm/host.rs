@@ -33,6 +33,8 @@ pub enum HostRequest {
     /// Load the functions of this native module, which the embedder keeps apart (`ModuleDef::part`).
     /// Answer: `HostReply::Done`.
     Part { part: &'static str },
+    /// Something that natives of the embedder's own ask for; the number is theirs. Answer: `HostReply::Done`.
+    Foreign { call: u32 },
 }
 
 /// The answer to a [`HostRequest`].

@@ -92,6 +92,17 @@ pub struct Session {
     running_time: f64,
     output_at_load: usize,
     terminated: bool,
+    /// Main threads of runs that are set aside: they get no turn.
+    aside: Vec<u64>,
+}
+
+/// A run that was set aside by [`Session::suspend`].
+pub struct Suspended {
+    main_thread: Option<u64>,
+    running_time: f64,
+    output_at_load: usize,
+    terminated: bool,
+    interrupted: bool,
 }
 
 impl Session {
@@ -121,7 +132,16 @@ impl Session {
         });
         crate::import::start(&vm, &config);
         let main = new_main(&vm);
-        Session { vm, main, main_thread: None, last: 0, running_time: 0.0, output_at_load: 0, terminated: false }
+        Session {
+            vm,
+            main,
+            main_thread: None,
+            last: 0,
+            running_time: 0.0,
+            output_at_load: 0,
+            terminated: false,
+            aside: Vec::new(),
+        }
     }
 
     /// The interpreter, for embedders that work with values.
@@ -203,9 +223,51 @@ impl Session {
         self.start_native(Box::pin(run_program(vm, code, globals)));
     }
 
+    /// Makes waiting for `awaitable` the session's next run.
+    pub fn load_await(&mut self, awaitable: &Value) {
+        let (vm, awaitable) = (self.vm.handle(), awaitable.clone());
+        self.start_native(Box::pin(async move { crate::exec::run_top_level(&vm, awaitable).await }));
+    }
+
+    /// Sets the current run aside while it waits, so that another can take place: a callback of the embedder's. The two must end in
+    /// reverse order, each with [`Session::resume`].
+    pub fn suspend(&mut self) -> Suspended {
+        let main_thread = self.main_thread.take();
+        self.aside.extend(main_thread);
+        Suspended {
+            main_thread,
+            running_time: self.running_time,
+            output_at_load: self.output_at_load,
+            terminated: self.terminated,
+            interrupted: self.vm.interrupted.replace(false),
+        }
+    }
+
+    /// Goes on with a run that was set aside.
+    pub fn resume(&mut self, run: Suspended) {
+        if let Some(id) = self.main_thread.take() {
+            self.vm.threads.remove(id);
+        }
+        if let Some(main) = run.main_thread {
+            self.aside.retain(|&id| id != main);
+        }
+        self.main_thread = run.main_thread;
+        self.running_time = run.running_time;
+        self.output_at_load = run.output_at_load;
+        self.terminated |= run.terminated;
+        if run.interrupted {
+            self.interrupt();
+        }
+    }
+
     /// Whether a program is loaded and has not ended.
     pub fn is_running(&self) -> bool {
         self.main_thread.is_some()
+    }
+
+    /// Whether threads are left that a finished run started. [`Session::run`] lets them go on until the next run is loaded.
+    pub fn has_background(&self) -> bool {
+        !self.vm.threads.list().is_empty()
     }
 
     /// Runs for at most about `fuel` back-edges and calls.
@@ -219,15 +281,18 @@ impl Session {
     fn run_slices(&mut self, fuel: u32) -> Exit {
         let mut left = fuel.max(1);
         loop {
-            let Some(main_thread) = self.main_thread else { return Exit::Done(Value::NONE) };
+            let Some(main_thread) = self.main_thread.or_else(|| self.has_background().then_some(u64::MAX)) else {
+                return Exit::Done(Value::NONE);
+            };
             if self.terminated {
                 return self.end(Err(crate::Raised));
             }
             self.check_limits();
             let threads = self.vm.threads.list();
             let count = threads.len();
-            let ready =
-                (1..=count).map(|step| (self.last + step) % count).find(|&at| threads[at].state == State::Ready);
+            let ready = (1..=count)
+                .map(|step| (self.last + step) % count)
+                .find(|&at| threads[at].state == State::Ready && !self.aside.contains(&threads[at].id));
             let Some(at) = ready else { return Exit::Waiting };
             self.last = at;
             let turn = if count > 1 { left.min(TURN) } else { left };
@@ -349,6 +414,7 @@ impl Session {
     /// A fresh `__main__`; other threads end. Imported modules stay.
     pub fn reset(&mut self) {
         self.main_thread = None;
+        self.aside.clear();
         self.vm.threads.clear();
         self.vm.raised.set(None);
         self.vm.interrupted.set(false);

@@ -74,5 +74,7 @@ async function writeSingleFile() {
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${style}</style>`)
     .replace(/<script type="module" src="[^"]*elements\.mjs"><\/script>/, () =>
       `<script type="application/json" id="snakelet-assets">${script(JSON.stringify({ wasm, library }))}</script>\n<script type="module">${script(elements)}</script>`);
-  fs.writeFileSync(path.join(root, "pkg/snakelet.html"), page);
+  const home = fs.readFileSync(path.join(root, "web/pages/home.mjs"), "utf8");
+  const whole = page.replace(/<script type="module" src="[^"]*home\.mjs"><\/script>/, () => `<script type="module">${script(home)}</script>`);
+  fs.writeFileSync(path.join(root, "pkg/snakelet.html"), whole);
 }

@@ -269,7 +269,7 @@ impl Interpreter {
                 }
                 HostReply::Line(line)
             }
-            HostRequest::Part { .. } => HostReply::Done,
+            HostRequest::Part { .. } | HostRequest::Foreign { .. } => HostReply::Done,
             HostRequest::Library { path } => match snakelet_stdlib::read(&path) {
                 Some(bytes) => HostReply::Bytes(bytes),
                 None => HostReply::Failed(format!("no such file: {path}")),

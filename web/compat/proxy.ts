@@ -7,6 +7,7 @@
 
 import { keptValues } from "../runtime/bridge.js";
 import { Ability, deep, Kept } from "../runtime/raw.js";
+import { convertDicts } from "./jsproxy.js";
 
 /** What proxies need of the interpreter. */
 export interface Machine {
@@ -15,12 +16,16 @@ export interface Machine {
   toJs(kept: Kept, depth: number): unknown;
   copy(kept: Kept): number;
   free(kept: Kept): void;
+  /** Runs an awaitable to its end. */
+  await(kept: Kept): Promise<unknown>;
 }
 
 interface Options {
   depth?: number;
   dict_converter?: (entries: Iterable<[unknown, unknown]>) => unknown;
+  default_converter?: (proxy: unknown, convert: (value: unknown) => unknown, cache: (value: unknown, result: unknown) => void) => unknown;
   create_pyproxies?: boolean;
+  pyproxies?: unknown[];
 }
 
 interface Inside {
@@ -28,6 +33,9 @@ interface Inside {
   kept: Kept | undefined;
   type: string;
   abilities: number;
+  /** Made by `create_proxy`, or given to JavaScript as a result: not destroyed when a call that it was passed to is over. */
+  lasting: boolean;
+  destroyed?: string | undefined;
 }
 
 const insides = new WeakMap<object, Inside>();
@@ -44,15 +52,78 @@ export class PyProxy {
   }
 }
 
+function classFor(test: (inside: Inside) => boolean) {
+  return class {
+    static [Symbol.hasInstance](value: unknown): boolean {
+      const inside = isPyProxy(value) ? insides.get(value) : undefined;
+      return inside !== undefined && test(inside);
+    }
+  };
+}
+
+const can = (ability: number) => classFor(({ abilities }) => (abilities & ability) !== 0);
+const isA = (...types: string[]) => classFor(({ type }) => types.includes(type));
+
+/** The classes of `pyodide.ffi`: what a proxy can do decides whether it is an instance. */
+export const proxyClasses = {
+  PyProxyWithLength: can(Ability.Length),
+  PyProxyWithGet: can(Ability.Items),
+  PyProxyWithSet: isA("dict", "list", "bytearray", "collections.deque", "collections.OrderedDict", "collections.defaultdict"),
+  PyProxyWithHas: can(Ability.Items | Ability.Iterate),
+  PyDict: isA("dict"),
+  PyIterable: can(Ability.Iterate),
+  PyIterator: can(Ability.Next),
+  PyGenerator: isA("generator"),
+  PyAsyncGenerator: isA("async_generator"),
+  PyAsyncIterable: isA("async_generator"),
+  PyAsyncIterator: isA("async_generator"),
+  PyAwaitable: can(Ability.Await),
+  PyCallable: can(Ability.Call),
+  PyBuffer: can(Ability.Buffer),
+  PySequence: classFor(isSequence),
+  PyMutableSequence: isA("list", "collections.deque"),
+};
+
 /** A proxy for a kept value. */
 export function wrapKept(machine: Machine, kept: Kept, type: string, abilities: number): object {
-  const inside: Inside = { machine, kept, type, abilities };
+  const inside: Inside = { machine, kept, type, abilities, lasting: false };
   const target = abilities & Ability.Call ? function () {} : {};
   const proxy = new Proxy(target, handler(inside));
   insides.set(proxy, inside);
   keptValues.set(proxy, kept);
   registry.register(proxy, { machine, kept }, kept);
   return proxy;
+}
+
+/** The proxy is one of ours. */
+export function isPyProxy(value: unknown): value is object {
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && insides.has(value as object);
+}
+
+/** Marks a proxy as one that its owner destroys. */
+export function markLasting<T extends object>(proxy: T): T {
+  const inside = insides.get(proxy);
+  if (inside) inside.lasting = true;
+  return proxy;
+}
+
+/** Destroys a proxy that was lent to a call. */
+export function releaseProxy(proxy: object): void {
+  const inside = insides.get(proxy);
+  if (!inside?.kept) return;
+  destroy(inside, borrowedText);
+}
+releaseProxy.isBorrowed = (proxy: object): boolean => insides.get(proxy)?.lasting === false;
+
+const borrowedText =
+  "This borrowed proxy was automatically destroyed at the end of a function call. Try using create_proxy or create_once_callable.";
+
+function destroy(inside: Inside, message: string): void {
+  const kept = alive(inside);
+  registry.unregister(kept);
+  inside.kept = undefined;
+  inside.destroyed = message;
+  inside.machine.free(kept);
 }
 
 function handler(inside: Inside): ProxyHandler<object> {
@@ -63,8 +134,18 @@ function handler(inside: Inside): ProxyHandler<object> {
       if (name === "length") return inside.abilities & Ability.Length ? Number(call(inside, "len", alive(inside))) : undefined;
       const own = method(name);
       if (own && isOffered(name, inside.abilities)) return (own as (i: Inside) => unknown)(inside);
-      if (typeof name === "symbol" || name === "then" || name === "prototype") return undefined;
-      return call(inside, "hasattr", alive(inside), attribute(name)) ? call(inside, "getattr", alive(inside), attribute(name)) : undefined;
+      if (typeof name === "symbol") return undefined;
+      if (name === "then" || name === "catch" || name === "finally") {
+        if (!(inside.abilities & Ability.Await)) return name === "then" ? undefined : lookUp(inside, name);
+        const promise = () => inside.machine.await(alive(inside));
+        return (...values: any[]) => (promise() as any)[name](...values);
+      }
+      if (name === "prototype") return undefined;
+      if (isSequence(inside)) {
+        if (/^\d+$/.test(name)) return (methods["get"]!(inside) as (key: unknown) => unknown)(Number(name));
+        if (arrayMethods.has(name)) return (...values: unknown[]) => (Array.from(iterate(inside)) as any)[name](...values);
+      }
+      return lookUp(inside, name);
     },
     set(_, name, value) {
       if (typeof name === "symbol") return false;
@@ -73,7 +154,8 @@ function handler(inside: Inside): ProxyHandler<object> {
     },
     has(_, name) {
       if (typeof name === "symbol") return name === Symbol.iterator && (inside.abilities & Ability.Iterate) !== 0;
-      return name === "type" || method(name) !== undefined || call(inside, "hasattr", alive(inside), attribute(name)) === true;
+      if (isSequence(inside) && /^\d+$/.test(name)) return Number(name) < Number(call(inside, "len", alive(inside)));
+      return name === "type" || (method(name) !== undefined && isOffered(name, inside.abilities)) || call(inside, "hasattr", alive(inside), attribute(name)) === true;
     },
     deleteProperty(_, name) {
       if (typeof name === "symbol") return false;
@@ -102,10 +184,16 @@ function isOffered(name: string | symbol, abilities: number): boolean {
       return (abilities & Ability.Items) !== 0;
     case Symbol.iterator:
       return (abilities & Ability.Iterate) !== 0;
+    case "next":
+      return (abilities & Ability.Next) !== 0;
+    case "getBuffer":
+      return (abilities & Ability.Buffer) !== 0;
     case "call":
     case "apply":
     case "bind":
     case "callKwargs":
+    case "callPromising":
+    case "captureThis":
       return (abilities & Ability.Call) !== 0;
     default:
       return true;
@@ -122,11 +210,22 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
     const { machine, type, abilities } = inside;
     return wrapKept(machine, new Kept(machine.copy(alive(inside))), type, abilities);
   },
-  destroy: (inside) => () => {
-    const kept = alive(inside);
-    registry.unregister(kept);
-    inside.kept = undefined;
-    inside.machine.free(kept);
+  destroy: (inside) => (options?: { message?: string } | string) => {
+    const message = typeof options === "string" ? options : options?.message;
+    destroy(inside, message ?? "Object has already been destroyed");
+  },
+  isAlive: (inside) => inside.kept !== undefined,
+  getBuffer: (inside) => () => {
+    const data = call(inside, "pyodide.ffi._bytes", alive(inside)) as Uint8Array;
+    return { data, shape: [data.length], strides: [1], ndim: 1, nbytes: data.length, itemsize: 1, format: "B", readonly: true, offset: 0, release() {} };
+  },
+  next: (inside) => (value?: unknown) => {
+    try {
+      return { done: false, value: value === undefined ? call(inside, "next", alive(inside)) : call(inside, "pyodide.ffi._send", alive(inside), value) };
+    } catch (error) {
+      if ((error as { type?: string }).type !== "StopIteration") throw error;
+      return { done: true, value: undefined };
+    }
   },
   get: (inside) => (key: unknown, fallback?: unknown) => {
     try {
@@ -146,8 +245,27 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
     const named = Object.entries(args.pop() as object);
     return inside.machine.call(alive(inside), [...args, ...named.map(([, value]) => value)], named.map(([name]) => name));
   },
+  callPromising: (inside) => async (...args: unknown[]) => inside.machine.call(alive(inside), args),
+  captureThis: (inside) => () => {
+    return function (this: unknown, ...args: unknown[]) {
+      return inside.machine.call(alive(inside), [this, ...args]);
+    };
+  },
   [Symbol.iterator]: (inside: Inside) => () => iterate(inside),
 };
+
+const arrayMethods = new Set(
+  ("join slice lastIndexOf indexOf forEach map filter some every reduce reduceRight at concat includes entries keys values find findIndex flat flatMap").split(" "),
+);
+
+function isSequence({ type, abilities }: Inside): boolean {
+  return (abilities & Ability.Items) !== 0 && (type === "list" || type === "tuple" || type === "collections.deque");
+}
+
+function lookUp(inside: Inside, name: string): unknown {
+  const kept = alive(inside);
+  return call(inside, "hasattr", kept, attribute(name)) ? call(inside, "getattr", kept, attribute(name)) : undefined;
+}
 
 function* iterate(inside: Inside): Generator<unknown> {
   const iterator = call(inside, "iter", alive(inside));
@@ -166,23 +284,38 @@ function* iterate(inside: Inside): Generator<unknown> {
 
 function toJs(inside: Inside, options: Options | undefined): unknown {
   const depth = options?.depth ?? -1;
-  const value = inside.machine.toJs(alive(inside), depth < 0 ? deep : depth);
-  const convert = options?.dict_converter;
-  return convert ? convertDicts(value, convert) : value;
+  let value = inside.machine.toJs(alive(inside), depth < 0 ? deep : depth);
+  const { dict_converter: convert, default_converter: other, pyproxies, create_pyproxies } = options ?? {};
+  if (convert) value = convertDicts(value, convert);
+  if (other || pyproxies || create_pyproxies === false) {
+    value = walk(value, (proxy) => {
+      if (other) {
+        const again = (item: unknown): unknown => (isPyProxy(item) ? other(item, again, () => {}) : item);
+        return other(proxy, again, () => {});
+      }
+      if (create_pyproxies === false) throw new TypeError(`ConversionError: No conversion known for an object of type ${insides.get(proxy)!.type}`);
+      pyproxies!.push(proxy);
+      return proxy;
+    });
+  }
+  return value;
 }
 
-/** Dicts arrive as plain objects or Maps; a converter gets their entries, innermost first. */
-function convertDicts(value: unknown, convert: (entries: Iterable<[unknown, unknown]>) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => convertDicts(item, convert));
-  if (typeof value !== "object" || value === null) return value;
-  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
-  if (!isPlain && !(value instanceof Map)) return value;
-  const entries: [unknown, unknown][] = isPlain ? Object.entries(value) : [...(value as Map<unknown, unknown>)];
-  return convert(entries.map(([key, item]) => [key, convertDicts(item, convert)]));
+/** Replaces the proxies in converted data. */
+function walk(value: unknown, replace: (proxy: object) => unknown, seen = new Set<object>()): unknown {
+  if (isPyProxy(value)) return replace(value);
+  if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return value;
+  seen.add(value);
+  if (Array.isArray(value)) value.forEach((item, index) => (value[index] = walk(item, replace, seen)));
+  else if (value instanceof Map) for (const [key, item] of [...value]) value.set(key, walk(item, replace, seen));
+  else if (Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, item] of Object.entries(value)) (value as Record<string, unknown>)[key] = walk(item, replace, seen);
+  }
+  return value;
 }
 
 function alive(inside: Inside): Kept {
-  if (!inside.kept) throw new Error("Object has already been destroyed");
+  if (!inside.kept) throw new Error(inside.destroyed ?? "Object has already been destroyed");
   return inside.kept;
 }
 

@@ -7,14 +7,15 @@
 
 import type { FileSystem, PyodideAPI, PyodideConfig, RunPythonOptions, StdinOptions, StdoutOptions } from "../../pkg/types/pyodide.js";
 import * as args from "../runtime/arguments.js";
-import { keptValues, toMachine } from "../runtime/bridge.js";
+import { keptValues } from "../runtime/bridge.js";
 import type { Outcome, Program } from "../runtime/driver.js";
 import { Kept, Mode } from "../runtime/raw.js";
 import { LocalRuntime } from "../runtime/runtime.js";
 import type { LocalSession } from "../runtime/session.js";
 import { version } from "../runtime/version.js";
 import { createFileSystem } from "./files.js";
-import { type Machine, PyProxy, wrapKept } from "./proxy.js";
+import { callForPython, createOperate, helpers } from "./jsproxy.js";
+import { type Machine, PyProxy, proxyClasses, wrapKept } from "./proxy.js";
 import { defaultReader, lineWriter, reader, writer } from "./streams.js";
 
 export { version };
@@ -29,7 +30,8 @@ export async function loadPyodide(options?: PyodideConfig): Promise<PyodideAPI> 
   const env = Object.fromEntries(args.checkRecord(o.env, "options.env"));
   if (o.indexURL !== undefined && !(o.indexURL instanceof URL)) args.checkString(o.indexURL, "options.indexURL");
   const runtime = await LocalRuntime.load(o.indexURL === undefined ? {} : { indexURL: o.indexURL });
-  const pyodide = new Pyodide(runtime, { args: argv, env });
+  const pyodide = new Pyodide(runtime, { args: argv, env }, (o["jsglobals"] as object | undefined) ?? globalThis);
+  await pyodide.start();
   if (stdin) pyodide.setStdin({ stdin });
   if (stdout) pyodide.setStdout({ batched: stdout });
   if (stderr) pyodide.setStderr({ batched: stderr });
@@ -52,7 +54,9 @@ class Pyodide implements PyodideAPI {
   readonly version = version;
   readonly loadedPackages: Record<string, string> = {};
   readonly FS: FileSystem;
-  readonly ffi = { PyProxy: PyProxy as never, PythonError };
+  readonly ffi = { ...proxyClasses, PyProxy: PyProxy as never, PythonError };
+  readonly PATH = path;
+  readonly ERRNO_CODES = { ENOENT: 44, EEXIST: 20, EISDIR: 31, ENOTDIR: 54 };
   readonly PythonError = PythonError;
   #session: LocalSession;
   #machine: Machine;
@@ -62,19 +66,48 @@ class Pyodide implements PyodideAPI {
   /** Kept values of builtins by name, for the proxies' operations. */
   #builtins = new Map<string, Kept>();
 
-  constructor(runtime: LocalRuntime, options: { args: string[]; env: Record<string, string> }) {
+  constructor(runtime: LocalRuntime, options: { args: string[]; env: Record<string, string> }, globals: object) {
     this.#machine = {
+      await: (kept) => this.#await(kept),
       call: (callable, values, keywords = [], depth = 0) => this.#call(callable, values, keywords, depth),
       toJs: (kept, depth) => this.#session.use((raw) => raw.keptValue(kept.kept, depth)),
       copy: (kept) => this.#session.use((raw) => raw.keptCopy(kept.kept)),
       free: (kept) => this.#session.use((raw) => raw.keptFree(kept.kept)),
     };
+    let absent: unknown;
+    const roots = { globals, helpers, ffi: this.ffi, api: this };
+    const operate = createOperate(roots, () => absent);
     const input = (): string | null => this.#readLine() ?? null;
     this.#session = runtime.createLocalSession(
       { ...options, stdout: lineWriter((line) => console.log(line)), stderr: lineWriter((line) => console.warn(line)), input },
-      (kept, type, _, abilities) => wrapKept(this.#machine, new Kept(kept), type, abilities),
+      {
+        wrap: (kept, type, _, abilities) => wrapKept(this.#machine, new Kept(kept), type, abilities),
+        operate(this: unknown, kind, target, a, b) {
+          absent = this;
+          return operate(kind, target, a, b);
+        },
+        keptOf: (object) => (object instanceof Kept ? object.kept : (keptValues.get(object)?.kept ?? 0)),
+        call: callForPython,
+      },
     );
     this.FS = createFileSystem((call) => this.#session.use(call), this.#machine);
+  }
+
+  /** Makes the Python side of the bridge. */
+  async start(): Promise<void> {
+    const { error } = await this.#session.driver.run({ source: "import pyodide.ffi, pyodide.code, js", filename: "<pyodide>", mode: Mode.Exec, depth: 0 });
+    if (error) throw new PythonError(error.type, error.traceback);
+    // Functions used by proxies in the middle of other programs.
+    for (const name of ["hasattr", "getattr", "len", "str", "iter", "next", "pyodide.ffi._bytes"]) this.#builtin(name);
+  }
+
+  /** Bytes of heap in use, for tests. */
+  _memory(): number {
+    return this.#session.use((raw) => raw.memory());
+  }
+
+  get pyodide_py(): unknown {
+    return this.pyimport("pyodide");
   }
 
   get globals(): never {
@@ -87,24 +120,43 @@ class Pyodide implements PyodideAPI {
   }
 
   async runPythonAsync(code: string, options?: RunPythonOptions): Promise<unknown> {
-    const program = this.#program(code, options);
+    const program = this.#program(code, options, true);
     const { driver } = this.#session;
     this.#watch();
     const turn = this.#queue.then(() => driver.run(program));
     this.#queue = turn.catch(() => {});
-    return this.#settle(await turn);
+    const value = this.#settle(await turn);
+    return "source" in program ? value : await (value as Promise<unknown>);
   }
   #queue: Promise<unknown> = Promise.resolve();
 
   toPy(value: unknown, options?: { depth?: number }): unknown {
     args.checkObject(options, "options");
     if (value === null || (typeof value !== "object" && typeof value !== "function") || keptValues.has(value as object)) return value;
-    return this.#identity(toMachine(value, "value"));
+    const { depth, defaultConverter } = (options ?? {}) as { depth?: number; defaultConverter?: unknown };
+    return this.#call("pyodide.ffi._to_py", [value, depth ?? -1, defaultConverter], [], 0);
+  }
+
+  registerJsModule(name: string, module: object): void {
+    this.#call("pyodide.ffi.register_js_module", [args.checkString(name, "name"), module], [], 0);
+  }
+
+  unregisterJsModule(name: string): void {
+    this.#call("pyodide.ffi.unregister_js_module", [args.checkString(name, "name")], [], 0);
+  }
+
+  unpackArchive(buffer: BufferSource, format: string, options?: { extractDir?: string }): void {
+    const bytes = args.checkBytes(buffer, "buffer");
+    this.#call("pyodide.ffi._unpack", [bytes, args.checkString(format, "format"), options?.extractDir ?? "."], [], 0);
+  }
+
+  runPythonSyncifying(): never {
+    throw new Error("use runPythonAsync");
   }
 
   pyimport(name: string): unknown {
     args.checkString(name, "name");
-    return this.#call("importlib.import_module", [name], [], 0);
+    return this.#call("pyodide.ffi._import", [name], [], 0);
   }
 
   setStdin(options?: StdinOptions): void {
@@ -136,8 +188,9 @@ class Pyodide implements PyodideAPI {
     const list = typeof names === "string" ? [names] : Array.isArray(names) ? args.checkStrings(names, "names") : undefined;
     if (!list) throw new TypeError(`names must be a string or an array of strings, not ${args.kind(names)}`);
     for (const name of list) {
+      if (/\.whl($|[?#])/.test(name)) await this.#call("micropip.install", [name], [], 0);
       // Modules of the standard library are fetched when they are imported.
-      if (this.#call("importlib.util.find_spec", [name.replaceAll("-", "_")], [], 0) === undefined) {
+      else if (name !== "micropip" && !this.#exists(name.replaceAll("-", "_"))) {
         throw new Error(`No known package with name '${name}'`);
       }
     }
@@ -149,33 +202,61 @@ class Pyodide implements PyodideAPI {
     return [];
   }
 
-  #program(code: string, options: RunPythonOptions | undefined): Program {
+  #program(code: string, options: RunPythonOptions | undefined, isAsync = false): Program {
     args.checkString(code, "code");
     const { filename, globals, locals } = args.checkObject<RunPythonOptions>(options, "options");
     const name = args.checkOptionalString(filename, "options.filename") ?? "<exec>";
     if (globals === undefined && locals === undefined) return { source: code, filename: name, mode: Mode.Notebook, depth: 0 };
     const scope = checkProxy(globals ?? (this.globals as object), "options.globals");
     const own = locals === undefined ? scope : checkProxy(locals, "options.locals");
-    // An expression has a value; anything else is executed.
-    const isExpression = this.#evaluates(code);
-    return { kept: this.#builtin(isExpression ? "eval" : "exec").kept, args: [code, scope, own], keywords: [], depth: 0 };
+    const run = isAsync ? "pyodide.code.eval_code_async" : "pyodide.code.eval_code";
+    return { kept: this.#builtin(run).kept, args: [code, scope, own, name], keywords: ["filename"], depth: 0 };
   }
 
-  #evaluates(code: string): boolean {
-    const outcome = this.#runSync({ kept: this.#builtin("compile").kept, args: [code, "<exec>", "eval"], keywords: [], depth: 0 });
-    return !outcome.error;
+  #exists(name: string): boolean {
+    try {
+      this.pyimport(name);
+      return true;
+    } catch (error) {
+      if (error instanceof PythonError && error.type === "ModuleNotFoundError") return false;
+      throw error;
+    }
   }
 
   #runSync(program: Program): Outcome {
     const { driver } = this.#session;
-    if (driver.running) throw new Error("Python is running already: await runPythonAsync before the next call");
     this.#watch();
     return driver.runSync(program, () => this.#readLine());
   }
 
-  #settle({ value, error }: Outcome): unknown {
-    if (error) throw new PythonError(error.type, error.traceback);
-    return value;
+  #settle({ value, error, raised }: Outcome): unknown {
+    if (!error) return value;
+    const failure = new PythonError(error.type, error.traceback);
+    // In Python's hands it is the exception again.
+    if (raised) {
+      const kept = new Kept(raised);
+      keptValues.set(failure, kept);
+      exceptions.register(failure, () => this.#machine.free(kept));
+    }
+    throw failure;
+  }
+
+  /** An awaitable runs as a program of its own, or beside the one that runs. */
+  async #await(kept: Kept): Promise<unknown> {
+    const { driver } = this.#session;
+    if (driver.running) {
+      return new Promise((resolve, reject) => {
+        this.#call("pyodide.ffi._beside", [kept, resolve, (type: string, text: string) => reject(new PythonError(type, text))], [], 0);
+      });
+    }
+    const own = new Kept(this.#machine.copy(kept));
+    const turn = this.#queue.then(() => driver.run({ awaitable: own.kept, depth: 0 }));
+    this.#queue = turn.catch(() => {});
+    try {
+      return this.#settle(await turn);
+    } finally {
+      this.#machine.free(own);
+    }
   }
 
   /** The value of an expression in `__main__`, as an outcome of Python. */
@@ -185,8 +266,7 @@ class Pyodide implements PyodideAPI {
 
   #call(callable: string | Kept, values: unknown[], keywords: string[], depth: number): unknown {
     const { kept } = typeof callable === "string" ? this.#builtin(callable) : callable;
-    const converted = values.map((value, index) => toMachine(value, `argument ${index + 1}`));
-    return this.#settle(this.#runSync({ kept, args: converted, keywords, depth }));
+    return this.#settle(this.#runSync({ kept, args: values, keywords, depth }));
   }
 
   /** A builtin, or a function of a module written with dots. */
@@ -206,15 +286,6 @@ class Pyodide implements PyodideAPI {
   /** Proxies that must not be collected: the machine's values behind them are in use. */
   #alive: unknown[] = [];
 
-  #identity(converted: unknown): unknown {
-    this.#session.use((raw) => raw.globalSet("__snakelet_value__", converted));
-    try {
-      return this.#session.use((raw) => raw.globalGet("__snakelet_value__", 0));
-    } finally {
-      this.#session.use((raw) => raw.globalDelete("__snakelet_value__"));
-    }
-  }
-
   #watch(): void {
     const { driver } = this.#session;
     driver.onSlice = this.#interrupts ? () => this.#takeInterrupt() && driver.stop() : undefined;
@@ -226,6 +297,26 @@ class Pyodide implements PyodideAPI {
     return true;
   }
 }
+
+/** Gives exceptions back that JavaScript has forgotten. */
+const exceptions = new FinalizationRegistry<() => void>((release) => release());
+
+/** Emscripten's names for paths. */
+const path = {
+  basename: (name: string) => name.replace(/\/+$/, "").split("/").pop() || "/",
+  dirname: (name: string) => name.replace(/\/+$/, "").split("/").slice(0, -1).join("/") || (name.startsWith("/") ? "/" : "."),
+  join: (...names: string[]) => path.normalize(names.filter(Boolean).join("/")),
+  join2: (a: string, b: string) => path.join(a, b),
+  isAbs: (name: string) => name.startsWith("/"),
+  normalize(name: string) {
+    const parts: string[] = [];
+    for (const part of name.split("/")) {
+      if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+      else if (part !== "." && part !== "") parts.push(part);
+    }
+    return (name.startsWith("/") ? "/" : "") + parts.join("/") || ".";
+  },
+};
 
 function checkProxy(value: unknown, name: string): Kept {
   const kept = typeof value === "object" && value !== null ? keptValues.get(value) : undefined;

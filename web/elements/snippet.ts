@@ -17,6 +17,8 @@ import { Editor } from "./parts/editor.js";
 import { dedent, elementText, numberAttribute, sessionOptions, textBehind } from "./parts/options.js";
 import { Output } from "./parts/output.js";
 import { pageRuntime, PageSession, type Sink } from "./parts/page-runtime.js";
+import { diffElement } from "./parts/report.js";
+import { copyText, downloadText, sharedCode, shareLink, toolButton, type ToolName, toolNames } from "./parts/tools.js";
 
 type State = Public["state"];
 
@@ -36,7 +38,7 @@ let snippets = 0;
 const quietMilliseconds = 150;
 
 export class PythonSnippet extends HTMLElement implements Public {
-  static observedAttributes = ["mode", "theme", "output-limit"];
+  static observedAttributes = ["mode", "theme", "output-limit", "tools", "label"];
 
   #root: ShadowRoot;
   #editor: Editor;
@@ -45,6 +47,12 @@ export class PythonSnippet extends HTMLElement implements Public {
   #runButton: HTMLButtonElement;
   #runLabel: HTMLSpanElement;
   #resetButton: HTMLButtonElement;
+  #checkButton: HTMLButtonElement;
+  #hintButton: HTMLButtonElement;
+  #solutionButton: HTMLButtonElement;
+  #tools: HTMLElement;
+  #report: HTMLElement;
+  #files: Record<string, string | Uint8Array> = {};
   #status: HTMLElement;
   #frame: HTMLElement;
   #original = "";
@@ -72,12 +80,18 @@ export class PythonSnippet extends HTMLElement implements Public {
     this.#runLabel = h("span", {}, "Run");
     this.#runButton = h("button", { class: "run", part: "run", type: "button" }, h("span", { class: "icon", "aria-hidden": "true" }), this.#runLabel);
     this.#resetButton = h("button", { class: "reset", part: "reset", type: "button", hidden: true }, "Reset");
+    this.#checkButton = h("button", { class: "plain", part: "check", type: "button", hidden: true }, "Check");
+    this.#hintButton = h("button", { class: "plain", part: "hint-button", type: "button", hidden: true, "aria-expanded": "false" }, "Hint");
+    this.#solutionButton = h("button", { class: "plain", part: "solution-button", type: "button", hidden: true }, "Solution");
+    this.#tools = h("span", { class: "tools", part: "tools" });
+    this.#report = h("div", { class: "report", part: "report", hidden: true });
     this.#status = h("span", { class: "status", role: "status", part: "status" });
     this.#frame = h(
       "div",
       { class: "frame", part: "frame" },
       h("div", { class: "editor", part: "editor" }, this.#editor.element),
-      h("div", { class: "bar", part: "bar" }, this.#runButton, this.#resetButton, this.#status),
+      h("div", { class: "bar", part: "bar" }, this.#runButton, this.#checkButton, this.#hintButton, this.#solutionButton, this.#resetButton, this.#status, this.#tools),
+      this.#report,
       this.#output.element,
     );
     this.#root.append(this.#frame);
@@ -91,6 +105,11 @@ export class PythonSnippet extends HTMLElement implements Public {
       else void this.run();
     });
     this.#resetButton.addEventListener("click", () => void this.reset());
+    this.#checkButton.addEventListener("click", () => {
+      if (!this.#isBusy) void this.check();
+    });
+    this.#hintButton.addEventListener("click", () => this.#toggleHint());
+    this.#solutionButton.addEventListener("click", () => this.#showSolution());
     this.#frame.addEventListener("keydown", (event) => this.#key(event));
     this.#setState("idle");
   }
@@ -118,6 +137,8 @@ export class PythonSnippet extends HTMLElement implements Public {
   attributeChangedCallback(name: string): void {
     if (name === "output-limit") this.#output.limit = Math.max(10, numberAttribute(this, "output-limit", 10_000) ?? 1e6);
     if (name === "mode") this.#applyMode();
+    if (name === "tools") this.#makeTools();
+    if (name === "label") this.#editor.area.setAttribute("aria-label", this.getAttribute("label") ?? "Python code");
   }
 
   get code(): string {
@@ -127,6 +148,15 @@ export class PythonSnippet extends HTMLElement implements Public {
   set code(code: string) {
     this.#editor.text = String(code);
     this.#edited();
+  }
+
+  /** Files that are written before each run. */
+  get files(): Record<string, string | Uint8Array> {
+    return this.#files;
+  }
+
+  set files(files: Record<string, string | Uint8Array>) {
+    this.#files = { ...files };
   }
 
   get state(): State {
@@ -147,6 +177,7 @@ export class PythonSnippet extends HTMLElement implements Public {
     this.#stopAsked = false;
     this.#editor.mark(undefined);
     this.#output.clear();
+    this.#report.hidden = true;
     this.#emit("python-run", { code });
     this.#setState("loading");
     let result: RunResult;
@@ -180,6 +211,7 @@ export class PythonSnippet extends HTMLElement implements Public {
     if (key) storage.remove(key);
     this.#output.clear();
     this.#output.element.hidden = true;
+    this.#report.hidden = true;
     this.#result = undefined;
     this.#resetButton.hidden = true;
     this.#setState("idle");
@@ -190,20 +222,85 @@ export class PythonSnippet extends HTMLElement implements Public {
     const expected = this.#part("expected") ?? (await this.#reference("expected"));
     const result = await this.run();
     let detail: PythonCheckDetail;
+    let difference: HTMLElement | undefined;
     if (result.error) {
       detail = { passed: false, message: `${result.error.type}: ${result.error.message}`, result };
     } else if (expected !== undefined && normal(result.stdout) !== normal(expected)) {
       detail = { passed: false, message: "The output is not the expected one.", result };
+      difference = diffElement(normal(expected), normal(result.stdout));
     } else if (tests !== undefined && this.#current) {
       const verdict = await this.#current.run(this.#sink, tests, { filename: "<check>" });
-      const message = verdict.error ? verdict.error.message || verdict.error.type : "All tests passed.";
-      detail = { passed: !verdict.error, message, result };
+      const failure = verdict.error?.frames.findLast((frame) => frame.file === "<check>")?.source?.trim();
+      const reason = verdict.error && (verdict.error.message || failure || verdict.error.type);
+      detail = { passed: !verdict.error, message: reason || "All tests passed.", result };
+      if (verdict.error && failure && verdict.error.message) difference = h("pre", { class: "failed" }, failure);
     } else {
-      detail = { passed: true, message: "The program ran without an error.", result };
+      detail = { passed: true, message: expected === undefined ? "The program ran without an error." : "The output is the expected one.", result };
     }
-    this.#status.textContent = (detail.passed ? "✓ " : "✗ ") + detail.message;
+    this.#showReport(detail, difference);
     this.#emit("python-check", detail);
     return detail;
+  }
+
+  /** What a check found, spoken as well. */
+  #showReport({ passed, message }: PythonCheckDetail, difference: HTMLElement | undefined): void {
+    const verdict = h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, passed ? "✓ " : "✗ "), message);
+    this.#report.dataset["passed"] = String(passed);
+    this.#report.replaceChildren(verdict, ...(difference ? [difference] : []));
+    this.#report.hidden = false;
+    this.#setState(passed ? "done" : "error", passed ? "Passed" : "Not yet");
+    if (!passed && this.#hasPart("hint")) this.#hintButton.hidden = false;
+  }
+
+  #toggleHint(): void {
+    const isShown = this.#hintButton.getAttribute("aria-expanded") === "true";
+    this.#hintButton.setAttribute("aria-expanded", String(!isShown));
+    this.#report.hidden = isShown;
+    if (isShown) return;
+    // The page's own markup, not the program's: it is cloned, with its links and its code.
+    const template = this.querySelector<HTMLTemplateElement>('template[data-part="hint"]');
+    this.#report.removeAttribute("data-passed");
+    this.#report.replaceChildren(h("div", { class: "hint", part: "hint" }));
+    if (template) this.#report.firstElementChild!.append(template.content.cloneNode(true));
+  }
+
+  #showSolution(): void {
+    const solution = this.#part("solution");
+    if (solution === undefined) return;
+    this.#editor.area.select();
+    this.#editor.insert(solution);
+  }
+
+  #hasPart(name: string): boolean {
+    return this.querySelector(`template[data-part="${name}"]`) !== null;
+  }
+
+  /** `tools`: names of small buttons; `none` for none. */
+  #makeTools(): void {
+    const wanted = (this.getAttribute("tools") ?? "copy").split(/[\s,]+/);
+    const actions: Record<ToolName, () => void> = {
+      copy: () => void copyText(this.code).then((done) => this.#say(done ? "Copied" : "The browser did not allow it")),
+      download: () => downloadText(this.getAttribute("src")?.split("/").pop() || `${this.id || "program"}.py`, this.code + "\n"),
+      share: () => {
+        const link = shareLink(this.#shareName, this.code);
+        history.replaceState(null, "", link);
+        void copyText(link).then((done) => this.#say(done ? "Link copied" : "The link is in the address bar"));
+      },
+      fullscreen: () => {
+        if (document.fullscreenElement === this) void document.exitFullscreen();
+        else this.requestFullscreen?.().catch(() => this.#say("The browser did not allow it"));
+      },
+    };
+    this.#tools.replaceChildren(...toolNames.filter((name) => wanted.includes(name)).map((name) => toolButton(name, actions[name])));
+  }
+
+  #say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  /** The name under which a shared link finds this snippet: its id, or its place on the page. */
+  get #shareName(): string {
+    return this.id || String([...document.querySelectorAll("python-snippet")].indexOf(this));
   }
 
   /** Reads the code from the page or from `src`, and does what `preload` and `autorun` ask for. */
@@ -228,6 +325,16 @@ export class PythonSnippet extends HTMLElement implements Public {
       this.#editor.text = kept;
       this.#resetButton.hidden = false;
     }
+    const shared = sharedCode(this.#shareName);
+    if (shared !== undefined) {
+      this.#editor.text = shared;
+      this.#resetButton.hidden = shared === this.#original;
+      this.scrollIntoView({ block: "center" });
+    }
+    this.#checkButton.hidden = !["check", "expected"].some((name) => this.#hasPart(name) || this.hasAttribute(name));
+    this.#hintButton.hidden = !this.#hasPart("hint");
+    this.#solutionButton.hidden = !this.#hasPart("solution");
+    if (!this.hasAttribute("tools")) this.#makeTools();
     if (this.getAttribute("preload") === "eager") this.#warmUp();
     if (this.hasAttribute("autorun") && this.getAttribute("autorun") !== "visible") void this.run();
     else if (this.getAttribute("preload") === "visible" || this.getAttribute("autorun") === "visible") this.#whenVisible();
@@ -276,6 +383,13 @@ export class PythonSnippet extends HTMLElement implements Public {
     const setup = await this.#reference("setup");
     if (this.#stopAsked) return failed("KeyboardInterrupt", "");
     let fresh = !isShared;
+    const names = Object.keys(this.#files);
+    if (names.length > 0) {
+      for (const name of names) await session.raw.writeFile(name, this.#files[name]!);
+      // Modules among them are imported anew.
+      const modules = names.filter((name) => name.endsWith(".py")).map((name) => name.slice(0, -3).replaceAll("/", "."));
+      if (modules.length > 0) await session.run(this.#sink, `import sys\nfor name in ${JSON.stringify(modules)}: sys.modules.pop(name, None)`);
+    }
     if (setup !== undefined && (fresh || !session.prepared.has(setup))) {
       const prepared = await session.run(this.#sink, setup, { filename: "<setup>", fresh });
       if (prepared.error) return prepared;

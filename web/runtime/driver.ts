@@ -19,18 +19,34 @@ export interface Outcome {
   error: ErrorReport | undefined;
   /** Seconds of running. */
   time: number;
+  /** The number of the kept exception, in sessions that keep values. */
+  raised?: number;
 }
 
 /** What is run: a source text, or a call of a value that the machine keeps. */
 export type Program =
   | { source: string; filename: string; mode: Mode; depth?: number }
-  | { kept: number; args: unknown[]; keywords: string[]; depth?: number };
+  | { kept: number; args: unknown[]; keywords: string[]; depth?: number }
+  | { awaitable: number; depth?: number };
+
+/** A program that is set aside while JavaScript that it called, or an event of the page, runs another one. */
+interface Aside {
+  depth: number;
+  time: number;
+  overSince: number | undefined;
+  sync: ((prompt: string) => string | undefined) | undefined;
+  waits: AbortController;
+  terminated: boolean;
+}
 
 /** A second stop within this time ends the program without running any more of its code. */
 const secondStopMilliseconds = 1000;
 
 /** Fuel of the first step: a fraction of a millisecond anywhere. */
 const firstFuel = 20_000;
+/** The kind of a foreign call that waits. */
+const waitForPromise = 2;
+
 const leastFuel = 500;
 const mostFuel = 200_000_000;
 
@@ -55,6 +71,10 @@ export class Driver {
   #outputLimit: number | undefined;
   #time = 0;
   #depth = deep;
+  /** Whether the machine is on the stack. */
+  #inside = false;
+  /** Performs calls of JavaScript, in sessions that may make them. */
+  foreign: ((kind: number, target: unknown, self: unknown, values: unknown[]) => unknown) | undefined;
   /** Called after every slice. */
   onSlice: (() => void) | undefined;
 
@@ -105,23 +125,56 @@ export class Driver {
    * refused, with a message that the program sees as an error.
    */
   runSync(program: Program, readLine: (prompt: string) => string | undefined): Outcome {
+    if (this.#running) return this.#runNested(program, readLine);
     this.#begin();
     this.#sync = readLine;
     try {
-      this.#load(program);
-      for (;;) {
-        const exit = this.#slice(50);
-        if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
-        if (exit === Exit.Waiting) {
-          const until = this.#sleepers.earliest;
-          if (until === undefined) this.#refuse();
-          else this.#clock.advance(until);
-        }
-      }
+      return this.#toTheEnd(program);
     } finally {
       this.#sync = undefined;
       this.#running = false;
       this.#sleepers.clear();
+    }
+  }
+
+  /** A call from JavaScript while a program waits for it, or for something else. */
+  #runNested(program: Program, readLine: (prompt: string) => string | undefined): Outcome {
+    if (this.#inside) throw new Error("Python cannot be called from a getter that Python is reading");
+    const aside: Aside = {
+      depth: this.#depth,
+      time: this.#time,
+      overSince: this.#overSince,
+      sync: this.#sync,
+      waits: this.#waits,
+      terminated: this.#terminated,
+    };
+    this.#guard(() => this.#raw.enter());
+    this.#sync = readLine;
+    this.#waits = new AbortController();
+    try {
+      return this.#toTheEnd(program);
+    } finally {
+      this.#waits.abort();
+      this.#depth = aside.depth;
+      this.#time += aside.time;
+      this.#overSince = aside.overSince;
+      this.#sync = aside.sync;
+      this.#waits = aside.waits;
+      this.#terminated ||= aside.terminated;
+      if (!this.#instance.failure) this.#guard(() => this.#raw.leave());
+    }
+  }
+
+  #toTheEnd(program: Program): Outcome {
+    this.#load(program);
+    for (;;) {
+      const exit = this.#slice(50);
+      if (exit === Exit.Done || exit === Exit.Raised) return this.#finish(exit);
+      if (exit === Exit.Waiting) {
+        const until = this.#sleepers.earliest;
+        if (until === undefined) this.#refuse();
+        else this.#clock.advance(until);
+      }
     }
   }
   #sync: ((prompt: string) => string | undefined) | undefined;
@@ -168,6 +221,7 @@ export class Driver {
     this.#depth = program.depth ?? deep;
     this.#guard(() => {
       if ("source" in program) this.#raw.load(program.source, program.filename, program.mode);
+      else if ("awaitable" in program) this.#raw.loadAwait(program.awaitable);
       else this.#raw.loadCall(program.kept, program.args, program.keywords);
     });
   }
@@ -179,7 +233,12 @@ export class Driver {
     for (;;) {
       for (const id of this.#sleepers.due(this.#clock.monotonic())) this.#guard(() => this.#raw.answerDone(id));
       const before = performance.now();
-      exit = this.#guard(() => this.#raw.run(this.#fuel));
+      this.#inside = true;
+      try {
+        exit = this.#guard(() => this.#raw.run(this.#fuel));
+      } finally {
+        this.#inside = false;
+      }
       const now = performance.now();
       if (exit === Exit.FuelSpent) this.#adapt(now - before, lookMilliseconds);
       if (exit === Exit.Host) this.#perform();
@@ -238,6 +297,9 @@ export class Driver {
         else this.#guard(() => answer(source));
         break;
       }
+      case RequestKind.Foreign:
+        this.#callForeign(id);
+        break;
       case RequestKind.Part: {
         const part = partOf[this.#raw.requestText()]!;
         const path = `parts/${part}.wasm`;
@@ -252,6 +314,33 @@ export class Driver {
         break;
       }
     }
+  }
+
+  /** Python calls JavaScript, or waits for a promise of its. */
+  #callForeign(id: number): void {
+    const [call, kind, target, self, values] = this.#raw.requestCall();
+    const settle = (hasThrown: boolean, value: unknown) => this.#guard(() => this.#raw.answerCall(id, call, hasThrown, value));
+    if (kind === waitForPromise) {
+      if (this.#sync) return this.#refuse();
+      const settled = Promise.resolve(target).then(
+        (value: unknown): [boolean, unknown] => [false, value],
+        (error: unknown): [boolean, unknown] => [true, error],
+      );
+      this.#later(id, settled, ([hasThrown, value]) => settle(hasThrown, value));
+      return;
+    }
+    // What was printed before the call is shown before it.
+    this.#console.write(this.#guard(() => this.#raw.takeOutput()));
+    let value: unknown;
+    let hasThrown = false;
+    try {
+      value = this.foreign!(kind, target, self, values);
+    } catch (error) {
+      if (this.#instance.failure) throw error;
+      hasThrown = true;
+      value = error;
+    }
+    settle(hasThrown, value);
   }
 
   /** A program that must not wait wants to. */
@@ -310,7 +399,10 @@ export class Driver {
     this.#console.write(this.#guard(() => this.#raw.takeOutput()));
     const time = this.#time;
     if (exit === Exit.Done) return { value: this.#guard(() => this.#raw.value(this.#depth)), error: undefined, time };
-    return { value: undefined, error: this.#guard(() => this.#raw.error()), time };
+    const error = this.#guard(() => this.#raw.error());
+    const outcome: Outcome = { value: undefined, error, time };
+    if (this.foreign) outcome.raised = this.#guard(() => this.#raw.keepRaised());
+    return outcome;
   }
 
   #guard<T>(call: () => T): T {

@@ -23,6 +23,8 @@ export const enum RequestKind {
   Sleep = 1,
   Library = 2,
   Part = 3,
+  /** A call of JavaScript, in sessions with a bridge. */
+  Foreign = 4,
 }
 
 export const enum Mode {
@@ -46,6 +48,10 @@ export interface RawHost {
    * class, its `repr()` if that needs no Python code, and what can be done with it (see `Ability`). Must not call the machine.
    */
   wrap(kept: number, type: string, repr: string, abilities: number): unknown;
+  /** In sessions with a bridge: see `web/compat/jsproxy.ts`. The host itself is the answer where there is no such thing. */
+  operate?(kind: number, target: unknown, a: unknown, b: unknown): unknown;
+  /** The number of the kept value that an object stands for, or 0. */
+  keptOf?(object: object): number;
 }
 
 /** What a Python object can do, as bits. */
@@ -55,6 +61,8 @@ export const enum Ability {
   Items = 4,
   Iterate = 8,
   Await = 16,
+  Next = 32,
+  Buffer = 64,
 }
 
 /** Passed to the machine for a value that it keeps. */
@@ -85,6 +93,17 @@ export interface Raw {
   requestKind(): RequestKind;
   requestText(): string;
   requestTime(): number;
+  /** The call of JavaScript that is asked for: its number, kind, target, `this` and arguments. */
+  requestCall(): [number, number, unknown, unknown, unknown[]];
+  /** The end of a call of JavaScript: its result, or what it threw. */
+  answerCall(id: number, call: number, hasThrown: boolean, value: unknown): void;
+  /** Sets the running program aside, so that another can run to its end; goes on with it. */
+  enter(): void;
+  leave(): void;
+  /** Keeps the exception that ended the last run; 0 if there is none. */
+  keepRaised(): number;
+  /** Starts waiting for a kept awaitable. */
+  loadAwait(kept: number): void;
   answerDone(id: number): void;
   answerLine(id: number, line: string | undefined): void;
   answerBytes(id: number, bytes: Uint8Array): void;
@@ -133,6 +152,8 @@ export interface RawConfig {
   interactive: boolean;
   /** Whether objects without a counterpart are kept for JavaScript to use; errors are not printed then, since they are thrown. */
   keep: boolean;
+  /** Whether the program may use JavaScript: then `host` has `operate` and `keptOf`. */
+  bridge: boolean;
 }
 
 /** The `depth` that converts everything. */
@@ -230,7 +251,7 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
       parts.add(part);
     },
     create: (c) =>
-      new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive, c.keep) as Raw,
+      new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive, c.keep, c.bridge) as Raw,
     panicText: () => glue.panicText(),
   };
 }

@@ -3,8 +3,8 @@
 import type { Runtime, RuntimeOptions, Session, SessionOptions } from "../../pkg/types/snakelet.js";
 import { Library } from "../host/modules.js";
 import { compileWasm, packageRoot } from "./assets.js";
-import { type Engine, Instance, type RawHost, wasmEngine } from "./raw.js";
-import { type Home, LocalSession } from "./session.js";
+import { type Engine, Instance, wasmEngine } from "./raw.js";
+import { type BridgeHost, type Home, LocalSession } from "./session.js";
 
 export class LocalRuntime implements Runtime {
   #engine: () => Engine;
@@ -30,7 +30,7 @@ export class LocalRuntime implements Runtime {
     return this.createLocalSession(options);
   }
 
-  createLocalSession(options?: SessionOptions, wrap?: RawHost["wrap"]): LocalSession {
+  createLocalSession(options?: SessionOptions, bridge?: BridgeHost): LocalSession {
     if (this.#disposed) throw new Error("the runtime was disposed");
     const home: Home = {
       instance: () => {
@@ -40,7 +40,7 @@ export class LocalRuntime implements Runtime {
       library: this.#library,
       forget: (session) => this.#sessions.delete(session),
     };
-    const session = new LocalSession(home, options, wrap);
+    const session = new LocalSession(home, options, bridge);
     this.#sessions.add(session);
     return session;
   }

@@ -44,6 +44,12 @@ interface Checked {
   console: Console;
 }
 
+/** The host's side of a session that may use JavaScript. */
+export interface BridgeHost extends Required<Pick<RawHost, "wrap" | "operate" | "keptOf">> {
+  /** Performs a call of JavaScript, outside of the machine. */
+  call(kind: number, target: unknown, self: unknown, values: unknown[]): unknown;
+}
+
 export class LocalSession implements Session {
   readonly globals: Globals;
   #home: Home;
@@ -56,12 +62,12 @@ export class LocalSession implements Session {
   #end!: () => void;
   #ended: Promise<"disposed">;
 
-  #wrap: RawHost["wrap"] | undefined;
+  #bridge: BridgeHost | undefined;
 
-  /** `wrap`: what stands for kept values; without it they become `PythonObject`s. */
-  constructor(home: Home, options?: SessionOptions, wrap?: RawHost["wrap"]) {
+  /** `bridge`: the program may use JavaScript; without it what has no counterpart becomes a `PythonObject`. */
+  constructor(home: Home, options?: SessionOptions, bridge?: BridgeHost) {
     this.#home = home;
-    this.#wrap = wrap;
+    this.#bridge = bridge;
     this.#options = checkSessionOptions(options);
     this.#ended = new Promise((resolve) => (this.#end = () => resolve("disposed")));
     this.globals = {
@@ -221,13 +227,14 @@ export class LocalSession implements Session {
         monotonic: () => clock.monotonic(),
         random: createRandom(seed),
         hasPart: (module) => instance.hasPart(module),
-        wrap: this.#wrap ?? ((_, type, repr) => new PythonObject(type, repr)),
+        ...(this.#bridge ?? { wrap: (_, type, repr) => new PythonObject(type, repr) }),
       },
       argv,
       env: env.flat(),
       ...limits,
       interactive: false,
-      keep: this.#wrap !== undefined,
+      keep: this.#bridge !== undefined,
+      bridge: this.#bridge !== undefined,
     };
     if (seed !== undefined) config.seed = seed;
     const raw = instance.create(config);
@@ -239,6 +246,7 @@ export class LocalSession implements Session {
       timeLimit: limits.time,
       outputLimit: limits.output,
     });
+    driver.foreign = this.#bridge?.call;
     this.#live = { instance, raw, driver, release: instance.onFailure(() => driver.poke()) };
     return raw;
   }

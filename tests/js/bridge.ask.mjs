@@ -1,0 +1,25 @@
+// Asks an instance the questions of bridge.cases.mjs: a list of answers as text.
+import { asynchronous, javascript, python } from "./bridge.cases.mjs";
+
+export async function ask(pyodide) {
+  const answers = {};
+  const show = (value) => {
+    if (typeof value === "bigint") return `${value}n`;
+    if (value instanceof pyodide.ffi.PyProxy) return value.toString();
+    if (value === undefined) return "undefined";
+    if (typeof value === "function") return "function";
+    if (ArrayBuffer.isView(value)) return `${value.constructor.name} ${Array.from(value)}`;
+    return JSON.stringify(value, (_, item) => (item instanceof pyodide.ffi.PyProxy ? item.toString() : typeof item === "bigint" ? `${item}n` : item)) ?? String(value);
+  };
+  const put = async (name, run) => {
+    try {
+      answers[name] = show(await run());
+    } catch (error) {
+      answers[name] = `! ${error.type ?? error.name}: ${String(error.message).trim().split("\n").pop()}`;
+    }
+  };
+  for (const code of python) await put(code, () => ({ then: undefined, v: pyodide.runPython(code) }).v);
+  for (const code of asynchronous) await put(code, () => pyodide.runPythonAsync(code));
+  for (const code of javascript) await put(code, () => new (Object.getPrototypeOf(async () => {}).constructor)("pyodide", code)(pyodide));
+  return answers;
+}

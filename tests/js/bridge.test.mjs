@@ -1,0 +1,75 @@
+// The bridge between JavaScript and Python: every answer is what the real Pyodide answers (bridge.json); nothing grows.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { before, describe, test } from "node:test";
+import { loadPyodide } from "../../pkg/pyodide.mjs";
+import { ask } from "./bridge.ask.mjs";
+
+const expected = JSON.parse(fs.readFileSync(new URL("bridge.json", import.meta.url), "utf8"));
+
+describe("bridge", () => {
+  let pyodide;
+  before(async () => {
+    pyodide = await loadPyodide({ stderr() {} });
+  });
+
+  test("answers as Pyodide does", async () => {
+    const answers = await ask(pyodide);
+    const wrong = Object.keys(expected).filter((name) => answers[name] !== expected[name]);
+    assert.deepEqual(Object.fromEntries(wrong.map((name) => [name, answers[name]])), Object.fromEntries(wrong.map((name) => [name, expected[name]])));
+  });
+
+  test("100,000 callbacks leave nothing behind", () => {
+    const count = 100_000;
+    pyodide.runPython("def add(x): return x + 1\nfrom pyodide.code import run_js\ncall = run_js('(f, n) => { let s = 0; for (let i = 0; i < n; i++) s = f(s); return s }')");
+    pyodide.runPython("call(add, 1000)");
+    const before = pyodide._memory();
+    assert.equal(pyodide.runPython(`call(add, ${count})`), count);
+    const add = pyodide.globals.get("add");
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum = add(sum);
+    assert.equal(sum, count);
+    add.destroy();
+    assert.equal(pyodide.runPython(`inc = run_js('(x) => x + 1')\ns = 0\nfor _ in range(${count}): s = inc(s)\ns`), count);
+    assert.ok(pyodide._memory() - before < 100_000, `memory grew by ${pyodide._memory() - before}`);
+  });
+
+  test("a call from JavaScript while a program waits", async () => {
+    pyodide.runPython("seen = []\ndef tell(x): seen.append(x)");
+    const tell = pyodide.globals.get("tell");
+    const run = pyodide.runPythonAsync("import time\ntime.sleep(0.1)\nlen(seen)");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    tell("event");
+    assert.equal(await run, 1);
+  });
+
+  test("coroutines are thenable, also while Python waits for JavaScript", async () => {
+    pyodide.runPython("async def twice(x): return x * 2");
+    assert.equal(await pyodide.globals.get("twice")(21), 42);
+    globalThis.later = async (f) => (await f(5)) + 1;
+    assert.equal(await pyodide.runPythonAsync("import js\nawait js.later(twice)"), 11);
+  });
+
+  test("threads go on while one waits for a promise", async () => {
+    const value = await pyodide.runPythonAsync(`
+from pyodide.code import run_js
+import _thread, time
+done = []
+def work():
+    time.sleep(0.01)
+    done.append(1)
+_thread.start_new_thread(work, ())
+await run_js("new Promise((resolve) => setTimeout(resolve, 80))")
+len(done)`);
+    assert.equal(value, 1);
+  });
+
+  test("runPython does not wait", () => {
+    assert.throws(() => pyodide.runPython("from pyodide.ffi import run_sync\nrun_sync(run_js('new Promise(() => {})'))"), /runPythonAsync/);
+  });
+
+  test("pyfetch reads", async () => {
+    globalThis.fetch = async () => new Response('{"a": [1, 2]}', { status: 200 });
+    assert.equal(await pyodide.runPythonAsync("from pyodide.http import pyfetch\nr = await pyfetch('http://x/y')\n(await r.json())['a'][1]"), 2);
+  });
+});

@@ -1,0 +1,354 @@
+/**
+ * JavaScript objects in Python's hands: what the operations of Python's `JsProxy` mean for a given object.
+ *
+ * `operate` is called by the machine while it runs (`src/js/proxy.rs`), so nothing here may call into the machine. It answers
+ * `absent` where there is no such thing, which the machine turns into the error that fits.
+ */
+
+import { isPyProxy, markLasting, releaseProxy } from "./proxy.js";
+
+const enum Op {
+  Get,
+  Set,
+  Delete,
+  Names,
+  Text,
+  Length,
+  Item,
+  SetItem,
+  DeleteItem,
+  Contains,
+  Iterate,
+  Next,
+  True,
+  Kinds,
+  Id,
+  Root,
+}
+
+/** Kinds of objects, as bits; `pyodide/ffi.py` has the same numbers. */
+const enum Kind {
+  Array = 1,
+  TypedArray = 2,
+  Map = 4,
+  Promise = 8,
+  Callable = 16,
+  Iterator = 32,
+  Iterable = 64,
+  Error = 128,
+  Buffer = 256,
+  Set = 512,
+  PlainObject = 1024,
+  Generator = 2048,
+  /** It has `get`, and `set` or `has`, as maps have. */
+  Getter = 4096,
+  AsyncIterator = 8192,
+  AsyncIterable = 16384,
+  DoubleProxy = 32768,
+  Length = 65536,
+  /** `as_py_json`: objects as dicts, arrays as lists. */
+  Json = 131072,
+  MutableMap = 262144,
+}
+
+export const reserved = new Set(
+  ("False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
+    "lambda nonlocal not or pass raise return try while with yield match case type").split(" "),
+);
+
+const ids = new WeakMap<object, number>();
+let nextId = 1;
+const jsonViews = new WeakSet<object>();
+
+/** The operations on behalf of one session. `roots` are the objects that Python may ask for by name. */
+export function createOperate(roots: Record<string, unknown>, absent: () => unknown) {
+  return (op: Op, target: any, a: any, b: any): unknown => {
+    switch (op) {
+      case Op.Get: {
+        const name = property(target, a);
+        return name === undefined ? absent() : target[name];
+      }
+      case Op.Set:
+        target[property(target, a) ?? demangle(a)] = b;
+        return undefined;
+      case Op.Delete: {
+        const name = property(target, a);
+        if (name === undefined) return absent();
+        delete target[name];
+        return undefined;
+      }
+      case Op.Names:
+        return names(target);
+      case Op.Text:
+        return describe(target);
+      case Op.Length: {
+        if (isIndexed(target)) return target.length;
+        if (typeof target?.size === "number") return target.size;
+        if (typeof target?.length === "number" && typeof target !== "function") return target.length;
+        return absent();
+      }
+      case Op.Item:
+        return item(target, a, absent);
+      case Op.SetItem:
+        return setItem(target, a, b, absent);
+      case Op.DeleteItem:
+        return deleteItem(target, a, absent);
+      case Op.Contains:
+        if (isIndexed(target)) return target.includes(a);
+        if (typeof target?.has === "function") return target.has(a);
+        if (typeof target?.includes === "function") return target.includes(a);
+        return typeof target?.[Symbol.iterator] === "function" ? [...target].includes(a) : absent();
+      case Op.Iterate:
+        if (jsonViews.has(target)) return Object.keys(target)[Symbol.iterator]();
+        // A map's keys, as in Python.
+        if (target instanceof Map) return target.keys();
+        if (typeof target?.[Symbol.iterator] === "function") return target[Symbol.iterator]();
+        return typeof target?.next === "function" ? target : absent();
+      case Op.Next: {
+        if (typeof target?.next !== "function") throw new TypeError("'pyodide.ffi.JsProxy' object is not an iterator");
+        const { done, value } = target.next();
+        return done ? absent() : value;
+      }
+      case Op.True:
+        if (isIndexed(target)) return target.length > 0;
+        if (target instanceof Map || target instanceof Set) return target.size > 0;
+        return true;
+      case Op.Kinds:
+        return kinds(target);
+      case Op.Id: {
+        if (typeof target === "symbol") return 0;
+        let id = ids.get(target);
+        if (id === undefined) ids.set(target, (id = nextId++));
+        return id;
+      }
+      case Op.Root: {
+        if (!Object.hasOwn(roots, a)) throw new TypeError(`there is no ${a}`);
+        return roots[a];
+      }
+    }
+  };
+}
+
+/** Calls that JavaScript makes for Python, outside of the machine. */
+export function callForPython(kind: number, target: any, self: unknown, values: unknown[]): unknown {
+  const borrowed = values.filter((value): value is object => isPyProxy(value) && releaseProxy.isBorrowed(value));
+  let result: unknown;
+  let isPending = false;
+  try {
+    result = kind === 1 ? Reflect.construct(target, values) : Reflect.apply(target, self, values);
+    if (borrowed.length > 0 && (isPromise(result) || isGenerator(result))) {
+      isPending = true;
+      if (isPromise(result)) {
+        const release = () => borrowed.forEach((proxy) => releaseProxy.isBorrowed(proxy) && releaseProxy(proxy));
+        result.then(release, release);
+      }
+    }
+    return result;
+  } finally {
+    if (!isPending) for (const proxy of borrowed) if (proxy !== result && releaseProxy.isBorrowed(proxy)) releaseProxy(proxy);
+  }
+}
+
+/** Helpers that `pyodide/ffi.py` and its neighbours are written with. */
+export const helpers = {
+  run: (code: string) => (0, eval)(code),
+  lasting: (proxy: object) => markLasting(proxy),
+  release: (proxy: object) => releaseProxy(proxy),
+  once(proxy: any) {
+    const call = (...values: unknown[]) => {
+      if (!isPyProxy(proxy)) throw new Error("OnceProxy can only be called once");
+      const callable = proxy as unknown as (...values: unknown[]) => unknown;
+      proxy = undefined;
+      try {
+        return callable(...values);
+      } finally {
+        releaseProxy(callable as object);
+      }
+    };
+    call.destroy = () => {
+      if (proxy === undefined) throw new Error("OnceProxy has already been destroyed");
+      releaseProxy(proxy);
+      proxy = undefined;
+    };
+    return markLasting(call);
+  },
+  weak: (object: object) => new WeakRef(object),
+  typeOf: (value: unknown) => typeof value,
+  tag: (value: unknown) => Object.prototype.toString.call(value),
+  entries: (object: object) => Object.entries(object),
+  keys: (object: object) => Object.keys(object),
+  values: (object: object) => Object.values(object),
+  fields: (object: object) => Object.getOwnPropertyNames(object),
+  constructorName: (object: object) => object?.constructor?.name ?? "",
+  array: (...items: unknown[]) => items,
+  then: (promise: Promise<unknown>, done: (value: unknown) => void, failed: (error: unknown) => void) => void promise.then(done, failed),
+  chain: (promise: Promise<unknown>, done: any, failed: any) => promise.then(done ?? undefined, failed ?? undefined),
+  splice: (array: unknown[], at: number, count: number, ...items: unknown[]) => array.splice(at, count, ...items),
+  bytes: (value: ArrayBuffer | ArrayBufferView) =>
+    ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice() : new Uint8Array(value.slice(0)),
+  numbers: (value: any) => Array.from(value),
+  assign: (target: any, source: Uint8Array) => {
+    const bytes = ArrayBuffer.isView(target) ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength) : new Uint8Array(target);
+    bytes.set(source);
+  },
+  json: (object: object) => {
+    const view = Array.isArray(object) ? object : jsonView(object);
+    return view;
+  },
+  deepConvert: (value: unknown, convert: (entries: [unknown, unknown][]) => unknown) => convertDicts(value, convert),
+  isInstance: (value: unknown, constructor: any) => value instanceof constructor,
+  isPyProxy,
+  sleep: (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+  fetchBytes: async (response: Response) => new Uint8Array(await response.arrayBuffer()),
+  /** A request that waits, for `open_url`. */
+  load(url: string): string {
+    const request = new XMLHttpRequest();
+    request.open("GET", url, false);
+    request.send();
+    return request.responseText;
+  },
+};
+
+function jsonView(object: object): object {
+  // The view is the object itself under another identity, so that it is subscripted by its keys.
+  const view: object = new Proxy(object, {
+    get: (target, name) => Reflect.get(target, name),
+  });
+  jsonViews.add(view);
+  return view;
+}
+
+/** Replaces what dicts became, inside out. */
+export function convertDicts(value: unknown, convert: (entries: [unknown, unknown][]) => unknown): unknown {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => (value[index] = convertDicts(item, convert)));
+    return value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain && !(value instanceof Map)) return value;
+  const entries: [unknown, unknown][] = isPlain ? Object.entries(value) : [...(value as Map<unknown, unknown>)];
+  return convert(entries.map(([key, item]) => [key, convertDicts(item, convert)]));
+}
+
+function isIndexed(value: any): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)) || isCollection(value);
+}
+
+/** What the DOM gives as lists. */
+function isCollection(value: any): boolean {
+  const tag = Object.prototype.toString.call(value);
+  return tag === "[object HTMLCollection]" || tag === "[object NodeList]";
+}
+
+function isPromise(value: any): value is Promise<unknown> {
+  return (typeof value === "object" || typeof value === "function") && value !== null && !isPyProxy(value) && typeof value.then === "function";
+}
+
+function isGenerator(value: any): boolean {
+  return /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value));
+}
+
+function kinds(value: any): number {
+  if (typeof value === "symbol") return 0;
+  if (isPyProxy(value)) return Kind.DoubleProxy | (typeof value === "function" ? Kind.Callable : 0);
+  let found = 0;
+  if (jsonViews.has(value)) return Kind.Getter | Kind.MutableMap | Kind.Iterable | Kind.Json;
+  if (Array.isArray(value) || isCollection(value)) found |= Kind.Array | Kind.Json;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) found |= Kind.TypedArray;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) found |= Kind.Buffer;
+  if (value instanceof Map) found |= Kind.Map | Kind.MutableMap | Kind.Json;
+  if (value instanceof Set) found |= Kind.Set;
+  if (isPromise(value)) found |= Kind.Promise;
+  if (typeof value === "function") found |= Kind.Callable;
+  if (typeof value.next === "function") found |= Kind.Iterator;
+  if (typeof value[Symbol.iterator] === "function") found |= Kind.Iterable;
+  if (typeof value[Symbol.asyncIterator] === "function") found |= Kind.AsyncIterable;
+  if (typeof value.size === "number" || (typeof value.length === "number" && typeof value !== "function")) found |= Kind.Length;
+  if (value instanceof Error) found |= Kind.Error;
+  if (isGenerator(value)) found |= Kind.Generator;
+  if (typeof value.get === "function" && !(value instanceof Map)) found |= Kind.Getter;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) found |= Kind.PlainObject | Kind.Json;
+  return found;
+}
+
+/** The JavaScript name behind a Python name: a trailing underscore guards Python's keywords. */
+function property(target: any, name: string): string | undefined {
+  if (typeof target !== "object" && typeof target !== "function") return name in Object(target) ? name : undefined;
+  const plain = demangle(name);
+  // With `keys` a list would pass for a mapping.
+  if (name === "keys" && isIndexed(target)) return undefined;
+  return plain in target ? plain : name in target ? name : undefined;
+}
+
+function demangle(name: string): string {
+  const bare = name.replace(/_+$/, "");
+  return bare !== name && reserved.has(bare) ? name.slice(0, -1) : name;
+}
+
+function names(target: any): string[] {
+  const found = new Set<string>();
+  for (let object = Object(target); object; object = Object.getPrototypeOf(object)) {
+    for (const name of Object.getOwnPropertyNames(object)) if (!/^\d+$/.test(name)) found.add(reserved.has(name) ? `${name}_` : name);
+  }
+  return [...found];
+}
+
+function describe(target: any): string {
+  if (typeof target === "symbol") return String(target);
+  if (typeof target === "function") return Function.prototype.toString.call(target);
+  try {
+    const text: unknown = target.toString();
+    if (typeof text === "string") return text;
+  } catch {
+    // It has no text of its own.
+  }
+  return Object.prototype.toString.call(target);
+}
+
+/** A slice comes as `["slice", start, stop, step]` under this symbol's name. */
+function item(target: any, key: any, absent: () => unknown): unknown {
+  if (isIndexed(target)) {
+    const index = indexOf(target, key);
+    return index === undefined ? absent() : target[index];
+  }
+  if (jsonViews.has(target)) return Object.hasOwn(target, key) ? wrapJson(target[key]) : absent();
+  if (typeof target?.get !== "function") return absent();
+  const found = target.get(key);
+  return found === undefined && (typeof target.has !== "function" || !target.has(key)) ? absent() : found;
+}
+
+function wrapJson(value: any): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.getPrototypeOf(value) === Object.prototype ? jsonView(value) : value;
+}
+
+function setItem(target: any, key: any, value: unknown, absent: () => unknown): unknown {
+  if (isIndexed(target)) {
+    const index = indexOf(target, key);
+    if (index === undefined) return absent();
+    target[index] = value;
+  } else if (jsonViews.has(target)) target[key] = value;
+  else if (typeof target?.set === "function") target.set(key, value);
+  else return absent();
+  return undefined;
+}
+
+function deleteItem(target: any, key: any, absent: () => unknown): unknown {
+  if (Array.isArray(target)) {
+    const index = indexOf(target, key);
+    if (index === undefined) return absent();
+    target.splice(index, 1);
+    return undefined;
+  }
+  if (jsonViews.has(target)) return delete target[key] ? undefined : absent();
+  if (typeof target?.delete !== "function") return absent();
+  return target.delete(key) ? undefined : absent();
+}
+
+function indexOf(target: ArrayLike<unknown>, key: unknown): number | undefined {
+  if (typeof key !== "number") throw new TypeError("list indices must be integers or slices");
+  const index = key < 0 ? key + target.length : key;
+  return index >= 0 && index < target.length ? index : undefined;
+}
