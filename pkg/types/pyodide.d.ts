@@ -31,6 +31,12 @@ export interface PyodideAPI {
   readonly globals: PyProxy;
   toPy(value: any, options?: { depth?: number }): any;
   pyimport(name: string): any;
+  /** Makes a JavaScript object importable in Python. */
+  registerJsModule(name: string, module: object): void;
+  unregisterJsModule(name: string): void;
+  /** Unpacks a zip, wheel or tar file into the file system. */
+  unpackArchive(buffer: BufferSource, format: string, options?: { extractDir?: string }): void;
+  readonly pyodide_py: PyProxy;
   setStdin(options?: StdinOptions): void;
   setStdout(options?: StdoutOptions): void;
   setStderr(options?: StdoutOptions): void;
@@ -40,8 +46,30 @@ export interface PyodideAPI {
   loadPackagesFromImports(code: string, options?: object): Promise<object[]>;
   readonly loadedPackages: Record<string, string>;
   readonly FS: FileSystem;
-  readonly ffi: { PyProxy: typeof PyProxy; PythonError: typeof PythonError };
+  readonly PATH: { basename(path: string): string; dirname(path: string): string; join(...paths: string[]): string; normalize(path: string): string };
+  /** Classes for `instanceof`: what a proxy can do decides. */
+  readonly ffi: {
+    PyProxy: typeof PyProxy;
+    PythonError: typeof PythonError;
+    PyProxyWithLength: Test;
+    PyProxyWithGet: Test;
+    PyProxyWithSet: Test;
+    PyProxyWithHas: Test;
+    PyDict: Test;
+    PyIterable: Test;
+    PyIterator: Test;
+    PyGenerator: Test;
+    PyAwaitable: Test;
+    PyCallable: Test;
+    PyBuffer: Test;
+    PySequence: Test;
+    PyMutableSequence: Test;
+  };
   readonly PythonError: typeof PythonError;
+}
+
+export interface Test {
+  [Symbol.hasInstance](value: unknown): boolean;
 }
 
 export interface StdinOptions {
@@ -89,7 +117,7 @@ export class PyProxy {
   readonly type: string;
   readonly length: number;
   toString(): string;
-  toJs(options?: { depth?: number; dict_converter?: (entries: Iterable<[any, any]>) => any; create_pyproxies?: boolean }): any;
+  toJs(options?: { depth?: number; dict_converter?: (entries: Iterable<[any, any]>) => any; default_converter?: (value: any, convert: (value: any) => any, remember: (value: any, result: any) => void) => any; create_pyproxies?: boolean; pyproxies?: PyProxy[] }): any;
   copy(): PyProxy;
   destroy(message?: string): void;
   get(key: any): any;
@@ -98,6 +126,9 @@ export class PyProxy {
   delete(key: any): void;
   call(thisArgument: any, ...args: any[]): any;
   callKwargs(...args: any[]): any;
+  captureThis(): any;
+  getBuffer(type?: string): { data: Uint8Array; release(): void };
+  readonly isAlive: boolean;
   [Symbol.iterator](): Iterator<any>;
   [attribute: string]: any;
 }

@@ -36,7 +36,7 @@ export interface SessionOptions {
   /** Files present at the start, by path; relative paths are below the working directory. */
   files?: Record<string, string | Uint8Array>;
   limits?: Limits;
-  /** What the program may reach outside of itself; nothing unless granted. */
+  /** What the program may reach outside of itself; nothing unless granted. `js`: it may `import js`, and `value` may hold proxies (see docs/api.md). */
   permissions?: { js?: boolean; net?: boolean };
   /** Fixed seed of hashing and `random`: runs become reproducible. */
   seed?: number | bigint;
@@ -152,6 +152,8 @@ export interface Session {
   readonly globals: Globals;
   /** Names, attributes and modules that can stand at the cursor (default: the end). */
   complete(text: string, cursor?: number): Promise<Completion>;
+  /** The parameters of the call that is open at the cursor, such as `range(start, stop, step)`. */
+  signature(text: string, cursor?: number): Promise<string | undefined>;
   /** Whether the code can be run, wants more lines, or is wrong. */
   check(code: string): Promise<CheckResult>;
   /** Writes a file of the session's file system. */

@@ -27,7 +27,7 @@ use crate::proxy::JsProxy;
 /// Containers nested deeper than this are wrapped: the native stack is finite.
 const DEEPEST: u32 = 400;
 
-/// The largest integer below which all are the same in JavaScript's numbers; it becomes a BigInt itself, as Pyodide has it.
+/// Integers up to here are the same in JavaScript's numbers.
 const SAFE: i64 = (1 << 53) - 1;
 
 /// Python objects that JavaScript holds, by number. Zero is never used.
@@ -190,7 +190,7 @@ impl<'a> ToJs<'a> {
 
 fn int_to_js(value: &Value) -> JsValue {
     if let Some(n) = value.to_i64() {
-        return if (1 - SAFE..SAFE).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
+        return if (-SAFE..=SAFE).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
     }
     let Some(n) = value.to_bigint() else { return JsValue::UNDEFINED };
     let digits = format!("0x{}", n.magnitude().to_str_radix(16));

@@ -13,6 +13,7 @@ const entries = {
   worker: "web/runtime/worker.ts",
   elements: "web/elements/index.ts",
   pyodide: "web/compat/pyodide.ts",
+  bridge: "web/compat/bridge.ts",
 };
 
 const common = {

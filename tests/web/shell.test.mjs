@@ -111,3 +111,72 @@ test("pasted sessions lose their prompts and run", { html: shell }, async ({ pag
   await paste(">>> def g(n):\n>>>     while n < 3:\n>>>         print('n is', n)\n>>>         n = n + 1\n>>> g(1)\nn is 1\n");
   await shows(page, "n is 1\nn is 2\n");
 });
+
+test("Ctrl-R searches the history", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  for (const line of ["alpha = 1", "beta = 2", "alphabet = 3", "gamma = 4"]) await enter(page, line);
+  await page.waitFor(() => document.querySelector("python-shell").state === "done");
+  const code = () => page.evaluate(() => document.querySelector("python-shell").code);
+  await page.press("Control+r");
+  await page.type("alpha");
+  assert.equal(await code(), "alphabet = 3");
+  await page.press("Control+r");
+  assert.equal(await code(), "alpha = 1");
+  await page.press("Escape");
+  assert.equal(await code(), "");
+  await page.press("Control+r");
+  await page.type("bet");
+  await page.press("Enter");
+  assert.equal(await code(), "alphabet = 3");
+});
+
+test("hints at a call's parameters", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "def area(width, height=1, *, unit='m'): return width * height");
+  await enter(page, "");
+  await enter(page, "1");
+  await shows(page, "1\n");
+  await page.type("area(2, ");
+  await page.waitForText("python-shell >>> .signature", "area(width, height=..., *, unit=...)");
+  await page.press("Control+u");
+  await page.type("'a'.join(");
+});
+
+test("threads go on while the prompt waits", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "import threading, time");
+  await enter(page, "t = threading.Thread(target=lambda: (time.sleep(0.4), print('from behind')), daemon=True); t.start()");
+  await page.waitFor(() => document.querySelector("python-shell").state === "done");
+  await page.type("1 +");
+  await shows(page, "from behind");
+  assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "1 +");
+});
+
+test("a comment is no statement, await works, what is copied has no prompts", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "# nothing");
+  await enter(page, "async def f(): return 'awaited'");
+  await enter(page, "");
+  await enter(page, "await f()");
+  await shows(page, "'awaited'");
+  assert.ok(!(await output(page)).includes("Error"));
+  const copied = await page.evaluate(() => {
+    const entry = document.querySelector("python-shell").shadowRoot.querySelectorAll(".entry")[1];
+    return entry.innerText;
+  });
+  assert.ok(!copied.includes(">>>"));
+});
+
+test("thousands of lines do not slow the prompt down", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "for n in range(9000): print(n)");
+  await enter(page, "");
+  await page.waitFor(() => document.querySelector("python-shell").output.includes("\n8999\n"));
+  const took = await page.evaluate(async () => {
+    const element = document.querySelector("python-shell");
+    const start = performance.now();
+    for (let n = 0; n < 20; n++) await element.run(`${n}`);
+    return (performance.now() - start) / 20;
+  });
+  assert.ok(took < 200, `${took} ms for a statement`);
+});

@@ -154,6 +154,7 @@ export const helpers = {
   run: (code: string) => (0, eval)(code),
   lasting: (proxy: object) => markLasting(proxy),
   release: (proxy: object) => releaseProxy(proxy),
+  releaseAll: (proxies: Iterable<object>) => [...proxies].forEach(releaseProxy),
   once(proxy: any) {
     const call = (...values: unknown[]) => {
       if (!isPyProxy(proxy)) throw new Error("OnceProxy can only be called once");

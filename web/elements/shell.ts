@@ -39,6 +39,9 @@ export class PythonShell extends HTMLElement implements Public {
   #screen: HTMLElement;
   #prompt: HTMLElement;
   #choices: HTMLElement;
+  #hint: HTMLElement;
+  /** Ctrl-R: what is searched for, the place in the history, and what stood at the prompt before. */
+  #search: { text: string; at: number; draft: string } | undefined;
   #status: HTMLElement;
   #stopButton: HTMLButtonElement;
   #history = new History("shell");
@@ -56,14 +59,18 @@ export class PythonShell extends HTMLElement implements Public {
     super();
     this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
     adopt(this.#root, tokens, editorStyles, outputStyles, shellStyles);
-    this.#editor = new Editor("Python statement", () => this.#hideChoices());
+    this.#editor = new Editor("Python statement", () => {
+      this.#hideChoices();
+      this.#hintSoon();
+    });
     this.#prompt = h("div", { class: "prompt", part: "prompt" }, this.#editor.element);
     this.#choices = h("div", { class: "choices", part: "completions", hidden: true });
+    this.#hint = h("div", { class: "signature", part: "signature", hidden: true });
     this.#status = h("span", { class: "spoken", role: "status" });
     this.#stopButton = h("button", { class: "stop", part: "stop", type: "button", title: "Stop the program (Ctrl+C)", hidden: true }, "Stop");
     this.#screen = h("div", { class: "screen", part: "screen", tabindex: "-1" });
     this.#output = new Output("Shell", this.#screen);
-    this.#screen.append(this.#output.element, this.#prompt, this.#choices);
+    this.#screen.append(this.#output.element, this.#prompt, this.#hint, this.#choices);
     this.#root.append(h("div", { class: "frame", part: "frame" }, this.#screen, this.#stopButton, this.#status));
     this.#sink = {
       stdout: (text) => this.#write("stdout", text),
@@ -165,6 +172,8 @@ export class PythonShell extends HTMLElement implements Public {
   /** Puts a statement on record and runs it. */
   async #submit(code: string): Promise<RunResult> {
     this.#hideChoices();
+    this.#hint.hidden = true;
+    clearTimeout(this.#hinting);
     this.#record(code);
     this.#history.add(code);
     this.#editor.text = "";
@@ -249,9 +258,14 @@ export class PythonShell extends HTMLElement implements Public {
     const editor = this.#editor;
     const handled = () => event.preventDefault();
     const control = event.ctrlKey && !event.altKey && !event.metaKey;
+    if (this.#search && this.#searchKey(event, control)) return handled();
     if (control && key === "c" && editor.area.selectionStart === editor.area.selectionEnd && getSelection()?.isCollapsed !== false) {
       handled();
       this.#interrupt();
+    } else if (control && key === "r" && !this.#isBusy && !this.#ended) {
+      handled();
+      this.#search = { text: "", at: Infinity, draft: editor.text };
+      this.#showSearch(true);
     } else if (control && key === "l") {
       handled();
       this.#output.clear();
@@ -288,6 +302,77 @@ export class PythonShell extends HTMLElement implements Public {
     } else if (editor.handleKey(event)) {
       handled();
     }
+  }
+
+  /** A key while the history is searched; true if it belongs to the search. Any other key takes what was found. */
+  #searchKey({ key }: KeyboardEvent, control: boolean): boolean {
+    const search = this.#search!;
+    if (control && key === "r") {
+      this.#find(search.at);
+      return true;
+    }
+    if (key === "Escape" || (control && (key === "g" || key === "c"))) {
+      this.#editor.text = search.draft;
+      this.#endSearch();
+      return true;
+    }
+    if (key === "Backspace") {
+      search.text = search.text.slice(0, -1);
+      this.#find(Infinity);
+      return true;
+    }
+    if (key.length === 1 && !control) {
+      search.text += key;
+      this.#find(search.at === Infinity ? Infinity : search.at + 1);
+      return true;
+    }
+    if (key === "Shift" || key === "Control") return true;
+    this.#endSearch();
+    return key === "Enter";
+  }
+
+  /** The latest entry before the given place that has the text. */
+  #find(before: number): void {
+    const search = this.#search!;
+    const found = search.text ? this.#history.search(search.text, before) : undefined;
+    if (found) {
+      search.at = found.index;
+      this.#editor.text = found.entry;
+    }
+    this.#showSearch(found !== undefined || search.text === "");
+  }
+
+  #showSearch(hasFound: boolean): void {
+    this.#hint.textContent = `(${hasFound ? "" : "failed "}reverse-i-search) '${this.#search!.text}'`;
+    this.#hint.hidden = false;
+    this.#status.textContent = hasFound ? `Search in the history: ${this.#search!.text}. ${this.#editor.text}` : "Not found";
+    this.#reveal();
+  }
+
+  #endSearch(): void {
+    this.#search = undefined;
+    this.#hint.hidden = true;
+  }
+
+  #hinting: ReturnType<typeof setTimeout> | undefined;
+
+  /** Shows the parameters of the call that is being written, a moment after the last key. */
+  #hintSoon(): void {
+    clearTimeout(this.#hinting);
+    if (this.#search) return;
+    const { before } = this.#editor;
+    if (!before.includes("(") || !this.#current) {
+      this.#hint.hidden = true;
+      return;
+    }
+    this.#hinting = setTimeout(async () => {
+      if (this.#isBusy || !this.#current) return;
+      const signature = await this.#current.raw.signature(before).catch(() => undefined);
+      if (this.#editor.before !== before || this.#search || this.#isBusy) return;
+      this.#hint.textContent = signature ?? "";
+      this.#hint.hidden = !signature;
+      if (signature) this.#reveal();
+    }, 120);
   }
 
   #interrupt(): void {

@@ -117,6 +117,13 @@ export class PythonSnippet extends HTMLElement implements Public {
   connectedCallback(): void {
     if (this.#connected) return;
     this.#connected = true;
+    // Properties that were set before the class was there.
+    for (const name of ["code", "files"] as const) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete (this as Partial<Pick<this, "code" | "files">>)[name];
+      (this as Record<string, unknown>)[name] = value;
+    }
     // A script at the top of the page sees elements whose children are not parsed yet.
     if (document.readyState === "loading" && !this.nextSibling && !this.hasAttribute("src")) {
       document.addEventListener("DOMContentLoaded", () => void this.#start(), { once: true });
@@ -147,8 +154,12 @@ export class PythonSnippet extends HTMLElement implements Public {
 
   set code(code: string) {
     this.#editor.text = String(code);
-    this.#edited();
+    // Before the element has read its own text, what a script gives takes its place.
+    if (this.#isReady) this.#edited();
+    else this.#given = String(code);
   }
+  #given: string | undefined;
+  #isReady = false;
 
   /** Files that are written before each run. */
   get files(): Record<string, string | Uint8Array> {
@@ -229,7 +240,8 @@ export class PythonSnippet extends HTMLElement implements Public {
       detail = { passed: false, message: "The output is not the expected one.", result };
       difference = diffElement(normal(expected), normal(result.stdout));
     } else if (tests !== undefined && this.#current) {
-      const verdict = await this.#current.run(this.#sink, tests, { filename: "<check>" });
+      // The report says what failed; a traceback through the tests would only confuse.
+      const verdict = await this.#current.run({ ...this.#sink, stderr() {} }, tests, { filename: "<check>" });
       const failure = verdict.error?.frames.findLast((frame) => frame.file === "<check>")?.source?.trim();
       const reason = verdict.error && (verdict.error.message || failure || verdict.error.type);
       detail = { passed: !verdict.error, message: reason || "All tests passed.", result };
@@ -306,8 +318,9 @@ export class PythonSnippet extends HTMLElement implements Public {
   /** Reads the code from the page or from `src`, and does what `preload` and `autorun` ask for. */
   async #start(): Promise<void> {
     this.#applyMode();
-    this.#original = this.#sourceInPage();
+    this.#original = this.#given ?? this.#sourceInPage();
     this.#editor.text = this.#original;
+    this.#isReady = true;
     const address = this.getAttribute("src");
     if (address) {
       try {

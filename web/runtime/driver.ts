@@ -114,11 +114,47 @@ export class Driver {
       }
     } finally {
       this.#running = false;
-      this.#sleepers.clear();
-      this.#waits.abort();
       this.#questions.abort();
+      if (this.#hasBackground) {
+        void this.#goOn();
+      } else {
+        this.#sleepers.clear();
+        this.#waits.abort();
+      }
     }
   }
+
+  /** The session is gone. */
+  close(): void {
+    this.#closed = true;
+    this.#wakeUp();
+  }
+  #closed = false;
+
+  /** Threads are left that a finished program started. */
+  get #hasBackground(): boolean {
+    return !this.#closed && !this.#instance.failure && this.#guard(() => this.#raw.hasBackground());
+  }
+
+  /** They go on until the next program starts. */
+  async #goOn(): Promise<void> {
+    if (this.#isGoingOn) return;
+    this.#isGoingOn = true;
+    try {
+      while (!this.#running && this.#hasBackground) {
+        const exit = this.#slice(sliceMilliseconds);
+        if (exit === Exit.Done || exit === Exit.Raised) break;
+        if (this.#console.held) await this.#orAwake(this.#console.held);
+        if (exit === Exit.Waiting) await this.#idle();
+        else await breathe();
+      }
+    } catch {
+      // The instance failed; the next run says so.
+    } finally {
+      this.#isGoingOn = false;
+    }
+  }
+  #isGoingOn = false;
 
   /**
    * Runs a program to its end without giving the page a turn. Sleeping burns time; a wait that only the page could end is
@@ -133,7 +169,8 @@ export class Driver {
     } finally {
       this.#sync = undefined;
       this.#running = false;
-      this.#sleepers.clear();
+      if (this.#hasBackground) void this.#goOn();
+      else this.#sleepers.clear();
     }
   }
 
@@ -162,6 +199,8 @@ export class Driver {
       this.#waits = aside.waits;
       this.#terminated ||= aside.terminated;
       if (!this.#instance.failure) this.#guard(() => this.#raw.leave());
+      // It may have left threads, or woken some.
+      this.#wakeUp();
     }
   }
 
@@ -212,7 +251,9 @@ export class Driver {
     this.#time = 0;
     this.#fuel = firstFuel;
     this.#overSince = undefined;
-    this.#waits = new AbortController();
+    // Answers for the threads of earlier programs are still wanted.
+    if (this.#isGoingOn) this.#wakeUp();
+    else this.#waits = new AbortController();
     this.#questions = new AbortController();
     this.#console.begin();
   }

@@ -21,7 +21,7 @@ export type ToPage =
   | { kind: "ask"; call: number; session: number; callback: "stdout" | "stderr" | "input" | "clock" | "stdlib"; argument: string }
   | { kind: "cancel"; call: number };
 
-export type Method = "run" | "reset" | "complete" | "check" | "writeFile" | "readFile" | "get" | "set" | "has" | "delete" | "keys";
+export type Method = "run" | "reset" | "complete" | "signature" | "check" | "writeFile" | "readFile" | "get" | "set" | "has" | "delete" | "keys";
 
 /** Session options without functions. */
 export type PlainOptions = Omit<SessionOptions, "stdout" | "stderr" | "input" | "clock"> & { clock?: number; asks: boolean };

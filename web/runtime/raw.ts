@@ -134,6 +134,10 @@ export interface Raw {
   globalDelete(name: string): boolean;
   globalNames(): string[];
   complete(text: string, cursor: number): string[];
+  /** The parameters of the call that is open at the end of the text. */
+  signature(text: string): string | undefined;
+  /** Whether threads are left that may go on between two runs. */
+  hasBackground(): boolean;
   /** 0 complete, 1 incomplete, 2 wrong: then `error` says why. */
   check(text: string): number;
   free(): void;

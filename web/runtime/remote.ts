@@ -197,6 +197,11 @@ class RemoteSession implements Session {
     return this.#call("complete", [text, cursor]);
   }
 
+  async signature(text: string, cursor?: number): Promise<string | undefined> {
+    checkComplete(text, cursor);
+    return this.#call("signature", [text, cursor]);
+  }
+
   async check(code: string): Promise<CheckResult> {
     return this.#call("check", [args.checkString(code, "code")]);
   }

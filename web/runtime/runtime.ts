@@ -12,9 +12,12 @@ export class LocalRuntime implements Runtime {
   #library: Library;
   #sessions = new Set<LocalSession>();
   #disposed = false;
+  #root: URL;
+  #bridge: ReturnType<Home["bridge"]> | undefined;
 
   /** `engine` makes an instance; it is called again after a failure. */
-  constructor(engine: () => Engine, library: Library) {
+  constructor(engine: () => Engine, library: Library, root: URL) {
+    this.#root = root;
     this.#engine = engine;
     this.#library = library;
     this.#instance = new Instance(engine());
@@ -23,7 +26,7 @@ export class LocalRuntime implements Runtime {
   static async load(options: RuntimeOptions): Promise<LocalRuntime> {
     const root = packageRoot(options.indexURL);
     const module = await compileWasm(root, options.wasm);
-    return new LocalRuntime(() => wasmEngine(module), new Library(new URL("stdlib/", root), options.stdlib));
+    return new LocalRuntime(() => wasmEngine(module), new Library(new URL("stdlib/", root), options.stdlib), root);
   }
 
   createSession(options?: SessionOptions): Session {
@@ -38,6 +41,7 @@ export class LocalRuntime implements Runtime {
         return this.#instance;
       },
       library: this.#library,
+      bridge: () => (this.#bridge ??= import(/* webpackIgnore: true */ /* @vite-ignore */ new URL("bridge.mjs", this.#root).href)),
       forget: (session) => this.#sessions.delete(session),
     };
     const session = new LocalSession(home, options, bridge);

@@ -31,6 +31,8 @@ export interface Home {
   /** The living instance; a fresh one after a failure. */
   instance(): Instance;
   library: Library;
+  /** The code behind `permissions: { js: true }`, loaded when the first session has it. */
+  bridge(): Promise<typeof import("../compat/bridge.js")>;
   forget(session: LocalSession): void;
 }
 
@@ -42,6 +44,7 @@ interface Checked {
   seed: bigint | undefined;
   clock: Clock;
   console: Console;
+  mayUseJs: boolean;
 }
 
 /** The host's side of a session that may use JavaScript. */
@@ -69,12 +72,13 @@ export class LocalSession implements Session {
     this.#home = home;
     this.#bridge = bridge;
     this.#options = checkSessionOptions(options);
+    this.#isOwnBridge = !bridge && this.#options.mayUseJs;
     this.#ended = new Promise((resolve) => (this.#end = () => resolve("disposed")));
     this.globals = {
       get: (name) => this.#raw().globalGet(args.checkString(name, "name"), deep),
       set: (name, value) => {
         const key = args.checkString(name, "name");
-        const converted = toMachine(value, "value");
+        const converted = this.#bridge ? value : toMachine(value, "value");
         this.#use((raw) => raw.globalSet(key, converted));
       },
       has: (name) => this.#raw().globalHas(args.checkString(name, "name")),
@@ -125,6 +129,11 @@ export class LocalSession implements Session {
     const before = text.slice(0, cursor);
     const items = this.#use((raw) => raw.complete(before, before.length));
     return { start: before.length - /(?:[\p{L}\p{N}_]*)$/u.exec(before)![0].length, items };
+  }
+
+  async signature(text: string, cursor?: number): Promise<string | undefined> {
+    checkComplete(text, cursor);
+    return this.#use((raw) => raw.signature(text.slice(0, cursor)));
   }
 
   async check(code: string): Promise<CheckResult> {
@@ -182,10 +191,37 @@ export class LocalSession implements Session {
     return this.#use(call);
   }
 
+  #isOwnBridge: boolean;
+  #machine: { forget(): void; start(): Promise<void> } | undefined;
+
+  /** The way to JavaScript, if the session was given it. */
+  async #connect(): Promise<void> {
+    if (!this.#isOwnBridge || (this.#machine && this.#live && !this.#live.instance.failure)) return;
+    if (this.#machine) this.#machine.forget();
+    else {
+      const { createMachine, roots } = await this.#home.bridge();
+      const session = this;
+      const machine = createMachine({
+        get driver() {
+          return session.driver;
+        },
+        use: (call) => this.#use(call),
+        readLine: () => undefined,
+        prepare() {},
+      });
+      this.#bridge = machine.host(roots());
+      this.#machine = machine;
+      // What was made without the bridge goes; nothing has run in it.
+      if (this.#live && !this.#live.instance.failure) this.#drop();
+    }
+    await this.#machine!.start();
+  }
+
   async #execute(program: { source: string; filename: string; mode: Mode }, abort: AbortSignal | undefined): Promise<RunResult> {
     const stop = () => this.stop();
     abort?.addEventListener("abort", stop);
     try {
+      await this.#connect();
       const raw = this.#raw();
       const driver = this.#live!.driver;
       const { value, error, time } = await driver.run(program);
@@ -233,7 +269,7 @@ export class LocalSession implements Session {
       env: env.flat(),
       ...limits,
       interactive: false,
-      keep: this.#bridge !== undefined,
+      keep: this.#bridge !== undefined && !this.#isOwnBridge,
       bridge: this.#bridge !== undefined,
     };
     if (seed !== undefined) config.seed = seed;
@@ -260,6 +296,7 @@ export class LocalSession implements Session {
     const live = this.#live;
     this.#live = undefined;
     live?.release();
+    live?.driver.close();
     if (live && !live.instance.failure) live.instance.guard(() => live.raw.free());
   }
 }
@@ -286,6 +323,7 @@ export function checkSessionOptions(options: SessionOptions | undefined): Checke
     seed: args.checkSeed(o.seed, "options.seed"),
     clock: createClock(args.checkClock(o.clock, "options.clock")),
     console: new Console(streams),
+    mayUseJs: permissions.js === true,
   };
 }
 

@@ -2,7 +2,11 @@
 
 import sys
 
+try:
+    from _js import root
+except ModuleNotFoundError:
+    raise ModuleNotFoundError("No module named 'js': this program may not use JavaScript", name="js") from None
+
 import pyodide.ffi
-from _js import root
 
 sys.modules[__name__] = root("globals")

@@ -254,7 +254,7 @@ def _walk_to_js(obj, depth, pyproxies, create_pyproxies, dict_converter, default
             return default_converter(value, lambda item: convert(item, depth), remember)
         if not create_pyproxies:
             raise ConversionError(f"No conversion known for {value!r}.")
-        proxy = _js.convert(value, 0)
+        proxy = create_proxy(value)
         if pyproxies is not None:
             pyproxies.append(proxy)
         return proxy
@@ -282,6 +282,9 @@ def create_once_callable(obj, /, *, _may_syncify=False):
 
 def destroy_proxies(pyproxies, /):
     """Destroys the proxies in a list that to_js() filled."""
+    if isinstance(pyproxies, JsProxy):
+        _helpers.releaseAll(pyproxies)
+        return
     for proxy in pyproxies:
         proxy.destroy()
 

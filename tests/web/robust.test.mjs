@@ -1,0 +1,137 @@
+// What a page must survive: floods, endless waits, many snippets, a trap in the wasm; and Stop, whatever the program is doing.
+import { page as html, run, snippet } from "./lib/pages.mjs";
+import { assert, test } from "./lib/test.mjs";
+
+const PROGRAMS = {
+  "a busy loop": "while True: pass",
+  "a big power": "x = 3 ** (10 ** 8)",
+  "an endless sum": "sum(iter(int, 1))",
+  "a catastrophic regex": "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+  "a join": "while True: ''.join(map(str, range(10 ** 6)))",
+  "a sort with a slow key": "sorted(range(10 ** 6), key=lambda n: sum(range(200)))",
+  "sleep": "import time\ntime.sleep(1000)",
+  "input": "input('? ')",
+  "a print flood": "while True: print('x' * 50)",
+};
+
+for (const worker of [false, true]) {
+  for (const [name, program] of Object.entries(PROGRAMS)) {
+    test(`Stop during ${name}${worker ? ", in a worker" : ""}`, {}, async ({ page }) => {
+      const seen = await page.evaluate(stopDuring, program, worker);
+      console.log(`     Stop after ${seen.stop.toFixed(0)} ms`);
+      assert.equal(seen.type, "KeyboardInterrupt");
+      assert.equal(seen.state, "finally ran");
+      // The bar is 100 ms on a quiet machine.
+      assert.ok(seen.stop <= 400, `Stop took ${seen.stop} ms`);
+    });
+  }
+}
+
+async function stopDuring(program, worker) {
+  const { createRuntime } = await import("/pkg/snakelet.mjs");
+  const runtime = await createRuntime({ worker });
+  const session = runtime.createSession({ stdout() {}, stderr() {}, input: () => new Promise(() => {}) });
+  await session.run("import re, time\nstate = 'set before'");
+  const body = program.split("\n").map((line) => "    " + line).join("\n");
+  const done = session.run(`try:\n${body}\nfinally:\n    state = 'finally ran'`);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const start = performance.now();
+  session.stop();
+  const result = await done;
+  const stop = performance.now() - start;
+  const state = (await session.run("state")).value;
+  runtime.dispose();
+  return { type: result.error?.type, state, stop };
+}
+
+test("a million prints: no freeze, cut with a notice, memory flat", { html: html(snippet("for n in range(10 ** 6): print('line', n)", 'timelimit="none"')), timeout: 180000 }, async ({ page }) => {
+  await page.waitFor(() => !!customElements.get("python-snippet"));
+  const seen = await page.evaluate(async () => {
+    const element = document.querySelector("python-snippet");
+    let longest = 0, last = performance.now(), isOver = false;
+    const frame = () => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+      if (!isOver) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    await element.run();
+    isOver = true;
+    const nodes = element.shadowRoot.querySelectorAll(".output *").length;
+    return { longest, nodes, state: element.state, notice: element.shadowRoot.querySelector(".removed")?.textContent, end: element.output.trim().split("\n").at(-1), memory: element.result.usage.memory };
+  });
+  assert.equal(seen.state, "done");
+  assert.equal(seen.end, "line 999999");
+  assert.match(seen.notice, /^\d{3},\d{3} earlier lines are not shown$/);
+  assert.ok(seen.nodes < 2000, `${seen.nodes} nodes`);
+  assert.ok(seen.longest < 1500, `a gap of ${seen.longest} ms`);
+  assert.ok(seen.memory < 20e6);
+});
+
+test("fifty isolated snippets share one instance", { html: html(Array.from({ length: 50 }, (_, n) => snippet(`x = ${n}\nprint(x)`)).join("\n")) }, async ({ page, server }) => {
+  await page.waitFor(() => !!customElements.get("python-snippet"));
+  const seen = await page.evaluate(async () => {
+    const elements = [...document.querySelectorAll("python-snippet")];
+    await elements[0].run();
+    const start = performance.now();
+    for (const element of elements.slice(1)) await element.run();
+    return { each: (performance.now() - start) / 49, outputs: elements.map((element) => element.output.trim()), memory: elements.at(-1).result.usage.memory };
+  });
+  console.log(`     ${seen.each.toFixed(1)} ms each, ${(seen.memory / 1e3).toFixed(0)} kB in the last session`);
+  assert.deepEqual(seen.outputs, Array.from({ length: 50 }, (_, n) => String(n)));
+  assert.equal(server.requests.filter((request) => request.path.endsWith("snakelet_bg.wasm")).length, 1);
+  assert.ok(seen.memory < 1e6, `${seen.memory} bytes`);
+});
+
+test("after a trap in the wasm the page says what happened, and goes on", {}, async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { createRuntime } = await import("/pkg/snakelet.mjs");
+    // The clock is asked from inside of the machine: an error of that kind is what a trap looks like.
+    let isBroken = false;
+    const runtime = await createRuntime();
+    const clock = () => {
+      if (!isBroken) return 0;
+      isBroken = false;
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    const session = runtime.createSession({ stdout() {}, stderr() {}, clock });
+    const other = runtime.createSession({ stdout() {}, stderr() {} });
+    await other.run("x = 1");
+    isBroken = true;
+    const failed = await session.run("import time\ntime.time()");
+    return { type: failed.error?.type, message: failed.error?.message, again: (await session.run("6 * 7")).value, other: (await other.run("1 + 1")).value };
+  });
+  assert.equal(seen.type, "SystemError");
+  assert.match(seen.message, /internal error \(.*unreachable.*\); the session was restarted/);
+  assert.deepEqual([seen.again, seen.other], [42, 2]);
+});
+
+test("endless input can be stopped", { html: html(snippet("while True: input('again? ')")) }, async ({ page }) => {
+  await page.click("python-snippet >>> .run");
+  for (let n = 0; n < 3; n++) {
+    await page.waitForElement("python-snippet >>> .field");
+    await page.type("yes");
+    await page.press("Enter");
+  }
+  await page.waitForElement("python-snippet >>> .field");
+  await page.click("python-snippet >>> .run");
+  await page.waitFor(() => document.querySelector("python-snippet").state === "stopped");
+});
+
+test("disposed sessions leave nothing behind", {}, async ({ page }) => {
+  const grown = await page.evaluate(async () => {
+    const { createRuntime } = await import("/pkg/snakelet.mjs");
+    const runtime = await createRuntime();
+    const round = async () => {
+      const session = runtime.createSession({ stdout() {}, stderr() {} });
+      const { usage } = await session.run("class A: pass\nitems = [A() for _ in range(1000)]\nitems.append(items)");
+      session.dispose();
+      return usage.memory;
+    };
+    const first = await round();
+    let last = first;
+    for (let n = 0; n < 30; n++) last = await round();
+    return last - first;
+  });
+  assert.ok(Math.abs(grown) < 50_000, `grew by ${grown} bytes`);
+});
