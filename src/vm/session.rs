@@ -24,7 +24,7 @@ pub enum Mode {
     Exec,
     /// A single expression; the value is its value.
     Eval,
-    /// One interactive statement: expression statements go through `sys.displayhook`.
+    /// One interactive statement: expression statements go through `sys.displayhook`. `await` is allowed.
     Interactive,
     /// Like `Exec`, but the value of a final expression statement is the value of the run, and `await` is allowed at top level.
     Notebook,

@@ -65,7 +65,8 @@ async function runOne(browser, kind, item) {
     if (!options.allowErrors) {
       if (page.errors.length) throw new Error(`uncaught errors in the page:\n${page.errors.join("\n")}`);
       const errors = page.console.filter((message) => message.type === "error" && !message.text.includes("favicon"));
-      if (errors.length) throw new Error(`console errors:\n${errors.map((message) => message.text).join("\n")}`);
+      const missing = server.requests.filter(({ status }) => status === 404).map((request) => request.path);
+      if (errors.length) throw new Error(`console errors:\n${[...errors.map((message) => message.text), ...missing].join("\n")}`);
     }
     return null;
   } catch (error) {

@@ -11,13 +11,14 @@ use crate::{PyResult, Vm, VmCell, VmRef};
 /// Compiles a program of a session. SyntaxErrors are raised.
 pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
     vm.remember_source(filename, source);
+    let allow_top_level_await = mode == Mode::Interactive;
     let mode = match mode {
         Mode::Exec => snakelet_compiler::Mode::Exec,
         Mode::Eval => snakelet_compiler::Mode::Eval,
         Mode::Interactive => snakelet_compiler::Mode::Interactive,
         Mode::Notebook => snakelet_compiler::Mode::Notebook,
     };
-    compile_with(vm, source, &Options { filename: filename.into(), mode, ..Options::default() })
+    compile_with(vm, source, &Options { filename: filename.into(), mode, allow_top_level_await, ..Options::default() })
 }
 
 /// Warnings of compilations that have not been issued yet: message, file, line.
