@@ -10,6 +10,9 @@ export interface PythonReadyDetail {
 }
 export interface PythonProgressDetail {
   message: string;
+  /** Bytes of the runtime that have arrived, and how many there are, if that is known. */
+  loaded?: number;
+  total?: number | undefined;
 }
 export interface PythonRunDetail {
   code: string;

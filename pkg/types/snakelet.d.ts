@@ -13,6 +13,8 @@ export interface RuntimeOptions {
   worker?: boolean;
   /** The wasm file's bytes or compiled module, if the page has them already; nothing is fetched then. */
   wasm?: BufferSource | WebAssembly.Module | Response | Promise<Response>;
+  /** Told how much of the WebAssembly file has arrived, in bytes; `total` is undefined where it is not known. Not with `worker`. */
+  progress?: (event: { loaded: number; total: number | undefined }) => void;
   /** Sources of standard-library modules, by path below the library's root; asked before `indexURL`. Null: there is no such module; undefined: ask `indexURL`. */
   stdlib?: (path: string) => LibrarySource | Promise<LibrarySource>;
 }

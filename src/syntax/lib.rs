@@ -37,5 +37,13 @@ pub use unicode_names2::set_lookup as set_name_lookup;
 
 /// Whether `source` may hold a `\N{...}` escape, so that the table of names must be there before it is parsed.
 pub fn needs_names(source: &str) -> bool {
-    source.contains("\\N{")
+    source.match_indices("\\N{").any(|(at, _)| {
+        let before = &source[..at];
+        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+        // The library's comments speak of it, and the table is large. In a string of several lines a `#` is none.
+        let in_comment = line.trim_start().starts_with('#')
+            && before.matches("\"\"\"").count() % 2 == 0
+            && before.matches("'''").count() % 2 == 0;
+        !in_comment && !source[at + 3..].starts_with('}')
+    })
 }

@@ -236,3 +236,35 @@ for (const worker of [false, true]) {
 }
 
 test("version", () => assert.match(version, /^\d+\.\d+\.\d+$/));
+
+describe("with permission to use JavaScript", () => {
+  let runtime;
+  before(async () => {
+    runtime = await createRuntime();
+  });
+  after(() => runtime.dispose());
+
+  test("import js works, and only with the permission", async () => {
+    globalThis.forPython = { n: 5, double: (x) => x * 2 };
+    const session = runtime.createSession({ permissions: { js: true }, stdout() {}, stderr() {} });
+    const result = await session.run("import js\njs.forPython.double(js.forPython.n + 16)");
+    assert.deepEqual([result.error, result.value], [undefined, 42]);
+    const { value: inc } = await session.run("lambda x: x + 1");
+    assert.equal(inc(41), 42);
+    inc.destroy();
+    assert.equal((await session.run("1 / 0")).error.type, "ZeroDivisionError");
+    const other = runtime.createSession({ stdout() {}, stderr() {} });
+    assert.equal((await other.run("import js")).error.type, "ModuleNotFoundError");
+    session.dispose();
+    assert.throws(() => inc(1), /disposed|destroyed/);
+  });
+
+  test("errors are printed as in other sessions", async () => {
+    let text = "";
+    const session = runtime.createSession({ permissions: { js: true }, stdout() {}, stderr: (part) => void (text += part) });
+    await session.run("1 / 0");
+    assert.match(text, /ZeroDivisionError: division by zero\n$/);
+    await session.reset();
+    assert.equal((await session.run("from js import Math\nMath.max(3, 9)")).value, 9);
+  });
+});

@@ -19,7 +19,7 @@ import { tokenize } from "./parts/highlight.js";
 import { History } from "./parts/history.js";
 import { numberAttribute, sessionOptions } from "./parts/options.js";
 import { Output } from "./parts/output.js";
-import { pageRuntime, PageSession, type Sink } from "./parts/page-runtime.js";
+import { pageRuntime, PageSession, type Sink, whileLoading } from "./parts/page-runtime.js";
 
 type State = Public["state"];
 
@@ -160,7 +160,7 @@ export class PythonShell extends HTMLElement implements Public {
 
   #open(): Promise<PageSession> {
     if (this.#session) return this.#session;
-    void pageRuntime();
+    whileLoading(pageRuntime(), ({ loaded, total }) => this.#emit("python-progress", { message: "loading", loaded, total }));
     this.#session = sessionOptions(this, {}).then((options) => PageSession.open(this.getAttribute("session"), options));
     this.#session.then(
       (session) => this.#emit("python-ready", { session: session.raw }),

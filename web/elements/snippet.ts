@@ -16,7 +16,7 @@ import { adopt, h, isApple, storage } from "./parts/dom.js";
 import { Editor } from "./parts/editor.js";
 import { dedent, elementText, numberAttribute, sessionOptions, textBehind } from "./parts/options.js";
 import { Output } from "./parts/output.js";
-import { pageRuntime, PageSession, type Sink } from "./parts/page-runtime.js";
+import { pageRuntime, PageSession, type Sink, whileLoading } from "./parts/page-runtime.js";
 import { diffElement } from "./parts/report.js";
 import { copyText, downloadText, sharedCode, shareLink, toolButton, type ToolName, toolNames } from "./parts/tools.js";
 
@@ -378,7 +378,7 @@ export class PythonSnippet extends HTMLElement implements Public {
 
   #open(): Promise<PageSession> {
     if (this.#session) return this.#session;
-    void pageRuntime();
+    whileLoading(pageRuntime(), ({ loaded, total }) => this.#emit("python-progress", { message: "loading", loaded, total }));
     this.#session = sessionOptions(this, { time: 10, memory: 64 }).then((options) => PageSession.open(this.#sessionName, options));
     this.#session.then(
       (session) => this.#emit("python-ready", { session: session.raw }),

@@ -88,3 +88,14 @@ document.querySelector(".new").addEventListener("click", () => {
 });
 main.addEventListener("python-run", () => (main.files = Object.fromEntries(files)));
 show("main.py");
+
+// After the first visit the page works without a network. What it has loaded so far is kept once the worker is in charge.
+if ("serviceWorker" in navigator && location.protocol.startsWith("http") && !document.getElementById("snakelet-assets")) {
+  navigator.serviceWorker
+    .register("./offline.js")
+    .then(() => navigator.serviceWorker.ready)
+    .then(() => Promise.all(performance.getEntriesByType("resource").map(({ name }) => (name.startsWith(location.origin) ? fetch(name) : undefined))))
+    .then(() => fetch(location.href))
+    .then(() => document.documentElement.setAttribute("data-offline", "ready"))
+    .catch(() => {});
+}

@@ -63,6 +63,7 @@ export function readAssetSync(url: URL): Uint8Array | undefined {
 export async function compileWasm(
   root: URL,
   given?: BufferSource | WebAssembly.Module | Response | Promise<Response>,
+  progress?: (event: { loaded: number; total: number | undefined }) => void,
 ): Promise<WebAssembly.Module> {
   const source = await given;
   if (source instanceof WebAssembly.Module) return source;
@@ -73,13 +74,29 @@ export async function compileWasm(
     if (!bytes) throw new Error(`there is no ${url}; indexURL names the wrong folder, or the package is not built`);
     return WebAssembly.compile(bytes as BufferSource);
   }
-  const response = source ?? (await fetch(url, { credentials: "same-origin" }));
+  let response = source ?? (await fetch(url, { credentials: "same-origin" }));
   if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
+  if (progress && response.body) response = counted(response, progress);
   const type = response.headers.get("Content-Type") ?? "";
   if (type.startsWith("application/wasm") && typeof WebAssembly.compileStreaming === "function") {
     return WebAssembly.compileStreaming(response);
   }
   return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The same response; tells how much of it has arrived. Of a compressed one the total is not known. */
+function counted(response: Response, progress: (event: { loaded: number; total: number | undefined }) => void): Response {
+  const length = Number(response.headers.get("Content-Length"));
+  const total = length > 0 && !response.headers.has("Content-Encoding") ? length : undefined;
+  let loaded = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      progress({ loaded, total });
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body!.pipeThrough(counter), { headers: response.headers });
 }
 
 function isResponse(value: unknown): value is Response {

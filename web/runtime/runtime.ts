@@ -3,6 +3,7 @@
 import type { Runtime, RuntimeOptions, Session, SessionOptions } from "../../pkg/types/snakelet.js";
 import { Library } from "../host/modules.js";
 import { compileWasm, packageRoot } from "./assets.js";
+import * as args from "./arguments.js";
 import { type Engine, Instance, wasmEngine } from "./raw.js";
 import { type BridgeHost, type Home, LocalSession } from "./session.js";
 
@@ -25,7 +26,7 @@ export class LocalRuntime implements Runtime {
 
   static async load(options: RuntimeOptions): Promise<LocalRuntime> {
     const root = packageRoot(options.indexURL);
-    const module = await compileWasm(root, options.wasm);
+    const module = await compileWasm(root, options.wasm, args.checkFunction(options.progress, "options.progress"));
     return new LocalRuntime(() => wasmEngine(module), new Library(new URL("stdlib/", root), options.stdlib), root);
   }
 

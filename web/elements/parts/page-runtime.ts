@@ -12,11 +12,21 @@ const named = new Map<string, PageSession>();
 /** The page's runtime. Whoever does not await it need not care about its failure: it is reported where it is used. */
 export function pageRuntime(): Promise<Runtime> {
   if (!runtime) {
-    runtime = inlineAssets().then(createRuntime);
+    runtime = inlineAssets().then((options) => createRuntime({ ...options, progress: (event) => waiting.forEach((listener) => listener(event)) }));
     // A failed download can be tried again.
     runtime.catch(() => (runtime = undefined));
   }
   return runtime;
+}
+
+type Progress = { loaded: number; total: number | undefined };
+const waiting = new Set<(event: Progress) => void>();
+
+/** Tells about the download of the runtime, until the promise is settled. */
+export function whileLoading(promise: Promise<unknown>, listener: (event: Progress) => void): void {
+  waiting.add(listener);
+  const done = () => waiting.delete(listener);
+  promise.then(done, done);
 }
 
 /** Whoever receives a run's output and answers its questions. */
