@@ -243,7 +243,7 @@ pub fn parse_spec(text: &str) -> std::result::Result<Spec, &'static str> {
         thousands: thousands.unwrap_or("").to_string(),
         grouping: vec![3, 0],
         point: ".".to_string(),
-        precision: precision.map(|n| n.min(1 << 60) as i64),
+        precision: precision.map(|n| i64::try_from(n).unwrap_or(i64::MAX).min(1 << 60)),
         fraction_separator: fraction_separator.unwrap_or(""),
         kind,
         localized,
