@@ -32,7 +32,9 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.unit.bind(again);
         if inverted {
+            self.quiet += 1;
             self.jump_if(test, true, top)?;
+            self.quiet -= 1;
         } else {
             self.at(test.range(), |c| c.unit.jump(top));
         }

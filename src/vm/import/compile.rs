@@ -1,8 +1,9 @@
 //! From source text to a code object.
 
 use snakelet_compiler::Options;
-use snakelet_syntax::Decoded;
+use snakelet_syntax::{Decoded, SyntaxError, SyntaxWarning, TextRange, TextSize};
 
+use crate::errors::Exc;
 use crate::object::Ref;
 use crate::session::Mode;
 use crate::types::code::CodeObject;
@@ -21,14 +22,33 @@ pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyRe
     compile_with(vm, source, &Options { filename: filename.into(), mode, allow_top_level_await, ..Options::default() })
 }
 
-/// Warnings of compilations that have not been issued yet: message, file, line.
+/// Warnings of compilations that have not been issued yet.
 #[derive(Default)]
-struct SyntaxWarnings(VmCell<Vec<(String, String, usize)>>);
+struct SyntaxWarnings(VmCell<Vec<Waiting>>);
+
+/// A warning, and what it becomes where the filters make it an error.
+struct Waiting {
+    message: String,
+    file: String,
+    line: usize,
+    error: Option<SyntaxError>,
+}
 
 /// Issues the warnings of what was compiled last. One may be turned into an error.
 pub async fn issue_syntax_warnings(vm: VmRef) -> PyResult<()> {
-    for (message, file, line) in vm.extension::<SyntaxWarnings>().0.take() {
-        crate::errors::warn::warn_explicit(vm, crate::errors::Exc::SyntaxWarning, &message, &file, line).await?;
+    for warning in vm.extension::<SyntaxWarnings>().0.take() {
+        let Waiting { message, file, line, error } = warning;
+        let issued = crate::errors::warn::warn_explicit(vm, Exc::SyntaxWarning, &message, &file, line).await;
+        if let Err(raised) = issued {
+            let Some(mut error) = error else { return Err(raised) };
+            if vm.catch(Exc::SyntaxWarning).is_none() {
+                return Err(raised);
+            }
+            if error.text.is_none() {
+                error.text = vm.source_line(&file, line).map(|line| line + "\n");
+            }
+            return Err(vm.raise(crate::errors::syntax_error(&vm, &error, &file)));
+        }
     }
     Ok(())
 }
@@ -47,8 +67,34 @@ pub fn queue_syntax_warnings(
 ) {
     let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
     for warning in warnings {
-        waiting.push((warning.message, filename.to_string(), line(warning.range.start().to_u32())));
+        let line = line(warning.range.start().to_u32());
+        waiting.push(Waiting { message: warning.message, file: filename.to_string(), line, error: None });
     }
+}
+
+/// The error that a warning about `source` becomes, in CPython's words: those of the tokenizer and of string literals have the
+/// text, the compiler's only what the file says.
+fn as_error(source: &str, warning: &SyntaxWarning) -> SyntaxError {
+    let range = warning.range;
+    let message = warning.message.replace(" Such sequences will not work in the future.", "");
+    if message.len() < warning.message.len() {
+        let end = (range.start() + TextSize::new(2)).min(range.end());
+        let mut error = SyntaxError::at(source, TextRange::new(range.start(), end), message);
+        if let Some(text) = error.text.as_mut().filter(|text| !text.ends_with('\n')) {
+            text.push('\n');
+        }
+        return error;
+    }
+    let mut error = SyntaxError::at(source, range, message);
+    if error.message.starts_with("invalid ") {
+        let last = error.end.map_or(1, |end| end.1 - 1);
+        error.start.1 = last.max(0) as u32;
+        error.end = Some((error.start.0, last));
+        error.text = error.text.map(|text| text.trim_end_matches('\n').to_string());
+        return error;
+    }
+    error.text = None;
+    error.with_byte_columns(source)
 }
 
 /// What the flags of module `codeop` ask of a text before it is parsed: that an incomplete one is told from a wrong one
@@ -91,9 +137,12 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     match snakelet_compiler::compile_with_warnings(&parsed, text, options) {
         Ok(compiled) => {
             let all = warnings.into_iter().chain(compiled.warnings);
-            let line =
-                |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
-            queue_syntax_warnings(vm, all, &options.filename, line);
+            let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
+            waiting.extend(all.map(|warning| {
+                let error = as_error(text, &warning);
+                let (file, line) = (options.filename.to_string(), error.start.0 as usize);
+                Waiting { message: warning.message, file, line, error: Some(error) }
+            }));
             CodeObject::new_object(vm, compiled.code)
         }
         Err(error) => {
