@@ -12,8 +12,8 @@ pub trait Host {
     fn monotonic(&self) -> f64;
     /// Fills `buffer` with random bytes fit for cryptography.
     fn random(&self, buffer: &mut [u8]);
-    /// Whether the functions of a native module (`ModuleDef::part`) are loaded; if not, importing it makes a
-    /// [`HostRequest::Part`].
+    /// Whether a part of the runtime that the embedder may keep apart is loaded: the functions of a native module
+    /// (`ModuleDef::part`), the rendering of exceptions (`errors`). If not, its first use makes a [`HostRequest::Part`].
     fn has_part(&self, _part: &str) -> bool {
         true
     }
@@ -30,7 +30,7 @@ pub enum HostRequest {
     /// The source of a standard-library module, by its path below the library's root, such as `json/decoder.py`.
     /// Answer: `HostReply::Bytes`, or an error if there is none.
     Library { path: String },
-    /// Load the functions of this native module, which the embedder keeps apart (`ModuleDef::part`).
+    /// Load this part of the runtime, which the embedder keeps apart.
     /// Answer: `HostReply::Done`.
     Part { part: &'static str },
     /// Something that natives of the embedder's own ask for; the number is theirs. Answer: `HostReply::Done`.

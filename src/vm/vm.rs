@@ -361,6 +361,17 @@ impl Vm {
         }
     }
 
+    /// Makes sure that a part of the runtime that the embedder keeps apart is there; ImportError if it cannot be had.
+    pub async fn load_part(&self, part: &'static str) -> PyResult<()> {
+        if self.host.has_part(part) {
+            return Ok(());
+        }
+        match self.ask_host(HostRequest::Part { part }).await? {
+            HostReply::Failed(message) => Err(self.error_with_args(Exc::ImportError, vec![Value::from_str(&message)])),
+            _ => Ok(()),
+        }
+    }
+
     /// Sleeps until another thread wakes this one, or a signal was handled. An interrupt ends it with an error.
     pub fn park(&self) -> impl Future<Output = PyResult> + use<> {
         let vm = self.handle();

@@ -52,8 +52,7 @@ fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String>
         fs::write(parts_folder.join(format!("{part}.wasm")), bytes).map_err(|error| error.to_string())?;
     }
     // Which part each module of `src/modules` waits for.
-    let pairs: Vec<String> =
-        split.part_of.iter().map(|(module, part)| format!("  {module}: \"{part}\",")).collect();
+    let pairs: Vec<String> = split.part_of.iter().map(|(module, part)| format!("  {module}: \"{part}\",")).collect();
     let table = format!(
         "/** Which file of parts/ holds the functions of a native module (written by the build). */\nexport const partOf = {{\n{}\n}};\n",
         pairs.join("\n")
@@ -61,14 +60,15 @@ fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String>
     fs::write(folder.join("parts.js"), table).map_err(|error| error.to_string())
 }
 
-/// Lines `part: module module ...`; `#` begins a comment.
+/// Lines `part: module module ...` by the modules' paths; `#` begins a comment.
 fn read_groups(text: &str) -> HashMap<String, String> {
     let mut groups = HashMap::new();
     for line in text.lines() {
         let line = line.split('#').next().unwrap_or("");
         let Some((part, modules)) = line.split_once(':') else { continue };
         for module in modules.split_whitespace() {
-            groups.insert(module.to_string(), part.trim().to_string());
+            let path = if module.contains("::") { module.to_string() } else { format!("snakelet_modules::{module}") };
+            groups.insert(path, part.trim().to_string());
         }
     }
     groups

@@ -1,10 +1,10 @@
-//! Splits the compiled module: what a page needs from the start, and one part for each group of library modules.
+//! Splits the compiled module: what a page needs from the start, and parts that are loaded when they are needed.
 //!
-//! Rust links everything into one WebAssembly module, but few programs import `_decimal`. The functions of each module of
-//! `src/modules`, or of a group of them, therefore move into a WebAssembly module of their own, which shares the first one's memory, table and globals and is
-//! instantiated when a program imports one of its Python modules. No call crosses from the first module into a part
-//! except through the function table: native functions are reached through the pointers in their declarations, whose
-//! slots stay empty until the part fills them. A function that anything else calls directly stays in the first module.
+//! Rust links everything into one WebAssembly module, but few programs import `_decimal`, and most of them show no
+//! traceback. The functions of some Rust modules (`src/modules/parts.txt`) therefore move into WebAssembly modules of their
+//! own, which share the first one's memory, table and globals and are instantiated when the machine asks for them. No call
+//! crosses from the first module into a part except through the function table: the slots of a part's functions stay empty
+//! until it fills them. A function that anything else calls directly stays in the first module.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -20,15 +20,15 @@ const FIRST: &str = "m";
 /// The group of modules that stay in the first module.
 const STAYS: &str = "first";
 
-/// The first module, the parts by name, and the part of every module of `src/modules` that has one.
+/// The first module, the parts by name, and what else they are asked for by: the last names of the Rust modules in them.
 pub struct Split {
     pub first: Vec<u8>,
     pub parts: BTreeMap<String, Vec<u8>>,
     pub part_of: BTreeMap<String, String>,
 }
 
-/// Splits `wasm`, whose functions still have their mangled names. `groups` tells which part a module of `src/modules`
-/// belongs to ([`STAYS`]: none); the others are parts of their own.
+/// Splits `wasm`, whose functions still have their mangled names. `groups` tells by their paths which part Rust modules
+/// belong to ([`STAYS`]: none); those of `snakelet_modules` that it does not name are parts of their own.
 pub fn split(wasm: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
     let whole = parse(wasm)?;
     let functions = ids(&whole);
@@ -138,14 +138,14 @@ impl Plan {
             for &callee in &callees[at] {
                 callers[callee].push(at);
             }
-            let name = function.name.as_deref().unwrap_or("");
+            let name = format!("{:#}", rustc_demangle::demangle(function.name.as_deref().unwrap_or("")));
             named[at] = name.contains("snakelet_");
-            if let Some(module) = home(name) {
-                let part = groups.get(module).map_or(module, String::as_str);
-                if part != STAYS {
-                    homes[at] = Some(part.to_string());
-                    part_of.insert(module.to_string(), part.to_string());
-                }
+            // The state that a module keeps in the machine may be made and dropped before the module is imported.
+            let drops_state = name.starts_with("core::ptr::drop_in_place<") && !name.contains("closure");
+            if let Some((module, part)) = home(&name, groups).filter(|(_, part)| *part != STAYS && !drops_state) {
+                homes[at] = Some(part.to_string());
+                part_of.insert(module.to_string(), part.to_string());
+                part_of.insert(part.to_string(), part.to_string());
             }
         }
         let mut fixed: HashSet<usize> = HashSet::new();
@@ -213,24 +213,37 @@ impl Plan {
     }
 }
 
-/// The module of `src/modules` that a mangled name belongs to, if it belongs to one alone.
-fn home(name: &str) -> Option<&str> {
-    let mut found = None;
-    for (at, owner) in name.match_indices("snakelet_modules") {
-        let rest = &name[at + owner.len()..];
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let digits = name[at + owner.len()..].bytes().take_while(u8::is_ascii_digit).count();
-        let length = match name[at + owner.len()..][..digits].parse::<usize>() {
-            Ok(length) => length.min(rest.len()),
-            Err(_) => rest.find(['.', '$']).unwrap_or(rest.len()),
-        };
-        let module = &rest[..length];
-        if found.is_some_and(|known| known != module) {
-            return None;
+/// The part that a function's name speaks of, if it speaks of one alone, and the last name of the path that decided.
+fn home<'a>(name: &'a str, groups: &'a HashMap<String, String>) -> Option<(&'a str, &'a str)> {
+    let mut found: Option<(&str, &str)> = None;
+    for owner in ["snakelet_modules::", "snakelet_vm::", "snakelet_syntax::"] {
+        for (at, _) in name.match_indices(owner) {
+            let path = &name[at..];
+            let end = path.find(|c: char| c != '_' && c != ':' && !c.is_ascii_alphanumeric()).unwrap_or(path.len());
+            let path = path[..end].trim_end_matches(':');
+            // The longest path that is listed.
+            let listed = std::iter::successors(Some(path), |path| path.rsplit_once("::").map(|(outer, _)| outer))
+                .find_map(|path| Some((last(path), groups.get(path)?.as_str())));
+            let here = match listed {
+                Some(here) => here,
+                None if owner == "snakelet_modules::" => {
+                    let module = path[owner.len()..].split("::").next().unwrap_or("");
+                    (module, module)
+                }
+                None => continue,
+            };
+            if found.is_some_and(|known| known.1 != here.1) {
+                return None;
+            }
+            found = Some(here);
         }
-        found = Some(module);
     }
     found
+}
+
+/// The last name of a path.
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// Every active element segment's slots: the first slot and the functions' indices.

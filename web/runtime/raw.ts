@@ -5,6 +5,7 @@
  * and moves to a fresh instance of the same compiled module.
  */
 
+import type { Library } from "../host/modules.js";
 import { createGlue } from "../generated/glue.js";
 import { partOf } from "../generated/parts.js";
 
@@ -199,6 +200,13 @@ export class Instance {
 
   addPart(part: string, wasm: Uint8Array): void {
     this.#engine.addPart(part, wasm);
+  }
+
+  /** Adds a part unless it is there. */
+  async addMissing(part: string, library: Library): Promise<void> {
+    if (this.hasPart(part)) return;
+    const wasm = await library.get(`parts/${part}.wasm`);
+    if (wasm) this.addPart(part, wasm);
   }
 
   /** Calls into the instance; a trap marks it as dead and is thrown as an `InstanceFailure`. Refusals are thrown as they are. */

@@ -138,6 +138,8 @@ export class LocalSession implements Session {
 
   async check(code: string): Promise<CheckResult> {
     args.checkString(code, "code");
+    // What is wrong with a text is told by a part of the runtime.
+    if (this.#use((raw) => raw.check(code)) === 2) await this.#home.instance().addMissing("errors", this.#home.library);
     return this.#use((raw) => {
       switch (raw.check(code)) {
         case 0:
@@ -238,6 +240,8 @@ export class LocalSession implements Session {
       return { ...ended("SystemError", text.slice(13)), ...this.#options.console.transcript() };
     } finally {
       abort?.removeEventListener("abort", stop);
+      // The next error is shown at once, and without a connection.
+      this.#home.instance().addMissing("errors", this.#home.library).catch(() => {});
     }
   }
 

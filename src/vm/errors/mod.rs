@@ -4,6 +4,7 @@ pub mod anchors;
 pub mod fields;
 pub mod finalize;
 pub mod group;
+mod rendering;
 pub mod report;
 pub mod suggest;
 mod syntax;

@@ -3,7 +3,6 @@
 use super::find::Search;
 use super::{Imports, find, python_side};
 use crate::errors::{self, Exc};
-use crate::host::{HostReply, HostRequest};
 use crate::native::registry;
 use crate::object::Ref;
 use crate::types::function::Function;
@@ -143,7 +142,7 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
         }
     }
     if let Some(def) = vm.extension::<Imports>().native(full) {
-        fetch_part(vm, def, full).await?;
+        fetch_part(vm, def).await?;
         let module = new_module(vm, full, None);
         vm.modules.set_text(full, module.value());
         return match fill_native(vm, def, &module).await {
@@ -195,15 +194,12 @@ async fn fill_native(vm: &Vm, def: &'static crate::native::ModuleDef, module: &R
     vm.settle(filled).await.map(drop)
 }
 
-/// Asks for the module's part of the program if that is not here yet.
-async fn fetch_part(vm: &Vm, def: &crate::native::ModuleDef, name: &str) -> PyResult<()> {
-    if let Some(part) = def.part
-        && !vm.host.has_part(part)
-        && let HostReply::Failed(message) = vm.ask_host(HostRequest::Part { part }).await?
-    {
-        return Err(import_error(vm, Exc::ImportError, &message, name, None));
+/// Asks for the module's part of the runtime if that is not here yet.
+async fn fetch_part(vm: &Vm, def: &crate::native::ModuleDef) -> PyResult<()> {
+    match def.part {
+        Some(part) => vm.load_part(part).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// A new module object of a native module, for `_imp.create_builtin`.
@@ -215,7 +211,7 @@ pub async fn create_native(vm: &Vm, name: &str) -> PyResult {
         let message = format!("no built-in module named '{name}'");
         return Err(import_error(vm, Exc::ImportError, &message, name, None));
     };
-    fetch_part(vm, def, name).await?;
+    fetch_part(vm, def).await?;
     let module = new_module(vm, name, None);
     fill_native(vm, def, &module).await?;
     Ok(module.into_value())

@@ -317,30 +317,39 @@ pub struct ModuleDef {
     /// Types that become attributes of the module under their names.
     pub types: &'static [fn() -> Ref<Type>],
     pub exec: Option<fn(&Vm, &Value) -> PyResult<()>>,
-    /// The module's name in the crate of library modules, if it comes from there: what the embedder may load late.
+    /// The last name of the Rust module that declares it, of those that the embedder may load late.
     pub part: Option<&'static str>,
 }
 
 /// [`ModuleDef::part`] from the path of the Rust module that declares it.
 pub const fn part_of(path: &'static str) -> Option<&'static str> {
-    const OWNER: &[u8] = b"snakelet_modules::";
     let bytes = path.as_bytes();
-    let mut end = 0;
-    while end < OWNER.len() {
-        if end >= bytes.len() || bytes[end] != OWNER[end] {
-            return None;
-        }
-        end += 1;
-    }
+    let start = match (after(bytes, b"snakelet_modules::"), after(bytes, b"snakelet_vm::modules::")) {
+        (Some(start), _) | (_, Some(start)) => start,
+        _ => return None,
+    };
+    let mut end = start;
     while end < bytes.len() && bytes[end] != b':' {
         end += 1;
     }
     let (path, _) = bytes.split_at(end);
-    let (_, name) = path.split_at(OWNER.len());
+    let (_, name) = path.split_at(start);
     match std::str::from_utf8(name) {
         Ok(name) => Some(name),
         Err(_) => None,
     }
+}
+
+/// Where `text` goes on after `prefix`, if it begins with it.
+const fn after(text: &[u8], prefix: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at < prefix.len() {
+        if at >= text.len() || text[at] != prefix[at] {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
 }
 
 /// Where a builtin type's object is, once it is made.
