@@ -611,6 +611,8 @@ instructions! {
     Intrinsic1(dst: Dst, src: Use, intrinsic: Count);
     /// One of the rarely used operations with the operands in temporaries `first`, `first+1` (and `first+2`).
     Intrinsic2(dst: Dst, first: Take, intrinsic: Count);
+    /// Only in copies of code that are being traced, before each instruction: reports what the next one is about to do.
+    Trace();
 }
 
 /// Numbers of the rare operations, `Intrinsic1` and `Intrinsic2`.

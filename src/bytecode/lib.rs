@@ -14,7 +14,7 @@ mod verify;
 pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler};
 pub use disassemble::disassemble;
 pub use instructions::{Instr, Op, OperandKind, Reg, flags, intrinsic};
-pub use liveness::check_liveness;
+pub use liveness::{check_liveness, live_temporaries};
 pub use num_bigint::BigInt;
 pub use positions::{Position, PositionTable, PositionTableBuilder};
 pub use verify::verify;

@@ -177,6 +177,43 @@ fn check(code: &Code, problems: &mut Vec<String>) {
     }
 }
 
+/// Which temporaries hold a value before each instruction, and the opcode that wrote them (`Raise` for an exception in a
+/// handler). None for instructions that can't be reached. Costly; for debuggers that move a frame to another line.
+pub fn live_temporaries(code: &Code) -> Vec<Option<Vec<(u16, Op)>>> {
+    let named = code.varnames.len();
+    let mut before: Vec<Option<Vec<(u16, Op)>>> = vec![None; code.instrs.len()];
+    let mut work = vec![(0, Vec::new())];
+    while let Some((at, live)) = work.pop() {
+        // What is written on one way only is a value on its way to where the ways meet, never alive between statements.
+        if before.get(at).is_none_or(Option::is_some) {
+            continue;
+        }
+        let instr = code.instrs[at];
+        let mut after = live.clone();
+        let effect = effect(instr);
+        after.retain(|(register, _)| !effect.clears.contains(&(*register as usize)));
+        for &register in effect.writes.iter().filter(|&&register| register >= named) {
+            after.retain(|live| live.0 as usize != register);
+            after.push((register as u16, instr.op));
+        }
+        if let Some(handler) = handler_of(code, at) {
+            let mut caught = live.clone();
+            caught.retain(|(register, _)| *register < handler.depth);
+            caught.push((handler.depth, Op::Raise));
+            work.push((handler.target as usize, caught));
+        }
+        for (to, jumped) in successors(code, at).into_iter().rev() {
+            let mut next = after.clone();
+            if instr.op == Op::ForIter && jumped {
+                next.retain(|(register, _)| *register != instr.b);
+            }
+            work.push((to, next));
+        }
+        before[at] = Some(live);
+    }
+    before
+}
+
 /// The innermost handler of an instruction.
 fn handler_of(code: &Code, at: usize) -> Option<&Handler> {
     code.handlers.iter().find(|handler| (handler.start as usize..handler.end as usize).contains(&at))

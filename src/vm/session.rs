@@ -120,6 +120,7 @@ impl Session {
             threads: Threads::new(),
             interrupted: Cell::new(false),
             recursion_limit: Cell::new(recursion),
+            depth_check: Cell::new(recursion),
             limits: config.limits.clone(),
             memory_base: Cell::new(alloc::used()),
             modules: Dict::new_object(),

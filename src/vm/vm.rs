@@ -77,6 +77,8 @@ pub struct Vm {
     /// Set from outside: KeyboardInterrupt at the next safepoint.
     pub(crate) interrupted: Cell<bool>,
     pub(crate) recursion_limit: Cell<usize>,
+    /// The recursion limit, or 0 while something traces: then every call takes the slow way. See `exec::trace`.
+    pub(crate) depth_check: Cell<usize>,
     pub(crate) limits: Limits,
     pub(crate) memory_base: Cell<usize>,
     /// `sys.modules`.

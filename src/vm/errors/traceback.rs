@@ -64,7 +64,7 @@ impl Vm {
         match self.python_frame(0) {
             Some(frame) => {
                 let code = frame.code();
-                let position = code.code.positions.get(frame.pc.saturating_sub(1) as usize).unwrap_or_default();
+                let position = code.code.positions.get(frame.instruction() as usize).unwrap_or_default();
                 (code.code.filename.to_string(), position.line as usize)
             }
             None => ("<unknown>".to_string(), 0),

@@ -142,12 +142,7 @@ pub(crate) fn call_function(
     if flags_of_code.is_generator_like() {
         return make_generator(vm, thread, callee, start, bound).map(Called::Value);
     }
-    if let Err(raised) = thread.enter(vm) {
-        thread.clear_registers(start, start + bound);
-        return Err(raised);
-    }
-    if let Err(raised) = thread.push_python(vm, callee, code, start, bound, flags, dst) {
-        thread.depth -= 1;
+    if let Err(raised) = thread.push_call(vm, callee, code, start, bound, flags, dst) {
         thread.clear_registers(start, start + bound);
         return Err(raised);
     }

@@ -53,6 +53,8 @@ impl Frame {
     pub const COMPLETE: u16 = 8;
     /// A generator's frame that hands items over in bulk: `dst` is the `Keep` that tells which (see `resume`).
     pub const GATHER: u16 = 16;
+    /// A native that calls trace functions: unless it raises, the frame below goes on where it is.
+    pub const TRACE: u16 = 32;
 
     pub fn is_native(&self) -> bool {
         self.code.is_null()
@@ -80,6 +82,19 @@ impl Frame {
         debug_assert!(self.pc > 0);
         // SAFETY: the position lies in the code, behind the instruction in question.
         unsafe { *self.code().first.add(self.pc as usize - 1) }
+    }
+
+    /// The index of that instruction, in the code as it was compiled; 0 before the first.
+    #[inline]
+    pub fn instruction(&self) -> u32 {
+        let at = self.pc.saturating_sub(1);
+        if self.is_traced() { at / 2 } else { at }
+    }
+
+    /// Whether it runs a copy of the code that reports what it does.
+    #[inline]
+    pub fn is_traced(&self) -> bool {
+        !self.is_native() && self.code().tracing.original.is_some()
     }
 
     /// Number of registers.

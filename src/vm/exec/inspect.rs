@@ -53,6 +53,21 @@ impl Vm {
         locals_at(thread, index)
     }
 
+    /// Code that a function gives up may be running: its frames do not own it.
+    pub(crate) fn keep_while_running(&self, code: Ref<CodeObject>) {
+        #[derive(Default)]
+        struct Kept(crate::VmCell<Vec<Ref<CodeObject>>>);
+        let runs = |code: &CodeObject| {
+            let is_it = |frame: &Frame| !frame.is_native() && std::ptr::eq(super::trace::original(frame.code()), code);
+            self.threads.list().iter().any(|thread| thread.frames.iter().any(is_it))
+        };
+        let kept = self.extension::<Kept>().0.borrow_mut();
+        kept.retain(|code| runs(code));
+        if runs(&code) {
+            kept.push(code);
+        }
+    }
+
     /// The globals of the innermost Python frame.
     pub fn current_globals(&self) -> Option<Ref<Dict>> {
         self.python_frame(0).map(|frame| frame.function().globals.clone())
@@ -106,15 +121,9 @@ impl Vm {
                 let Some(function) = inner.function.borrow().to_ref() else { return Value::NONE };
                 let extra = inner.extra.borrow_mut().get_or_insert_default();
                 let object = extra.frame_object.get_or_insert_with(|| {
-                    FrameObject {
-                        function,
-                        namespace: crate::VmCell::new(Value::UNBOUND),
-                        back: crate::VmCell::default(),
-                        locals: crate::VmCell::default(),
-                        live: std::cell::Cell::new(None),
-                        instruction: std::cell::Cell::new(inner.pc.get().saturating_sub(1)),
-                    }
-                    .into_object()
+                    let object = FrameObject::new(function, Value::UNBOUND);
+                    object.instruction.set(inner.pc.get().saturating_sub(1));
+                    object.into_object()
                 });
                 object.locals.set(inner.registers.borrow().clone());
                 object.value()

@@ -11,6 +11,7 @@
 //! | `native_frame` | polling suspended natives and serving their requests |
 //! | `unwind` | exceptions on their way through the frames |
 //! | `resume` | running generators and coroutines |
+//! | `trace` | `sys.settrace`, `sys.setprofile`, `sys.monitoring`: events on the way |
 //! | `fuel`, `safepoint` | how long a slice may last, and what is done at its end |
 //!
 //! No function here calls itself, or the loop, on behalf of Python code.
@@ -21,12 +22,14 @@ mod complete;
 pub mod frame;
 pub mod fuel;
 pub mod inspect;
+pub(crate) mod monitoring;
 mod native_frame;
 pub(crate) mod ops;
 mod resume;
 mod run;
 pub mod safepoint;
 pub mod thread;
+pub(crate) mod trace;
 mod unwind;
 pub mod wait;
 

@@ -22,7 +22,11 @@ pub(crate) fn run_native(vm: &Vm, thread: &mut Thread) -> Flow {
             Poll::Ready(result) => {
                 let frame = thread.pop();
                 let discard = frame.flags & Frame::DISCARD != 0;
+                let goes_on = frame.flags & Frame::TRACE != 0 && result.is_ok();
                 drop(frame);
+                if goes_on {
+                    return Flow::Continue;
+                }
                 if discard {
                     return super::complete::discard(vm, thread, result);
                 }

@@ -74,6 +74,9 @@ pub(crate) fn resume(vm: &Vm, thread: &mut Thread, generator: &Value, action: Re
         extra: body.extra.take(),
     });
     relink_frame_object(thread);
+    if vm.depth_check.get() == 0 {
+        super::trace::resumed(vm, thread, created, matches!(action, Resume::Throw(_)));
+    }
     match action {
         Resume::Send(_) if created => Ok(None),
         Resume::Send(value) => {
@@ -111,7 +114,7 @@ fn send_into_top(vm: &Vm, thread: &mut Thread, value: Value) -> PyResult<()> {
     if instr.op == Op::YieldFrom {
         if value.is_none() {
             // The instruction is executed again: it sends None.
-            frame.pc -= 1;
+            frame.pc -= if frame.is_traced() { 2 } else { 1 };
             return Ok(());
         }
         // The error or the deferral belongs to the resumed frame, not to whoever resumes it.
@@ -136,7 +139,7 @@ pub(super) fn enter(vm: &Vm, thread: &mut Thread, generator: &Value) -> bool {
     let count = unsafe { (*code).register_count as usize };
     let base = thread.top();
     if !matches!(state, State::Created | State::Suspended)
-        || thread.depth >= vm.recursion_limit.get()
+        || thread.depth >= vm.depth_check.get()
         || !thread.has_registers(base + count as u32)
     {
         return false;
@@ -347,6 +350,9 @@ pub(super) fn gather(frame: &Frame, value: Value) -> Option<Value> {
 #[inline(never)]
 pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
     loop {
+        if thread.frames.last().is_some_and(Frame::is_traced) && super::trace::suspending(vm, thread, &value) {
+            return Flow::Continue;
+        }
         let Some(frame) = thread.frames.last_mut() else { return Flow::Continue };
         if frame.flags & Frame::GATHER != 0 {
             // The frame is at `yield from`: `yield` asks by itself. The next item is fetched by executing it again.
@@ -360,7 +366,8 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
             }
         }
         let count = frame.size() as usize;
-        let (base, pc) = (frame.base, frame.pc);
+        let (base, instruction) = (frame.base, frame.instruction());
+        let pc = if frame.is_traced() { frame.pc / 2 } else { frame.pc };
         let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
         // SAFETY: the frame, which stays until the values have moved, keeps the generator alive.
         let body = unsafe { &*std::ptr::from_ref(body) };
@@ -371,7 +378,7 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
         if let Some(extra) = frame.extra.take() {
             if let Some(object) = &extra.frame_object {
                 object.live.set(None);
-                object.instruction.set(pc.saturating_sub(1));
+                object.instruction.set(instruction);
             }
             body.extra.set(Some(extra));
         }

@@ -340,7 +340,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     let start = (*frame).base + $start as u32;
                     (code, start, start + (*code).register_count, (*code).local_count as usize)
                 };
-                if thread.depth >= vm.recursion_limit.get()
+                if thread.depth >= vm.depth_check.get()
                     || !thread.has_registers(end)
                     || thread.frames.len() == thread.frames.capacity()
                 {
@@ -1452,6 +1452,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 let value = attempt!(ops::rare::intrinsic2(vm, parts, instr.c));
                 set!(instr.a, value);
             }
+            Op::Trace => {
+                save_pc!();
+                flow!(super::trace::step(vm, thread));
+            }
         }
     }
 }
@@ -1468,11 +1472,7 @@ fn push_slowly(
     count: u32,
     dst: u16,
 ) -> Flow {
-    let pushed = match thread.enter(vm) {
-        Ok(()) => thread.push_python(vm, callee, code, start, count, 0, dst).inspect_err(|_| thread.depth -= 1),
-        Err(raised) => Err(raised),
-    };
-    if pushed.is_err() {
+    if thread.push_call(vm, callee, code, start, count, 0, dst).is_err() {
         thread.clear_registers(start, start + count);
         return super::unwind::handle_error(vm, thread);
     }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::frame::Frame;
+use super::trace;
 use crate::host::{HostReply, RequestId};
 use crate::object::VmCell;
 use crate::types::code::CodeObject;
@@ -37,6 +38,7 @@ pub struct Thread {
     pub(crate) interrupt: Option<Value>,
     /// Whether its end is the end of the run.
     pub(crate) is_main: bool,
+    pub(crate) tracing: trace::ThreadTracing,
 }
 
 /// The register stack. Every place holds a valid value; those above the live windows hold none that is counted.
@@ -56,6 +58,7 @@ impl Thread {
             answer: None,
             interrupt: None,
             is_main,
+            tracing: trace::ThreadTracing::default(),
         }
     }
 
@@ -151,19 +154,60 @@ impl Thread {
         Ok(())
     }
 
-    /// Counts one more Python frame, or raises RecursionError.
+    /// Counts one more Python frame and pushes it; see `push_python`. While something traces, `depth_check` is 0 and all calls go
+    /// the slow way.
     #[inline(always)]
-    pub(crate) fn enter(&mut self, vm: &Vm) -> PyResult<()> {
-        if self.depth >= vm.recursion_limit.get() {
-            return self.too_deep(vm);
+    #[expect(clippy::too_many_arguments, reason = "the parts of a frame")]
+    pub(crate) fn push_call(
+        &mut self,
+        vm: &Vm,
+        function: Value,
+        code: *const CodeObject,
+        base: u32,
+        bound: u32,
+        flags: u16,
+        dst: u16,
+    ) -> PyResult<()> {
+        if self.depth >= vm.depth_check.get() {
+            return self.push_call_slowly(vm, function, code, base, bound, flags, dst);
         }
         self.depth += 1;
-        Ok(())
+        let pushed = self.push_python(vm, function, code, base, bound, flags, dst);
+        if pushed.is_err() {
+            self.depth -= 1;
+        }
+        pushed
     }
 
     #[cold]
-    fn too_deep(&mut self, vm: &Vm) -> PyResult<()> {
-        Err(vm.error(crate::errors::Exc::RecursionError, "maximum recursion depth exceeded"))
+    #[expect(clippy::too_many_arguments, reason = "the parts of a frame")]
+    fn push_call_slowly(
+        &mut self,
+        vm: &Vm,
+        function: Value,
+        code: *const CodeObject,
+        base: u32,
+        bound: u32,
+        flags: u16,
+        dst: u16,
+    ) -> PyResult<()> {
+        self.enter(vm)?;
+        if let Err(raised) = self.push_python(vm, function, code, base, bound, flags, dst) {
+            self.depth -= 1;
+            return Err(raised);
+        }
+        trace::entered(vm, self);
+        Ok(())
+    }
+
+    /// Counts one more Python frame, or raises RecursionError.
+    #[inline]
+    pub(crate) fn enter(&mut self, vm: &Vm) -> PyResult<()> {
+        if self.depth >= vm.recursion_limit.get() {
+            return Err(vm.error(crate::errors::Exc::RecursionError, "maximum recursion depth exceeded"));
+        }
+        self.depth += 1;
+        Ok(())
     }
 
     /// Drops what the registers `first..end` hold, the last first, as CPython clears a frame's variables.
@@ -214,7 +258,7 @@ impl Thread {
     /// The frame object outlives its frame: it takes over the locals.
     fn detach(&mut self, frame: &Frame, object: crate::Ref<crate::types::frame::FrameObject>) {
         object.live.set(None);
-        object.instruction.set(frame.pc.saturating_sub(1));
+        object.instruction.set(frame.instruction());
         if object.as_value().header().is_some_and(|header| header.count() == 1) {
             return;
         }
@@ -237,15 +281,9 @@ impl Thread {
         }
         let Some(function) = frame.function.to_ref() else { unreachable!("only asked of Python frames") };
         let namespace = frame.extra.as_ref().and_then(|extra| extra.namespace.clone()).unwrap_or(Value::UNBOUND);
-        let object = crate::types::frame::FrameObject {
-            function,
-            namespace: VmCell::new(namespace),
-            back: VmCell::new(Value::NONE),
-            locals: VmCell::default(),
-            live: Cell::new(Some((thread, index as u32))),
-            instruction: Cell::new(0),
-        }
-        .into_object();
+        let object = crate::types::frame::FrameObject::new(function, namespace);
+        object.live.set(Some((thread, index as u32)));
+        let object = object.into_object();
         frame.extra().frame_object = Some(object.clone());
         object
     }

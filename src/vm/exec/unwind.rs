@@ -40,6 +40,9 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         if add_entry {
             add_traceback_entry(thread, &exception);
         }
+        if frame_is_traced(thread) && super::trace::unwinding(vm, thread, &exception, add_entry) {
+            return Flow::Continue;
+        }
         add_entry = true;
         let Some(frame) = thread.frames.last_mut() else { continue };
         // A frame that has not started (an exception thrown into a new generator) is in no `try` yet.
@@ -64,6 +67,10 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         }
         drop(frame);
     }
+}
+
+fn frame_is_traced(thread: &Thread) -> bool {
+    thread.frames.last().is_some_and(Frame::is_traced)
 }
 
 /// `__context__`: the exception being handled where a new one is raised.
@@ -102,7 +109,10 @@ pub(crate) fn chain_context(exception: &Value, handled: Value) {
 fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let top = thread.frames.len() - 1;
-    let instruction = thread.frames[top].pc.checked_sub(1).unwrap_or(Traceback::NOT_STARTED);
+    let instruction = match thread.frames[top].pc {
+        0 => Traceback::NOT_STARTED,
+        _ => thread.frames[top].instruction(),
+    };
     let frame = thread.frame_object(top).into_value();
     let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction }.into_value();
     payload.traceback.set(entry);

@@ -1,6 +1,7 @@
 //! Code objects: what the compiler made, with constants as values and the inline caches beside it.
 
-use std::ptr::null;
+use std::cell::Cell;
+use std::ptr::{NonNull, null};
 use std::rc::Rc;
 
 use snakelet_bytecode::{Code, CodeFlags, Constant, Instr};
@@ -8,7 +9,7 @@ use snakelet_macros::native_type;
 
 use crate::object::intern::intern;
 use crate::object::shape::Shape;
-use crate::object::{Native, Ref, VmCell};
+use crate::object::{Native, Ref, Traverse, Visitor, VmCell};
 use crate::types::dict::Dict;
 use crate::{PyResult, Value, Vm};
 
@@ -40,6 +41,26 @@ pub struct CodeObject {
     /// The text it was compiled from, where several texts share a file name (`<stdin>`).
     #[skip_traverse]
     pub source: Option<Rc<str>>,
+    pub tracing: Tracing,
+}
+
+/// What a code object needs to be traced; see `exec::trace`.
+#[derive(Default)]
+pub struct Tracing {
+    /// The copy that reports what it does, made at first use.
+    pub shadow: VmCell<Option<Ref<CodeObject>>>,
+    /// In the copy: the code it was made from, which owns the copy.
+    pub original: Option<NonNull<CodeObject>>,
+    /// In the copy: the line of each of the original's instructions; 0 where there is none.
+    pub lines: Box<[u32]>,
+    /// Events of `sys.monitoring` asked for in this code alone, a mask for each tool.
+    pub local_events: Cell<[u32; 6]>,
+}
+
+impl Traverse for Tracing {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.shadow.traverse(visitor);
+    }
 }
 
 /// What an attribute access learnt. All of it holds only while the object's type has `version`; pointers are not counted.
@@ -129,6 +150,7 @@ impl CodeObject {
             register_count: code.register_count as u32,
             local_count: code.varnames.len() as u32,
             first: code.instrs.as_ptr(),
+            tracing: Tracing::default(),
             source: if code.filename.starts_with('<') { vm.remembered_source(&code.filename) } else { None },
             code,
         }

@@ -10,7 +10,7 @@ use crate::native::KwArgs;
 use crate::object::VmCell;
 use crate::object::intern::intern;
 use crate::types::bytes::Bytes;
-use crate::types::code::{AttrCache, CodeObject, GlobalCache};
+use crate::types::code::{AttrCache, CodeObject, GlobalCache, Tracing};
 use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -263,6 +263,7 @@ fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
         local_count: this.local_count,
         first: code.instrs.as_ptr(),
         source: this.source.clone(),
+        tracing: Tracing::default(),
         code: Rc::new(code),
     }
     .into_value())

@@ -24,17 +24,62 @@ pub struct FrameObject {
     pub live: Cell<Option<(u32, u32)>>,
     /// Index of the instruction last executed, once it has ended.
     pub instruction: Cell<u32>,
+    /// `f_trace`
+    pub trace: VmCell<Value>,
+    pub trace_lines: Cell<bool>,
+    pub trace_opcodes: Cell<bool>,
+    #[skip_traverse]
+    pub(crate) progress: Progress,
+}
+
+/// How far a traced frame has come.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// The line and instruction last reported.
+    pub line: Cell<u32>,
+    pub at: Cell<u32>,
+    /// Bits of `exec::trace`.
+    pub state: Cell<u8>,
+    /// While the trace function is told of a line: it may set `f_lineno`.
+    pub event: Cell<&'static str>,
+    /// The line to show while a start is reported; else 0.
+    pub shown_line: Cell<u32>,
+    /// The loop that was reached last is over a generator.
+    pub over_generator: Cell<bool>,
+    /// The native function that was called last and has not returned.
+    pub native_call: VmCell<Option<Value>>,
+    /// The exception on its way has been reported.
+    pub unwinding: Cell<bool>,
 }
 
 impl FrameObject {
+    /// One for a function's frame that is not live.
+    pub(crate) fn new(function: Ref<Function>, namespace: Value) -> FrameObject {
+        FrameObject {
+            function,
+            namespace: VmCell::new(namespace),
+            back: VmCell::default(),
+            locals: VmCell::default(),
+            live: Cell::new(None),
+            instruction: Cell::new(0),
+            trace: VmCell::default(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            progress: Progress::default(),
+        }
+    }
+
     /// Index of the instruction being executed or last executed.
     pub fn current_instruction(&self, vm: &Vm) -> u32 {
-        vm.live_frame(self).map_or(self.instruction.get(), |frame| frame.pc.saturating_sub(1))
+        vm.live_frame(self).map_or(self.instruction.get(), |frame| frame.instruction())
     }
 
     /// The line being executed or last executed.
     pub fn line(&self, vm: &Vm) -> u32 {
         let code = self.function.code.get();
+        if self.progress.shown_line.get() != 0 {
+            return self.progress.shown_line.get();
+        }
         let position = code.code.positions.get(self.current_instruction(vm) as usize);
         position.map_or(code.code.first_line, |position| position.line)
     }
@@ -106,37 +151,44 @@ impl FrameObject {
             .map_or(Value::NONE, |frame| frame.owed.clone())
     }
 
-    /// The trace function: tracing is not supported, so None.
+    #[setter("f_lineno")]
+    async fn set_lineno(vm: VmRef, this: Ref<FrameObject>, value: Option<Value>) -> PyResult<()> {
+        crate::exec::trace::jump_to_line(&vm, &this, value.as_ref())
+    }
+
+    /// The function that is told what the frame does, or None.
     #[getter("f_trace")]
-    fn get_trace(_this: &FrameObject) -> Value {
-        Value::NONE
+    fn get_trace(this: &FrameObject) -> Value {
+        this.trace.get()
     }
 
     #[setter("f_trace")]
-    fn set_trace(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
+    async fn set_trace(vm: VmRef, this: Ref<FrameObject>, value: Option<Value>) -> PyResult<()> {
+        this.trace.set(value.unwrap_or_default());
+        crate::exec::trace::follow(&vm, &this);
         Ok(())
     }
 
     /// Whether a trace function gets events for lines.
     #[getter("f_trace_lines")]
-    fn get_trace_lines(_this: &FrameObject) -> bool {
-        true
+    fn get_trace_lines(this: &FrameObject) -> bool {
+        this.trace_lines.get()
     }
 
     #[setter("f_trace_lines")]
-    fn set_trace_lines(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
-        Ok(())
+    fn set_trace_lines(vm: &Vm, this: &FrameObject, value: Option<&Value>) -> PyResult<()> {
+        set_flag(vm, &this.trace_lines, value)
     }
 
     /// Whether a trace function gets events for instructions.
     #[getter("f_trace_opcodes")]
-    fn get_trace_opcodes(_this: &FrameObject) -> bool {
-        false
+    fn get_trace_opcodes(this: &FrameObject) -> bool {
+        this.trace_opcodes.get()
     }
 
     #[setter("f_trace_opcodes")]
-    fn set_trace_opcodes(_vm: &Vm, _this: &FrameObject, _value: Option<&Value>) -> PyResult<()> {
-        Ok(())
+    fn set_trace_opcodes(vm: &Vm, this: &FrameObject, value: Option<&Value>) -> PyResult<()> {
+        set_flag(vm, &this.trace_opcodes, value)
     }
 
     /// Drops the variables of a frame that has ended.
@@ -147,6 +199,16 @@ impl FrameObject {
         }
         drop(this.locals.take());
         Ok(())
+    }
+}
+
+fn set_flag(vm: &Vm, flag: &Cell<bool>, value: Option<&Value>) -> PyResult<()> {
+    match value.and_then(Value::as_bool) {
+        Some(value) => {
+            flag.set(value);
+            Ok(())
+        }
+        None => Err(vm.type_error("attribute value type must be bool")),
     }
 }
 

@@ -238,6 +238,7 @@ impl Function {
             return Err(vm.value_error(format!("{name}() requires a code object with {has} free vars, not {wants}")));
         }
         this.plain_args.set(code.plain_args);
+        vm.keep_while_running(this.code.get());
         this.code.set(code);
         Ok(())
     }

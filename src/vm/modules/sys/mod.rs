@@ -5,6 +5,7 @@
 mod info;
 mod namespace;
 mod runtime;
+mod tracing;
 
 pub use namespace::SimpleNamespace;
 
@@ -21,7 +22,7 @@ pub const MODULE: crate::native::ModuleDef = Sys::MODULE;
 pub struct Sys;
 
 /// Access to some objects used or maintained by the interpreter and to functions that interact strongly with it.
-#[native_module("sys", with = [runtime::Runtime::FUNCTIONS])]
+#[native_module("sys", with = [runtime::Runtime::FUNCTIONS, tracing::Tracing::FUNCTIONS])]
 impl Sys {
     #[constant("byteorder")]
     const BYTEORDER: &'static str = "little";
@@ -138,6 +139,10 @@ impl Sys {
     fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
         let _ = module;
         info::fill(vm);
+        let monitoring = crate::types::module::Module::new_object("sys.monitoring");
+        crate::native::registry::fill_module(vm, &tracing::MonitoringModule::MODULE, &monitoring)?;
+        vm.sys.set_text("monitoring", monitoring.value());
+        vm.modules.set_text("sys.monitoring", monitoring.into_value());
         Ok(())
     }
 }

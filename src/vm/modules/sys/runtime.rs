@@ -26,6 +26,7 @@ impl Runtime {
         match usize::try_from(limit) {
             Ok(limit) if limit > 0 => {
                 vm.recursion_limit.set(limit);
+                crate::exec::trace::update(vm);
                 Ok(())
             }
             _ => Err(vm.value_error("recursion limit must be greater or equal than 1")),
@@ -191,18 +192,6 @@ impl Runtime {
     #[function("getallocatedblocks()")]
     fn getallocatedblocks(vm: &Vm) -> usize {
         vm.memory_used() / 16
-    }
-
-    /// Return the global debug tracing function; there is none.
-    #[function("gettrace()")]
-    fn gettrace() -> Value {
-        Value::NONE
-    }
-
-    /// Return the profiling function; there is none.
-    #[function("getprofile()")]
-    fn getprofile() -> Value {
-        Value::NONE
     }
 
     /// Set what is called with an async generator at its first use, and with one that is let go before its end.
