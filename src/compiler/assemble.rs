@@ -17,7 +17,8 @@ const MAX_THREADING: u32 = 16;
 pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) -> Code {
     let targets: Vec<u32> =
         unit.items.iter().map(|item| if item.target == NO_LABEL { 0 } else { target_of(&unit, item) }).collect();
-    let dropped = needless_jumps(&unit, &targets);
+    let mut dropped = needless_jumps(&unit, &targets);
+    drop_needless_nops(&unit, &mut dropped, lines);
     let mut widened = vec![false; unit.items.len()];
     let mut addresses = Vec::new();
     loop {
@@ -158,6 +159,19 @@ fn needless_jumps(unit: &Unit<'_>, targets: &[u32]) -> Vec<bool> {
         }
     }
     dropped
+}
+
+/// `Nop` stands for a line that has no other instruction.
+fn drop_needless_nops(unit: &Unit<'_>, dropped: &mut [bool], lines: &LineIndex) {
+    let line = |item: &Item| lines.line_and_byte_column(item.range.start()).0;
+    for index in 0..unit.items.len() {
+        let item = &unit.items[index];
+        if item.instr.op == Op::Nop
+            && let Some(next) = (index + 1..unit.items.len()).find(|&next| !dropped[next])
+        {
+            dropped[index] = line(item) == line(&unit.items[next]);
+        }
+    }
 }
 
 /// Computes the address of each item, and of the end.

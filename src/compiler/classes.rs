@@ -130,7 +130,7 @@ impl<'a> Compiler<'a> {
             None => body,
         };
         self.statements(rest)?;
-        self.unit.range = range;
+        self.unit.range = rest.last().map_or(range, snakelet_syntax::Ranged::range);
         self.class_annotations()?;
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
         attributes.sort();

@@ -13,6 +13,7 @@ use crate::unwind::Block;
 
 impl<'a> Compiler<'a> {
     pub fn try_statement(&mut self, statement: &'a ast::StmtTry) -> Result {
+        self.unit.emit(Instr::Nop());
         if statement.finalbody.is_empty() {
             return self.try_except(statement);
         }

@@ -93,7 +93,9 @@ impl<'a> Compiler<'a> {
             ast::Stmt::Assert(statement) => self.assert_statement(statement)?,
             ast::Stmt::Import(statement) => self.import(statement)?,
             ast::Stmt::ImportFrom(statement) => self.import_from(statement)?,
-            ast::Stmt::Global(_) | ast::Stmt::Nonlocal(_) | ast::Stmt::Pass(_) => {}
+            ast::Stmt::Global(_) | ast::Stmt::Nonlocal(_) => {}
+            // A place for debuggers to stop at.
+            ast::Stmt::Pass(_) => self.unit.emit(Instr::Nop()),
             ast::Stmt::Expr(statement) => self.expression_statement(statement)?,
             ast::Stmt::Break(statement) => self.break_statement(statement.range)?,
             ast::Stmt::Continue(statement) => self.continue_statement(statement.range)?,

@@ -240,7 +240,13 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
     } else if !starts && is_branch(code.code.instrs[last as usize * 2 + 1].op) {
         events.push(Event::Branch(last, false));
     }
-    if line != 0 && (line != progress.line.get() || !starts && at <= last) {
+    // Going back to the head of a loop counts once, on arrival.
+    let returns = instr.op == Op::Jump && {
+        let distance = instr.operands().next().map_or(0, |(_, distance)| i64::from(distance) / 2);
+        let target = i64::from(at) + 1 + distance;
+        distance < 0 && code.tracing.lines.get(target as usize) == Some(&line)
+    };
+    if line != 0 && !returns && (line != progress.line.get() || !starts && at <= last) {
         events.push(Event::Line(line));
     }
     events.push(Event::Opcode);
@@ -279,7 +285,7 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
     events.retain(|event| wanted.is_interested(event));
     if let Some(Event::Line(line)) = events.iter().find(|event| matches!(event, Event::Line(_))) {
         progress.line.set(*line);
-    } else if line != 0 {
+    } else if line != 0 && !returns {
         progress.line.set(line);
     }
     if matches!(instr.op, Op::Return | Op::ReturnNone | Op::Yield) {
