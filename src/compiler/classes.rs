@@ -130,8 +130,9 @@ impl<'a> Compiler<'a> {
             None => body,
         };
         self.statements(rest)?;
-        self.unit.range = rest.last().map_or(range, snakelet_syntax::Ranged::range);
+        self.unit.range = range;
         self.class_annotations()?;
+        self.unit.range = rest.last().map_or(range, snakelet_syntax::Ranged::range);
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
         attributes.sort();
         let attributes = Constant::Tuple(attributes.into_iter().map(Constant::Str).collect());
