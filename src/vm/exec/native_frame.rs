@@ -111,7 +111,8 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
             let action = crate::types::generator::Resume::Send(Value::NONE);
             match super::resume::resume(vm, thread, &generator, action) {
                 Ok(None) => {
-                    if let Some(frame) = thread.frames.last_mut() {
+                    // What is traced tells of every item.
+                    if let Some(frame) = thread.frames.last_mut().filter(|frame| !frame.is_traced()) {
                         frame.flags |= Frame::GATHER;
                         frame.dst = keep as u16;
                     }

@@ -134,6 +134,7 @@ fn instrument(frame: &mut Frame) {
     }
     if let Some(shadow) = shadow_of(frame.code()) {
         frame.code = &raw const *shadow;
+        frame.flags &= !Frame::GATHER;
         frame.pc *= 2;
     }
 }
@@ -182,6 +183,9 @@ fn shadow_of(code: &CodeObject) -> Option<Ref<CodeObject>> {
         attr_caches: VmCell::new(vec![AttrCache::EMPTY; plain.attr_sites.len()].into()),
         global_caches: VmCell::new(vec![GlobalCache::EMPTY; plain.global_sites.len()].into()),
         plain_args: code.plain_args,
+        register_count: code.register_count,
+        local_count: code.local_count,
+        first: plain.instrs.as_ptr(),
         source: code.source.clone(),
         tracing: Tracing { original: Some(NonNull::from(code)), lines: lines.into(), ..Tracing::default() },
         code: Rc::new(plain),
