@@ -16,26 +16,9 @@ fn write_code(code: &Code, out: &mut String) {
     let mut lines = code.positions.runs().flat_map(|(count, position)| std::iter::repeat_n(position.line, count));
     for (index, instr) in code.instrs.iter().enumerate() {
         let line = lines.next().unwrap_or(0);
-        let _ = write!(out, "{index:5} {line:4} {:<18}", instr.op.name());
-        let mut separator = " ";
-        for (kind, value) in instr.operands() {
-            let _ = write!(out, "{separator}{}", operand(code, kind, value, index));
-            separator = ", ";
-        }
-        if instr.flags != 0 {
-            let _ = write!(out, "  [");
-            for (bit, name) in [(flags::KILL_A, "a"), (flags::KILL_B, "b"), (flags::KILL_C, "c")] {
-                if instr.flags & bit != 0 {
-                    out.push_str(name);
-                }
-            }
-            let rest = instr.flags >> 3;
-            if rest != 0 {
-                let _ = write!(out, " {rest:#x}");
-            }
-            out.push(']');
-        }
-        out.push('\n');
+        let operands = operands_text(code, index);
+        let separator = if instr.operands().next().is_some() { " " } else { "" };
+        let _ = writeln!(out, "{index:5} {line:4} {:<18}{separator}{operands}", instr.op.name());
     }
     for handler in &code.handlers {
         let _ =
@@ -47,6 +30,30 @@ fn write_code(code: &Code, out: &mut String) {
             write_code(inner, out);
         }
     }
+}
+
+/// The operands of an instruction, and its flags in brackets.
+pub fn operands_text(code: &Code, index: usize) -> String {
+    let mut out = String::new();
+    let Some(instr) = code.instrs.get(index) else { return out };
+    for (kind, value) in instr.operands() {
+        let separator = if out.is_empty() { "" } else { ", " };
+        let _ = write!(out, "{separator}{}", operand(code, kind, value, index));
+    }
+    if instr.flags != 0 {
+        let _ = write!(out, "  [");
+        for (bit, name) in [(flags::KILL_A, "a"), (flags::KILL_B, "b"), (flags::KILL_C, "c")] {
+            if instr.flags & bit != 0 {
+                out.push_str(name);
+            }
+        }
+        let rest = instr.flags >> 3;
+        if rest != 0 {
+            let _ = write!(out, " {rest:#x}");
+        }
+        out.push(']');
+    }
+    out
 }
 
 fn operand(code: &Code, kind: OperandKind, value: i32, index: usize) -> String {

@@ -12,7 +12,7 @@ mod positions;
 mod verify;
 
 pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler};
-pub use disassemble::disassemble;
+pub use disassemble::{disassemble, operands_text};
 pub use instructions::{Instr, Op, OperandKind, Reg, flags, intrinsic};
 pub use liveness::{check_liveness, live_temporaries};
 pub use num_bigint::BigInt;

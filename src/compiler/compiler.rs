@@ -45,7 +45,7 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, lines: LineIndex, 
     };
     let futures = future::futures(source, body, options.futures)?;
     let top_level_await = options.allow_top_level_await || options.mode == Mode::Notebook;
-    let mut table = crate::symtable::build(source, module, &mut interner, futures, top_level_await)?;
+    let mut table = crate::symtable::build(source, module, &mut interner, futures, top_level_await, false)?;
     let warnings = std::mem::take(&mut table.warnings);
     let name = interner.intern("<module>");
     let prologue = future::prologue_length(body);

@@ -49,6 +49,7 @@ use snakelet_syntax::{LineIndex, Parsed, SyntaxError, SyntaxWarning, ast};
 pub use future::Futures;
 pub use location::definition_range;
 pub use strings::expression_text;
+pub use symtable::report::{BlockReport, SymbolReport, report as symbol_report};
 
 /// Levels of nested statements and expressions together; more is a RecursionError.
 pub(crate) const MAX_DEPTH: u32 = 600;

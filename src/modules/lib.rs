@@ -23,6 +23,7 @@ pub mod sre;
 pub mod string_module;
 pub mod structs;
 mod support;
+pub mod symtable;
 pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
@@ -46,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &opcode::MODULE,
     &operator::MODULE,
     &queue::MODULE,
+    &opcode::Opcode::MODULE,
     &random::MODULE,
     &select::MODULE,
     &small::faulthandler::MODULE,
@@ -55,6 +57,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &sre::MODULE,
     &string_module::string::MODULE,
     &structs::MODULE,
+    &symtable::SymbolTable::MODULE,
     &templatelib::templatelib::MODULE,
     &tokenize::tokenize::MODULE,
     &typing::MODULE,

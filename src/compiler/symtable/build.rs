@@ -33,6 +33,8 @@ pub(super) struct Builder<'a, 'i> {
     /// Inside a `finally` clause, and inside a loop in it (or in no clause).
     pub in_finally: bool,
     pub in_loop: bool,
+    /// The table is to be shown, not to be compiled from.
+    pub for_report: bool,
 }
 
 /// Builds and analyses the scopes of a program.
@@ -42,6 +44,7 @@ pub(crate) fn build<'a>(
     interner: &mut Interner,
     futures: Futures,
     top_level_await: bool,
+    for_report: bool,
 ) -> Result<SymbolTable<'a>> {
     let table = SymbolTable { scopes: Vec::new(), by_node: HashMap::new(), walruses: Vec::new(), warnings: Vec::new() };
     let mut builder = Builder {
@@ -56,6 +59,7 @@ pub(crate) fn build<'a>(
         depth: 0,
         in_finally: false,
         in_loop: false,
+        for_report,
     };
     builder.enter("top", BlockKind::Module, TextRange::default());
     match module {

@@ -10,6 +10,7 @@
 mod analyze;
 mod build;
 mod expressions;
+pub(crate) mod report;
 mod statements;
 
 use std::collections::HashMap;

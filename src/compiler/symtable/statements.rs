@@ -179,10 +179,19 @@ impl<'a> Builder<'a, '_> {
             // As in CPython, whether or not there are annotations.
             self.scope().needs_classdict = true;
         }
+        let in_class = self.scope_ref().sees_class || self.scope_ref().kind == BlockKind::Class;
         if function.returns.is_none() && parameters.iter().all(|parameter| parameter.annotation().is_none()) {
+            if self.for_report {
+                // Nothing is compiled for this block, but module `symtable` shows it.
+                self.enter("__annotate__", BlockKind::Annotation, range);
+                if in_class {
+                    self.scope().sees_class = true;
+                    self.add("__classdict__", def::USE, range)?;
+                }
+                self.exit();
+            }
             return Ok(());
         }
-        let in_class = self.scope_ref().sees_class || self.scope_ref().kind == BlockKind::Class;
         let id = self.enter_detached("__annotate__", BlockKind::Annotation, range, !self.futures.annotations);
         self.register(function, Part::Annotations, id);
         if in_class {

@@ -284,8 +284,8 @@ fn options(vm: &Vm, mode: Mode) -> Options {
     Options { filename: "<string>".into(), mode, futures, ..Options::default() }
 }
 
-/// The text of a str or bytes-like source.
-fn source_text(vm: &Vm, source: &Value, function: &str, expected: &str, filename: &str) -> PyResult<String> {
+/// The text of a str or bytes-like source; `expected` says what else would do.
+pub fn source_text(vm: &Vm, source: &Value, function: &str, expected: &str, filename: &str) -> PyResult<String> {
     let text = if let Some(text) = source.as_text() {
         match text.to_utf8() {
             Ok(text) => text.into_owned(),

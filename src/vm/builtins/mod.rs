@@ -22,6 +22,7 @@ mod sorted;
 mod sum;
 mod text;
 
+pub use evaluate::source_text;
 use snakelet_macros::native_module;
 
 /// Declares module `builtins`.

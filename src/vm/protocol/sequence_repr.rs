@@ -206,7 +206,9 @@ fn push_now(vm: &Vm, out: &mut TextBuilder, value: &Value) -> bool {
     // Classes derived from containers natively write themselves in their own way.
     let repr = |ty: &Type| ty.slots().repr.map(|slot| slot as usize);
     let base = ty.mro.borrow().iter().rfind(|base| std::ptr::eq(base.table, ty.table)).map(|base| repr(base));
-    if base == Some(repr(ty)) && let Some(layout) = Layout::of(vm, value) {
+    if base == Some(repr(ty))
+        && let Some(layout) = Layout::of(vm, value)
+    {
         return push_layout(vm, out, value, &layout);
     }
     let depth = &vm.extension::<Active>().plain_depth;

@@ -10,10 +10,10 @@ use super::typeobject::{Layout, Type, TypeFlags, TypeSpec};
 use crate::native::registry;
 use crate::object::{Native, Object, PayloadTable, Ref};
 use crate::types::dict::Dict;
-use crate::types::typetype::InstanceDict;
 use crate::types::object::Object as PlainObject;
 use crate::types::slots::Slots;
 use crate::types::string::Str;
+use crate::types::typetype::InstanceDict;
 use crate::{PyResult, Value, Vm, object};
 
 /// The payload types whose builtin types are visible in module `builtins`, in no particular order.
