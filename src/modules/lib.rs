@@ -47,7 +47,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &opcode::MODULE,
     &operator::MODULE,
     &queue::MODULE,
-    &opcode::Opcode::MODULE,
     &random::MODULE,
     &select::MODULE,
     &small::faulthandler::MODULE,

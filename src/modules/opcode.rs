@@ -1,83 +1,13 @@
-<<<<<<< HEAD
-//! `_opcode`: what `opcode` and `dis` ask about CPython's instructions.
-//!
-//! The numbers and names in `_opcode_metadata` are CPython's; this runtime's own instructions are others, which `dis` does not
-//! show.
-
-use snakelet_macros::native_module;
-use snakelet_vm::native::ModuleDef;
-use snakelet_vm::{PyResult, Value, Vm};
-
-pub const MODULE: ModuleDef = Opcode::MODULE;
-
-/// The first instruction of CPython with an argument.
-const HAVE_ARGUMENT: i64 = 43;
-
-/// CPython's binary operators in the order of their numbers.
-const OPERATORS: &[(&str, &str)] = &[
-    ("NB_ADD", "+"),
-    ("NB_AND", "&"),
-    ("NB_FLOOR_DIVIDE", "//"),
-    ("NB_LSHIFT", "<<"),
-    ("NB_MATRIX_MULTIPLY", "@"),
-    ("NB_MULTIPLY", "*"),
-    ("NB_REMAINDER", "%"),
-    ("NB_OR", "|"),
-    ("NB_POWER", "**"),
-    ("NB_RSHIFT", ">>"),
-    ("NB_SUBTRACT", "-"),
-    ("NB_TRUE_DIVIDE", "/"),
-    ("NB_XOR", "^"),
-    ("NB_INPLACE_ADD", "+="),
-    ("NB_INPLACE_AND", "&="),
-    ("NB_INPLACE_FLOOR_DIVIDE", "//="),
-    ("NB_INPLACE_LSHIFT", "<<="),
-    ("NB_INPLACE_MATRIX_MULTIPLY", "@="),
-    ("NB_INPLACE_MULTIPLY", "*="),
-    ("NB_INPLACE_REMAINDER", "%="),
-    ("NB_INPLACE_OR", "|="),
-    ("NB_INPLACE_POWER", "**="),
-    ("NB_INPLACE_RSHIFT", ">>="),
-    ("NB_INPLACE_SUBTRACT", "-="),
-    ("NB_INPLACE_TRUE_DIVIDE", "/="),
-    ("NB_INPLACE_XOR", "^="),
-    ("NB_SUBSCR", "[]"),
-];
-
-const INTRINSICS_1: &str = "INTRINSIC_1_INVALID INTRINSIC_PRINT INTRINSIC_IMPORT_STAR INTRINSIC_STOPITERATION_ERROR \
-    INTRINSIC_ASYNC_GEN_WRAP INTRINSIC_UNARY_POSITIVE INTRINSIC_LIST_TO_TUPLE INTRINSIC_TYPEVAR INTRINSIC_PARAMSPEC \
-    INTRINSIC_TYPEVARTUPLE INTRINSIC_SUBSCRIPT_GENERIC INTRINSIC_TYPEALIAS";
-const INTRINSICS_2: &str = "INTRINSIC_2_INVALID INTRINSIC_PREP_RERAISE_STAR INTRINSIC_TYPEVAR_WITH_BOUND \
-    INTRINSIC_TYPEVAR_WITH_CONSTRAINTS INTRINSIC_SET_FUNCTION_TYPE_PARAMS INTRINSIC_SET_TYPEPARAM_DEFAULT";
-
-fn names(text: &str) -> Vec<Value> {
-    text.split(' ').filter(|name| !name.is_empty()).map(Value::from_str).collect()
-}
-
-/// Declares module `_opcode`.
-struct Opcode;
-
-/// Opcode support module.
-#[native_module("_opcode")]
-impl Opcode {
-    /// Compute the stack effect of the opcode: there is no stack here.
-    #[function("stack_effect(opcode, oparg=None, /, *, jump=None)")]
-    fn stack_effect(vm: &Vm, opcode: i64, oparg: &Value, jump: &Value) -> PyResult<i64> {
-        let _ = (opcode, oparg, jump);
-        Err(vm.value_error("invalid opcode or oparg"))
-    }
-
-    /// Return True if opcode is valid, False otherwise.
-    #[function("is_valid(opcode)")]
-    fn is_valid(opcode: i64) -> bool {
-        (0..=255).contains(&opcode)
-=======
 //! `_opcode`: our instruction set, as modules `opcode` and `dis` (both our own, since the machine has registers) show it.
 
 use snakelet_bytecode::{Op, OperandKind, operands_text};
 use snakelet_macros::native_module;
+use snakelet_vm::native::ModuleDef;
 use snakelet_vm::types::code::CodeObject;
 use snakelet_vm::{PyResult, Raised, Value, Vm};
+
+/// The module's declaration.
+pub const MODULE: ModuleDef = Opcode::MODULE;
 
 /// Declares module `_opcode`.
 pub struct Opcode;
@@ -145,47 +75,11 @@ impl Opcode {
     #[function("is_valid(opcode)")]
     fn is_valid(opcode: i64) -> bool {
         usize::try_from(opcode).is_ok_and(|number| number < Op::ALL.len())
->>>>>>> 8622f22 (_symtable: the compiler's symbol tables)
     }
 
     /// Return True if the opcode uses its oparg, False otherwise.
     #[function("has_arg(opcode)")]
     fn has_arg(opcode: i64) -> bool {
-<<<<<<< HEAD
-        opcode > HAVE_ARGUMENT
-    }
-
-    #[function("has_const(opcode)")]
-    fn has_const(opcode: i64) -> bool {
-        let _ = opcode;
-        false
-    }
-
-    #[function("has_name(opcode)")]
-    fn has_name(opcode: i64) -> bool {
-        let _ = opcode;
-        false
-    }
-
-    #[function("has_jump(opcode)")]
-    fn has_jump(opcode: i64) -> bool {
-        let _ = opcode;
-        false
-    }
-
-    #[function("has_free(opcode)")]
-    fn has_free(opcode: i64) -> bool {
-        let _ = opcode;
-        false
-    }
-
-    #[function("has_local(opcode)")]
-    fn has_local(opcode: i64) -> bool {
-        let _ = opcode;
-        false
-    }
-
-=======
         usize::try_from(opcode).ok().and_then(|number| Op::ALL.get(number)).is_some_and(|op| !op.operands().is_empty())
     }
 
@@ -220,47 +114,9 @@ impl Opcode {
     }
 
     /// Return True if the opcode sets an exception handler, False otherwise.
->>>>>>> 8622f22 (_symtable: the compiler's symbol tables)
     #[function("has_exc(opcode)")]
     fn has_exc(opcode: i64) -> bool {
         let _ = opcode;
         false
     }
-<<<<<<< HEAD
-
-    /// Return the specialization stats: none are kept.
-    #[function("get_specialization_stats()")]
-    fn get_specialization_stats() {}
-
-    #[function("get_executor(*, code, offset)")]
-    fn get_executor(code: &Value, offset: i64) {
-        let _ = (code, offset);
-    }
-
-    /// Return array of symbols of binary ops.
-    #[function("get_nb_ops()")]
-    fn get_nb_ops() -> Vec<Value> {
-        let pair = |(name, sign): &(&str, &str)| Value::from_tuple(vec![Value::from_str(name), Value::from_str(sign)]);
-        OPERATORS.iter().map(pair).collect()
-    }
-
-    /// Return a list of names of the unary intrinsics.
-    #[function("get_intrinsic1_descs()")]
-    fn get_intrinsic1_descs() -> Vec<Value> {
-        names(INTRINSICS_1)
-    }
-
-    /// Return a list of names of the binary intrinsics.
-    #[function("get_intrinsic2_descs()")]
-    fn get_intrinsic2_descs() -> Vec<Value> {
-        names(INTRINSICS_2)
-    }
-
-    /// Return a list of special method names.
-    #[function("get_special_method_names()")]
-    fn get_special_method_names() -> Vec<Value> {
-        names("__enter__ __exit__ __aenter__ __aexit__")
-    }
-=======
->>>>>>> 8622f22 (_symtable: the compiler's symbol tables)
 }
