@@ -12,7 +12,7 @@ const MAX_DEPTH: u32 = 4;
 /// Larger files are left out.
 const MAX_FILE: u64 = 4 << 20;
 /// The copy stops at this many files.
-const MAX_FILES: usize = 2000;
+const MAX_FILES: usize = 4000;
 
 /// Copies what lies below `folder`.
 pub fn copy_in(files: &FileSystem, folder: &Path) {

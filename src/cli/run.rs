@@ -59,10 +59,21 @@ pub fn module(options: &Options, name: &str) -> u8 {
     exit_code(&mut driver, result)
 }
 
-/// A session that knows the current folder.
+/// A session that knows the current folder, and those of PYTHONPATH.
 pub fn start(options: &Options, argv: Vec<String>) -> Driver {
     let driver = Driver::new(options, argv, false);
     enter_current_folder(&driver);
+    let vm = driver.session.vm();
+    let folders: Vec<PathBuf> = std::env::var_os("PYTHONPATH")
+        .map(|path| std::env::split_paths(&path).filter(|path| !path.as_os_str().is_empty()).collect())
+        .unwrap_or_default();
+    for (at, folder) in folders.iter().enumerate() {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+        disk::copy_in(vm.files(), &folder);
+        if let Some(path) = vm.sys.get_text("path").as_ref().and_then(|path| path.downcast::<List>()) {
+            path.items.borrow_mut().insert(at + 1, Value::from_str(&folder.to_string_lossy()));
+        }
+    }
     driver
 }
 

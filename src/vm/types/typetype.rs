@@ -354,7 +354,8 @@ pub async fn make_class(
             MemberDescriptor { name: name.clone(), objclass: ty.clone(), index: first_slot + offset, read_only: false };
         dict.set_str(name, member.into_value());
     }
-    if has_dict && !base_has_dict && dict.get_text("__dict__").is_none() {
+    // Types, modules and functions show their own dicts.
+    if has_dict && !base_has_dict && ty.lookup(&crate::name!(__dict__)).is_none() {
         dict.set_text("__dict__", InstanceDict { objclass: ty.clone() }.into_value());
     }
     for base in &base_types {

@@ -86,6 +86,17 @@ pub fn load_global(vm: &Vm, function: &Function, code: &CodeObject, site: u16) -
         code.global_caches.borrow_mut()[site as usize] = cache(index, false);
         return Ok(globals.table.borrow().entries()[index].value.clone());
     }
+    if globals.as_value().downcast_exact::<Dict>().is_none() {
+        // A subclass of dict may have `__missing__`.
+        let (handle, globals, builtins) = (vm.handle(), globals.clone(), function.builtins.clone());
+        let name = name.clone();
+        return Err(vm.defer(async move {
+            match item_or_none(&handle, globals.as_value(), &name).await? {
+                Some(value) => Ok(value),
+                None => global_by_name(&handle, &globals, &builtins, &name),
+            }
+        }));
+    }
     if let Some(index) = function.builtins.find_str(name) {
         code.global_caches.borrow_mut()[site as usize] = cache(index, true);
         return Ok(function.builtins.table.borrow().entries()[index].value.clone());

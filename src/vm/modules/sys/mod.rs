@@ -3,6 +3,7 @@
 //! `info` holds the constant tuples, `runtime` the functions that look into the interpreter; the rest is here.
 
 mod info;
+mod jit;
 mod namespace;
 mod runtime;
 mod tracing;
@@ -143,6 +144,9 @@ impl Sys {
         crate::native::registry::fill_module(vm, &tracing::MonitoringModule::MODULE, &monitoring)?;
         vm.sys.set_text("monitoring", monitoring.value());
         vm.modules.set_text("sys.monitoring", monitoring.into_value());
+        let jit = crate::types::module::Module::new_object("sys._jit");
+        crate::native::registry::fill_module(vm, &jit::MODULE, &jit)?;
+        vm.sys.set_text("_jit", jit.into_value());
         Ok(())
     }
 }
