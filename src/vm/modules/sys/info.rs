@@ -95,6 +95,16 @@ pub fn fill(vm: &Vm) {
         ],
     );
     define(
+        "_emscripten_info",
+        "What the platform can do: threads are green ones.",
+        &[
+            ("emscripten_version", Value::from_tuple(vec![int(0), int(0), int(0)])),
+            ("runtime", text("Snakelet")),
+            ("pthreads", Value::TRUE),
+            ("shared_memory", Value::FALSE),
+        ],
+    );
+    define(
         "thread_info",
         "Properties of threads.",
         &[("name", text("green")), ("lock", Value::NONE), ("version", Value::NONE)],
