@@ -1,12 +1,15 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
 pub mod ast;
+pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
+pub mod csv;
 pub mod decimal;
 pub mod functools;
+pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod json;
@@ -33,12 +36,19 @@ use snakelet_vm::native::ModuleDef;
 /// All modules of this crate, for `SessionConfig::modules`.
 pub static MODULES: &[&ModuleDef] = &[
     ast::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &codecs::codecs::MODULE,
     &collections::MODULE,
+    &csv::MODULE,
     &decimal::MODULE,
     &functools::MODULE,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
     &heapq::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,

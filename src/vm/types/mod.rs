@@ -8,7 +8,7 @@ pub mod buffer;
 pub mod builtin;
 pub mod bytearray;
 pub mod bytes;
-pub(crate) mod bytes_methods;
+pub mod bytes_methods;
 pub mod cell;
 pub mod code;
 pub mod code_methods;

@@ -7,6 +7,8 @@ pub mod construct;
 mod declare;
 pub(crate) mod transform;
 
+pub use transform::hex as hexadecimal;
+
 use std::borrow::Cow;
 
 use snakelet_text::Units;

@@ -118,7 +118,7 @@ pub(super) fn translate(vm: &Vm, this: &Value, table: &Value, delete: Option<&Va
 }
 
 /// `hex`, for any bytes.
-pub(crate) fn hex(vm: &Vm, bytes: &[u8], sep: Option<&Value>, group: i32) -> PyResult {
+pub fn hex(vm: &Vm, bytes: &[u8], sep: Option<&Value>, group: i32) -> PyResult {
     let separator = match sep {
         None => None,
         Some(sep) => {
