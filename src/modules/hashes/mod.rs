@@ -238,6 +238,10 @@ impl HashObject {
         let (Some((algorithm, _, name, ..)), Some(class)) = (known, class) else {
             return Err(vm.type_error("cannot create '_hashes.HashObject' instances"));
         };
+        if (*algorithm as usize) < Algorithm::Sha3224 as usize {
+            let (_, module, name, ..) = FACTS[*algorithm as usize];
+            return Err(vm.type_error(format!("cannot create '{module}.{name}' instances")));
+        }
         if args.positional_count() > 1 {
             let given = args.positional_count();
             return Err(vm.type_error(format!("{name}() takes at most 1 positional argument ({given} given)")));
