@@ -1,5 +1,6 @@
 //! Native standard modules that need no more of the runtime than its public interface, one file or folder each.
 
+pub mod array;
 pub mod ast;
 pub mod binascii;
 pub mod bisect;
@@ -35,6 +36,7 @@ use snakelet_vm::native::ModuleDef;
 
 /// All modules of this crate, for `SessionConfig::modules`.
 pub static MODULES: &[&ModuleDef] = &[
+    &array::MODULE,
     ast::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
