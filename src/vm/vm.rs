@@ -240,7 +240,10 @@ impl Vm {
     /// A vector with room for `count` values, or MemoryError.
     pub fn vec_with_capacity(&self, count: usize) -> PyResult<Vec<Value>> {
         let mut items = Vec::new();
-        self.reserve(&mut items, count)?;
+        if count > 512 {
+            self.check_memory(count.saturating_mul(size_of::<Value>()))?;
+        }
+        items.try_reserve_exact(count).map_err(|_| self.memory_error())?;
         Ok(items)
     }
 

@@ -24,6 +24,13 @@ fn item_or_default(vm: &Vm, result: PyResult, default: Option<Value>) -> PyResul
     }
 }
 
+/// The address of `next`'s function, by which calls recognise it.
+#[inline(always)]
+pub(crate) fn next_function() -> usize {
+    debug_assert_eq!(Iteration::FUNCTIONS.defs[1].name, "next");
+    Iteration::FUNCTIONS.defs[1].function as usize
+}
+
 #[functions("builtins", FUNCTIONS)]
 impl Iteration {
     /// iter(iterable) -> iterator

@@ -9,7 +9,7 @@ pub(crate) mod classes;
 mod evaluate;
 mod importing;
 pub(crate) mod input;
-mod iteration;
+pub(crate) mod iteration;
 mod min_max;
 mod numbers;
 mod open;

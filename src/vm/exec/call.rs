@@ -6,11 +6,12 @@
 use super::Thread;
 use super::frame::Frame;
 use crate::native::{Args, MethodDescriptor, NativeFunction};
-use crate::object::Ref;
+use crate::object::{Header, Ref};
 use crate::types::code::CodeObject;
 use crate::types::function::Function;
 use crate::types::generator;
 use crate::types::method::BoundMethod;
+use crate::types::set::{self, Set};
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
 use crate::{Native, PyResult, Value, Vm};
@@ -38,6 +39,14 @@ pub(crate) fn call(
         return call_function(vm, thread, callee, start, count, kwnames, flags, dst);
     }
     if let Some(native) = callee.downcast_exact::<NativeFunction>() {
+        if flags == 0
+            && kwnames.is_empty()
+            && matches!(count, 1 | 2)
+            && native.def.function as usize == crate::builtins::iteration::next_function()
+            && super::resume::enter_for_next(vm, thread, start, count)
+        {
+            return Ok(Called::Pushed);
+        }
         let (start, count) = match &native.self_value {
             Some(instance) => {
                 // SAFETY: the free register before the arguments.
@@ -67,6 +76,10 @@ pub(crate) fn call(
         }
         drop(callee);
         return call_any(vm, thread, &function, start - 1, count + 1, kwnames);
+    }
+    let is_set = |header: &Header| std::ptr::eq(std::ptr::from_ref(header).cast(), Set::known_type_pointer());
+    if count == 1 && kwnames.is_empty() && callee.header().is_some_and(is_set) {
+        return call_native(vm, thread, start, count, |args| set::construct(vm, &args.values[0]), kwnames);
     }
     if let Some(class) = callee.downcast::<Type>()
         && let Some(called) = instantiate(vm, thread, &callee, class, start, count, kwnames, flags, dst)

@@ -159,6 +159,11 @@ pub(crate) fn returned(vm: &Vm, thread: &mut Thread, frame: Frame, value: Value)
     let flags = frame.flags;
     if flags & Frame::GENERATOR != 0 {
         super::resume::ended(&frame);
+        if flags & Frame::NEXT != 0 {
+            let default = super::resume::take_default(thread, &frame);
+            drop(frame);
+            return deliver(vm, thread, Some(default.ok_or_else(|| vm.stop_iteration(value))));
+        }
         vm.set_returned(value);
         drop(frame);
         return deliver(vm, thread, Some(Ok(Value::UNBOUND)));

@@ -55,6 +55,9 @@ impl Frame {
     pub const GATHER: u16 = 16;
     /// A native that calls trace functions: unless it raises, the frame below goes on where it is.
     pub const TRACE: u16 = 32;
+    /// A generator's frame that `next()` put on the caller's: at its end StopIteration is raised, or the caller's register `dst`
+    /// has the default. `u16::MAX`: there is none.
+    pub const NEXT: u16 = 64;
 
     pub fn is_native(&self) -> bool {
         self.code.is_null()

@@ -321,6 +321,32 @@ pub(crate) async fn close(vm: &Vm, generator: &Value) -> PyResult {
     }
 }
 
+/// `next(generator)` or `next(generator, default)` with the arguments at `start`, called by the top frame: the generator's frame is
+/// put on it. False if that is not possible; nothing has happened then.
+pub(super) fn enter_for_next(vm: &Vm, thread: &mut Thread, start: u32, count: u32) -> bool {
+    let Some(caller) = thread.frames.last().filter(|caller| !caller.is_native()).map(|caller| caller.base) else {
+        return false;
+    };
+    // SAFETY: a live argument register.
+    let generator = unsafe { (*thread.register(start)).clone() };
+    if !enter(vm, thread, &generator) {
+        return false;
+    }
+    thread.clear_registers(start, start + 1);
+    if let Some(frame) = thread.frames.last_mut() {
+        frame.flags |= Frame::NEXT;
+        frame.dst = if count == 2 { (start + 1 - caller) as u16 } else { u16::MAX };
+    }
+    true
+}
+
+/// The default of `next()`, when the generator's frame has been taken off that of the caller.
+pub(super) fn take_default(thread: &mut Thread, frame: &Frame) -> Option<Value> {
+    let caller = thread.frames.last().filter(|_| frame.dst != u16::MAX)?.base;
+    // SAFETY: a register of the caller's window.
+    Some(unsafe { thread.register(caller + frame.dst as u32).replace(Value::UNBOUND) })
+}
+
 /// Keeps an item that the top frame, which has the flag GATHER, yields to a native. Gives it back if it is to be delivered.
 #[inline(never)]
 pub(super) fn gather(frame: &Frame, value: Value) -> Option<Value> {
@@ -366,7 +392,7 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
             }
         }
         let count = frame.size() as usize;
-        let (base, instruction) = (frame.base, frame.instruction());
+        let (base, instruction, flags, dst) = (frame.base, frame.instruction(), frame.flags, frame.dst);
         let pc = if frame.is_traced() { frame.pc / 2 } else { frame.pc };
         let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
         // SAFETY: the frame, which stays until the values have moved, keeps the generator alive.
@@ -402,6 +428,9 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
             return Flow::Continue;
         }
         let (instr, base) = (below.current(), below.base);
+        if flags & Frame::NEXT != 0 && dst != u16::MAX {
+            thread.clear_registers(base + dst as u32, base + dst as u32 + 1);
+        }
         match instr.op {
             Op::ForIter => {
                 // SAFETY: a register of the live window.

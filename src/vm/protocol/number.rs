@@ -127,10 +127,15 @@ struct Operation {
 impl Vm {
     /// `left op right`. May defer.
     pub fn binary(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult {
-        match self.arithmetic_now(op, left, right) {
-            Some(result) => result,
-            None => self.operate(op, left, right, Value::NONE, false),
+        if let Some(result) = self.arithmetic_now(op, left, right) {
+            return result;
         }
+        if op == BinaryOp::Add
+            && let Some(result) = crate::types::tuple::concat_now(self, left, right)
+        {
+            return result;
+        }
+        self.operate(op, left, right, Value::NONE, false)
     }
 
     /// `left op= right`: the new value of the left side. May defer.

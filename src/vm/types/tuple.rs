@@ -57,6 +57,19 @@ impl Value {
     }
 }
 
+fn joined(vm: &Vm, left: &Tuple, right: &Tuple) -> PyResult {
+    let mut items = vm.vec_with_capacity(left.items.len() + right.items.len())?;
+    items.extend_from_slice(&left.items);
+    items.extend_from_slice(&right.items);
+    Ok(Value::from_tuple(items))
+}
+
+/// `left + right` of two exact tuples that are not empty.
+pub(crate) fn concat_now(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult> {
+    let (left, right) = (left.downcast_exact::<Tuple>()?, right.downcast_exact::<Tuple>()?);
+    if left.items.is_empty() || right.items.is_empty() { None } else { Some(joined(vm, left, right)) }
+}
+
 /// A tuple of class `cls`.
 fn instance(cls: &Ref<Type>, items: Vec<Value>) -> Value {
     if cls.is(&Tuple::type_object()) { Value::from_tuple(items) } else { allocate(cls, Tuple::new(items)) }
@@ -192,10 +205,7 @@ impl Tuple {
         if right.items.is_empty() && this.downcast_exact::<Tuple>().is_some() {
             return Ok(this.clone());
         }
-        let mut items = vm.vec_with_capacity(left.items.len() + right.items.len())?;
-        items.extend_from_slice(&left.items);
-        items.extend_from_slice(&right.items);
-        Ok(Value::from_tuple(items))
+        joined(vm, left, right)
     }
 
     #[slot(repeat)]

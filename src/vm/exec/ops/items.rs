@@ -25,10 +25,34 @@ pub fn for_iter(vm: &Vm, thread: &mut Thread, iter: &Value) -> PyResult<Option<V
     vm.iter_next(iter).map(Some)
 }
 
+/// The positions that `start` and `stop` (inline ints or None) select of `length` items.
+fn plain_range(start: &Value, stop: &Value, length: usize) -> Option<std::ops::Range<usize>> {
+    let length = length as i64;
+    let place = |end: &Value, default: i64| match end.as_small_int() {
+        Some(n) if n < 0 => Some((n + length).max(0)),
+        Some(n) => Some(n.min(length)),
+        None if end.is_none() => Some(default),
+        None => None,
+    };
+    let (start, stop) = (place(start, 0)?, place(stop, length)?);
+    Some(start as usize..stop.max(start) as usize)
+}
+
 /// `obj[start:stop]`.
 pub fn load_slice(vm: &Vm, obj: &Value, start: Value, stop: Value) -> PyResult {
     if let Some(result) = crate::types::string::slice_now(vm, obj, &start, &stop) {
         return result;
+    }
+    if let Some(items) = exact_sequence(obj)
+        && let Some(range) = plain_range(&start, &stop, items.len())
+    {
+        let is_tuple = obj.downcast_exact::<Tuple>().is_some();
+        if is_tuple && range.len() == items.len() {
+            return Ok(obj.clone());
+        }
+        let mut selected = vm.vec_with_capacity(range.len())?;
+        selected.extend_from_slice(&items[range]);
+        return Ok(if is_tuple { Value::from_tuple(selected) } else { Value::from_list(selected) });
     }
     vm.get_item(obj, &Slice::new(start, stop, Value::NONE).into_value())
 }

@@ -133,6 +133,15 @@ pub fn set_of(vm: &Vm, items: Vec<Value>) -> PyResult {
     Ok(set.into_value())
 }
 
+/// `set(iterable)`. May defer.
+pub(crate) fn construct(vm: &Vm, iterable: &Value) -> PyResult {
+    let (vm_ref, set, iterable) = (vm.handle(), Set::new_object(), iterable.clone());
+    vm.start(async move {
+        algebra::update(vm_ref, &set.table, &iterable, Keep::Hashable).await?;
+        Ok(set.into_value())
+    })
+}
+
 /// Adds an element to a set; answers None. May defer.
 pub fn add(vm: &Vm, set: &Value, item: &Value) -> PyResult {
     let Some(set) = set.to_ref::<Set>() else { return Ok(Value::NONE) };
