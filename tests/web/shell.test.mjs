@@ -180,3 +180,18 @@ test("thousands of lines do not slow the prompt down", { html: shell }, async ({
   });
   assert.ok(took < 200, `${took} ms for a statement`);
 });
+
+test("exit, clear and help are words of the shell", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "1 + 1");
+  await shows(page, "2\n");
+  await enter(page, "clear");
+  await page.waitFor(() => !document.querySelector("python-shell").output.includes("1 + 1"));
+  await enter(page, "clear = 5");
+  await enter(page, "clear");
+  await shows(page, "5\n");
+  await enter(page, "help(len)");
+  await shows(page, "Return the number of items in a container.");
+  await enter(page, "exit");
+  await shows(page, "The session has ended.");
+});

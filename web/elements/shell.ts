@@ -71,7 +71,7 @@ export class PythonShell extends HTMLElement implements Public {
     this.#screen = h("div", { class: "screen", part: "screen", tabindex: "-1" });
     this.#output = new Output("Shell", this.#screen);
     this.#screen.append(this.#output.element, this.#prompt, this.#hint, this.#choices);
-    this.#root.append(h("div", { class: "frame", part: "frame" }, this.#screen, this.#stopButton, this.#status));
+    this.#root.append(h("div", { class: "frame", part: "frame" }, this.#screen, this.#keyBar(), this.#stopButton, this.#status));
     this.#sink = {
       stdout: (text) => this.#write("stdout", text),
       stderr: (text) => this.#write("stderr", text),
@@ -170,7 +170,7 @@ export class PythonShell extends HTMLElement implements Public {
   }
 
   /** Puts a statement on record and runs it. */
-  async #submit(code: string): Promise<RunResult> {
+  async #submit(code: string, program = code): Promise<RunResult> {
     this.#hideChoices();
     this.#hint.hidden = true;
     clearTimeout(this.#hinting);
@@ -182,7 +182,7 @@ export class PythonShell extends HTMLElement implements Public {
     let result: RunResult;
     try {
       const session = (this.#current = await this.#open());
-      result = await session.run(this.#sink, code + "\n", { filename: `<python-input-${this.#count++}>`, mode: "interactive" }, () =>
+      result = await session.run(this.#sink, program + "\n", { filename: `<python-input-${this.#count++}>`, mode: "interactive" }, () =>
         this.#setState("running"),
       );
     } catch (error) {
@@ -429,8 +429,46 @@ export class PythonShell extends HTMLElement implements Public {
       this.#fail(error);
       return;
     }
-    void this.#submit(code.trimEnd());
+    await this.#enterCommand(code.trimEnd());
     if (ahead) editor.text = ahead;
+  }
+
+  /** Some words alone do something, as in CPython's shell, unless the program uses them as names. */
+  async #enterCommand(code: string): Promise<void> {
+    const globals = this.#current?.raw.globals;
+    const isFree = ["exit", "quit", "help", "clear"].includes(code) && !(await globals?.has(code));
+    if (!isFree) {
+      void this.#submit(code);
+    } else if (code === "clear") {
+      this.#history.add(code);
+      this.#editor.text = "";
+      this.#output.clear();
+    } else {
+      void this.#submit(code, `${code}()`);
+    }
+  }
+
+  /** Keys that on-screen keyboards lack. */
+  #keyBar(): HTMLElement {
+    const press = (key: string, ctrlKey = false) => () => {
+      this.#editor.focus();
+      this.#editor.area.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+    };
+    const keys: [string, string, () => void][] = [
+      ["Tab", "Complete or indent", press("Tab")],
+      ["↑", "Earlier in the history", press("p", true)],
+      ["↓", "Later in the history", press("n", true)],
+      ["⌃C", "Interrupt", press("c", true)],
+    ];
+    const bar = h("div", { class: "keys", part: "keys" });
+    for (const [text, label, act] of keys) {
+      const key = h("button", { type: "button", tabindex: "-1", "aria-label": label }, text);
+      // The focus stays at the prompt, and with it the keyboard on the screen.
+      key.addEventListener("pointerdown", (event) => event.preventDefault());
+      key.addEventListener("click", act);
+      bar.append(key);
+    }
+    return bar;
   }
 
   #recall(step: -1 | 1): boolean {
