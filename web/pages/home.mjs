@@ -93,7 +93,7 @@ show("main.py");
 if ("serviceWorker" in navigator && location.protocol.startsWith("http") && !document.getElementById("snakelet-assets")) {
   navigator.serviceWorker
     .register("./offline.js")
-    .then(() => navigator.serviceWorker.ready)
+    .then(() => navigator.serviceWorker.controller ?? new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true })))
     .then(() => Promise.all(performance.getEntriesByType("resource").map(({ name }) => (name.startsWith(location.origin) ? fetch(name) : undefined))))
     .then(() => fetch(location.href))
     .then(() => document.documentElement.setAttribute("data-offline", "ready"))

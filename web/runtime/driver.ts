@@ -48,7 +48,8 @@ const firstFuel = 20_000;
 const waitForPromise = 2;
 
 const leastFuel = 500;
-const mostFuel = 200_000_000;
+/** What one unit of fuel costs differs by a factor of fifty between phases of a program: more would let a look at the clock come late. */
+const mostFuel = 100_000;
 
 export class Driver {
   #instance: Instance;

@@ -9,7 +9,7 @@ export { PythonObject } from "./bridge.js";
 export { version } from "./version.js";
 
 export async function createRuntime(options?: RuntimeOptions): Promise<Runtime> {
-  const { indexURL, worker, wasm, stdlib } = args.checkObject<RuntimeOptions>(options, "options");
+  const { indexURL, worker, wasm, stdlib, progress } = args.checkObject<RuntimeOptions>(options, "options");
   const checked: RuntimeOptions = {};
   if (indexURL !== undefined) checked.indexURL = indexURL instanceof URL ? indexURL : args.checkString(indexURL, "options.indexURL");
   if (wasm !== undefined) {
@@ -17,6 +17,7 @@ export async function createRuntime(options?: RuntimeOptions): Promise<Runtime> 
     checked.wasm = wasm;
   }
   if (args.checkFunction(stdlib, "options.stdlib")) checked.stdlib = stdlib!;
+  if (args.checkFunction(progress, "options.progress")) checked.progress = progress!;
   return args.checkBoolean(worker, "options.worker", false) ? RemoteRuntime.load(checked) : LocalRuntime.load(checked);
 }
 

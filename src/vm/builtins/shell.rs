@@ -1,4 +1,4 @@
-//! What CPython's module `site` adds for the shell: `exit`, `quit`, `copyright`, `credits`, `license`.
+//! What CPython's module `site` adds for the shell: `exit`, `quit`, `help`, `copyright`, `credits`, `license`.
 
 use snakelet_macros::{functions, methods, native_type};
 
@@ -15,6 +15,8 @@ impl Shell {
     const EXIT: Quitter = Quitter { name: "exit" };
     #[constant("quit")]
     const QUIT: Quitter = Quitter { name: "quit" };
+    #[constant("help")]
+    const HELP: Helper = Helper {};
     #[constant("copyright")]
     const COPYRIGHT: Notice = Notice { text: COPYRIGHT };
     #[constant("credits")]
@@ -39,7 +41,7 @@ macro_rules! constants {
     };
 }
 
-constants!(Quitter, Notice);
+constants!(Quitter, Helper, Notice);
 
 /// The payload of `exit` and `quit`.
 #[native_type(name = "Quitter", module = "_sitebuiltins")]
@@ -64,6 +66,29 @@ impl Quitter {
     #[getter("name")]
     fn name(this: &Quitter) -> &'static str {
         this.name
+    }
+}
+
+/// The payload of `help`: `pydoc.help`, which is imported when it is called.
+#[native_type(name = "_Helper", module = "_sitebuiltins")]
+struct Helper {}
+
+#[methods]
+impl Helper {
+    #[slot(repr)]
+    fn repr(_this: &Helper) -> &'static str {
+        "Type help() for interactive help, or help(object) for help about object."
+    }
+
+    #[slot(call)]
+    fn call(vm: &Vm, _this: &Helper, args: crate::native::Args<'_>) -> PyResult {
+        let (values, names) = (args.values.to_vec(), args.kwnames.to_vec());
+        let vm = vm.handle();
+        Err(vm.defer(async move {
+            let pydoc = crate::import::import_module(&vm, "pydoc").await?;
+            let help = vm.attr(&pydoc, "help").await?;
+            vm.call_kw(&help, values, names).await
+        }))
     }
 }
 

@@ -4,7 +4,7 @@
 const MISSING: &[(&str, &str)] = &[
     ("tkinter idlelib turtledemo _tkinter", "it opens windows of a desktop; a page shows HTML instead"),
     ("turtle", "it draws in a desktop window"),
-    ("curses _curses _curses_panel termios tty pty _pyrepl", "it needs a terminal"),
+    ("curses _curses _curses_panel termios tty pty", "it needs a terminal"),
     ("readline", "the shell edits lines itself"),
     ("ctypes _ctypes _ctypes_test", "there are no shared libraries to call"),
     (
