@@ -227,7 +227,7 @@ impl Session {
     /// Makes waiting for `awaitable` the session's next run.
     pub fn load_await(&mut self, awaitable: &Value) {
         let (vm, awaitable) = (self.vm.handle(), awaitable.clone());
-        self.start_native(Box::pin(async move { crate::exec::run_top_level(&vm, awaitable).await }));
+        self.start_native(Box::pin(async move { crate::exec::run_top_level(&vm, awaitable, false).await }));
     }
 
     /// Sets the current run aside while it waits, so that another can take place: a callback of the embedder's. The two must end in
@@ -427,9 +427,11 @@ impl Session {
 async fn run_program(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>) -> PyResult {
     crate::import::issue_syntax_warnings(vm).await?;
     let awaits = code.code.flags.is_generator_like();
+    let names_asyncio =
+        code.names.iter().any(|name| name.as_text().is_some_and(|name| name.to_utf8_lossy() == "asyncio"));
     let function = Function::for_code(&vm, code, globals);
     let value = vm.call(&function, Vec::new()).await?;
-    if awaits { crate::exec::run_top_level(&vm, value).await } else { Ok(value) }
+    if awaits { crate::exec::run_top_level(&vm, value, names_asyncio).await } else { Ok(value) }
 }
 
 impl Drop for Session {

@@ -73,3 +73,31 @@ len(done)`);
     assert.equal(await pyodide.runPythonAsync("from pyodide.http import pyfetch\nr = await pyfetch('http://x/y')\n(await r.json())['a'][1]"), 2);
   });
 });
+
+describe("asyncio", () => {
+  let pyodide;
+  before(async () => {
+    pyodide = await loadPyodide({ stderr() {} });
+  });
+
+  test("top-level await in a loop", async () => {
+    assert.equal(await pyodide.runPythonAsync("import asyncio\nawait asyncio.sleep(0.01)\n5"), 5);
+  });
+
+  test("promises are awaited side by side", async () => {
+    const start = performance.now();
+    const value = await pyodide.runPythonAsync(`
+import asyncio
+from pyodide.code import run_js
+later = run_js("(n) => new Promise((resolve) => setTimeout(() => resolve(n), 300))")
+async def get(n): return await later(n)
+sum(await asyncio.gather(get(1), get(2), get(3)))`);
+    assert.equal(value, 6);
+    assert.ok(performance.now() - start < 800);
+  });
+
+  test("tasks outlive the run that made them", async () => {
+    await pyodide.runPythonAsync("seen = []\nasync def work():\n  await asyncio.sleep(0.01)\n  seen.append(1)\ntask = asyncio.create_task(work())\nawait asyncio.sleep(0)");
+    assert.equal(await pyodide.runPythonAsync("await asyncio.sleep(0.05)\nlen(seen)"), 1);
+  });
+});

@@ -133,3 +133,37 @@ test("right-to-left pages keep programs left to right", { html: html(`<div dir="
 test("without scripts the program can be read", { html: "<!doctype html><title>x</title><link rel=icon href=data:,><python-snippet><pre><code>print('plain')</code></pre></python-snippet>" }, async ({ page }) => {
   assert.equal(await page.evaluate(() => document.querySelector("python-snippet").innerText.trim()), "print('plain')");
 });
+
+test("a program that may use JavaScript", { html: html(snippet("import js\nfrom pyodide.ffi import create_proxy\njs.document.title = 'set by Python'\nseen = []\np = create_proxy(lambda event: seen.append(event.type))\njs.document.body.addEventListener('click', p)\njs.document.body.click()\nprint(seen, js.location.protocol)", 'allow="js"')) }, async ({ page }) => {
+  assert.deepEqual(await run(page), { state: "done", output: "['click'] http:\n" });
+  assert.equal(await page.evaluate(() => document.title), "set by Python");
+});
+
+test("a program that may not", { html: html(snippet("import js")) }, async ({ page }) => {
+  assert.match((await run(page)).output, /ModuleNotFoundError: No module named 'js': this program may not use JavaScript\n$/);
+});
+
+test("the keyboard alone suffices", { page: "/index.html", browsers: ["chromium"] }, async ({ page }) => {
+  await page.waitFor(() => !!customElements.get("python-shell"));
+  const focused = () => page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return `${element?.localName}:${element?.textContent?.trim().slice(0, 20) || element?.getAttribute("aria-label") || ""}`;
+  });
+  const seen = [];
+  for (let n = 0; n < 24; n++) {
+    await page.press("Tab");
+    seen.push(await focused());
+    if (seen.at(-1) === "textarea:Python statement") {
+      await page.type("6 * 7");
+      await page.press("Enter");
+      await page.waitFor(() => document.querySelector("python-shell").output.includes("\n42\n"));
+    }
+    if (seen.at(-1).startsWith("textarea:Program: countdown")) break;
+  }
+  assert.ok(seen[0].startsWith("a:To the shell"), seen.join("\n"));
+  assert.ok(seen.includes("textarea:Python statement"), seen.join("\n"));
+  assert.ok(seen.at(-1).startsWith("textarea:Program: countdown"), seen.join("\n"));
+  await page.press("Control+Enter");
+  await page.waitFor(() => document.querySelector("#countdown").output.includes("Lift-off!"));
+});

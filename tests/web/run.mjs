@@ -1,5 +1,6 @@
-// Runs the web tests: node tests/web/run.mjs [--browser chromium|firefox] [--only TEXT] [FILE...]
-// Prints one line per test and at the end `N passed, N failed, N skipped`. A failed test leaves a screenshot under target/web.
+// Runs the web tests: node tests/web/run.mjs [--browser chromium|firefox] [--only TEXT] [--screenshots] [FILE...]
+// Prints one line per test and at the end `N passed, N failed, N skipped`. A failed test leaves a screenshot under target/web,
+// with --screenshots every test does.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,6 +15,7 @@ const option = (name) => {
 };
 const onlyBrowser = option("--browser");
 const only = option("--only");
+const keeps = args.includes("--screenshots") && args.splice(args.indexOf("--screenshots"), 1).length > 0;
 const folder = path.join(ROOT, "tests/web");
 const files = args.length ? args.map((file) => path.resolve(file)) : fs.readdirSync(folder).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => path.join(folder, name));
 for (const file of files) {
@@ -58,6 +60,7 @@ async function runOne(browser, kind, item) {
   const { options } = item;
   const server = await startServer({ pages: options.html ? { "/test.html": options.html } : {}, headers: options.headers });
   const page = await browser.newPage();
+  const shot = path.join(ROOT, "target/web", `${kind}-${item.file}-${item.name.replace(/\W+/g, "-")}.png`);
   try {
     const url = server.url + (options.html ? "/test.html" : (options.page ?? "/tests/web/pages/blank.html"));
     await page.goto(url);
@@ -68,9 +71,9 @@ async function runOne(browser, kind, item) {
       const missing = server.requests.filter(({ status }) => status === 404).map((request) => request.path);
       if (errors.length) throw new Error(`console errors:\n${[...errors.map((message) => message.text), ...missing].join("\n")}`);
     }
+    if (keeps) await page.screenshot(shot).catch(() => {});
     return null;
   } catch (error) {
-    const shot = path.join(ROOT, "target/web", `${kind}-${item.file}-${item.name.replace(/\W+/g, "-")}.png`);
     await page.screenshot(shot).catch(() => {});
     const log = [...page.errors, ...page.console.map((message) => `console.${message.type}: ${message.text}`)].slice(-20).join("\n");
     return `${error.stack ?? error}${log ? `\n${log}` : ""}\nscreenshot: ${path.relative(ROOT, shot)}`;

@@ -40,6 +40,7 @@ export class PythonShell extends HTMLElement implements Public {
   #prompt: HTMLElement;
   #choices: HTMLElement;
   #hint: HTMLElement;
+  #leavesWithTab = false;
   /** Ctrl-R: what is searched for, the place in the history, and what stood at the prompt before. */
   #search: { text: string; at: number; draft: string } | undefined;
   #status: HTMLElement;
@@ -258,6 +259,10 @@ export class PythonShell extends HTMLElement implements Public {
     const editor = this.#editor;
     const handled = () => event.preventDefault();
     const control = event.ctrlKey && !event.altKey && !event.metaKey;
+    // From an empty prompt, and after Escape, Tab goes on to the next element as everywhere.
+    const leaves = key === "Tab" && (this.#leavesWithTab || editor.text === "");
+    if (key !== "Shift") this.#leavesWithTab = key === "Escape";
+    if (leaves) return;
     if (this.#search && this.#searchKey(event, control)) return handled();
     if (control && key === "c" && editor.area.selectionStart === editor.area.selectionEnd && getSelection()?.isCollapsed !== false) {
       handled();

@@ -61,10 +61,15 @@ pub(crate) enum Leave {
     Finished(PyResult<Value>),
 }
 
-/// Drives the coroutine of code that awaits at top level. Nothing is there to schedule it, so what it awaits must finish by itself
-/// or through the host; a bare yield makes the run wait one turn.
-pub(crate) async fn run_top_level(vm: &crate::Vm, coroutine: Value) -> PyResult {
+/// Drives the coroutine of code that awaits at top level: in asyncio's loop if the program uses asyncio. Else nothing is there to
+/// schedule it, so what it awaits must finish by itself or through the host; a bare yield makes the run wait one turn.
+pub(crate) async fn run_top_level(vm: &crate::Vm, coroutine: Value, needs_loop: bool) -> PyResult {
     use crate::types::generator::Resume;
+    if needs_loop || vm.modules.get_text("asyncio.runners").is_some() {
+        let module = crate::import::import_module(vm, "_top_level").await?;
+        let run = vm.attr(&module, "run").await?;
+        return vm.call(&run, vec![coroutine]).await;
+    }
     loop {
         let value = vm.resume(&coroutine, Resume::Send(Value::NONE)).await?;
         if value.is_unbound() {
