@@ -118,6 +118,13 @@ pub(crate) fn locals(vm: &Vm) -> PyResult {
         for (name, cell) in frame.code().code.freevars.iter().zip(&frame.function().closure) {
             set_variable(&dict, &crate::object::intern::intern(name), cell);
         }
+        if let Some(object) = frame.extra.as_ref().and_then(|extra| extra.frame_object.as_ref())
+            && let Some(extra) = object.extra_locals.get()
+        {
+            for entry in extra.table.borrow().iter() {
+                let _ = dict.set_now(vm, &entry.key, &entry.value);
+            }
+        }
         dict.into_value()
     })
 }

@@ -126,6 +126,7 @@ impl Vm {
                     object.into_object()
                 });
                 object.locals.set(inner.registers.borrow().clone());
+                object.is_suspended.set(inner.state.get() == State::Suspended);
                 object.value()
             }
         }

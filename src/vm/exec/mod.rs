@@ -33,6 +33,7 @@ pub(crate) mod trace;
 mod unwind;
 pub mod wait;
 
+pub(crate) use ops::names::namespace as frame_namespace;
 pub(crate) use resume::{close as close_generator, end_of_iteration};
 pub(crate) use run::run;
 pub(crate) use thread::Thread;

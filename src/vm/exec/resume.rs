@@ -93,6 +93,7 @@ fn relink_frame_object(thread: &mut Thread) {
     let id = thread.id as u32;
     if let Some(object) = thread.frames[index].extra.as_ref().and_then(|extra| extra.frame_object.as_ref()) {
         object.live.set(Some((id, index as u32)));
+        object.is_suspended.set(false);
     }
 }
 
@@ -404,6 +405,7 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
         if let Some(extra) = frame.extra.take() {
             if let Some(object) = &extra.frame_object {
                 object.live.set(None);
+                object.is_suspended.set(true);
                 object.instruction.set(instruction);
             }
             body.extra.set(Some(extra));

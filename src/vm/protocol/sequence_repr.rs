@@ -14,6 +14,7 @@ use super::compare::{PLAIN_DEPTH, set_table};
 use crate::object::VmCell;
 use crate::types::dict::Dict;
 use crate::types::dict::views::{DictItems, DictKeys, DictValues};
+use crate::types::frame_locals::FrameLocalsProxy;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::string::Str;
@@ -90,6 +91,10 @@ impl Layout {
         }
         if let Some(dict) = value.downcast::<Dict>() {
             let layout = Layout::new("{", pairs(dict), "}");
+            return Some(Layout { cyclic: "{...}".into(), pairs: true, ..layout });
+        }
+        if let Some(proxy) = value.downcast::<FrameLocalsProxy>() {
+            let layout = Layout::new("{", pairs(&crate::types::frame_locals::snapshot(vm, &proxy.frame)), "}");
             return Some(Layout { cyclic: "{...}".into(), pairs: true, ..layout });
         }
         if let Some(table) = set_table(value) {

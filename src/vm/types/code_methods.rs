@@ -227,9 +227,32 @@ impl CodeObject {
     }
 }
 
+/// A field that the instructions depend on: accepted if it is what it was, refused else.
+fn same_as_before(vm: &Vm, field: &str, this: &CodeObject, value: &Value) -> PyResult<()> {
+    let code = &this.code;
+    let known = match field {
+        "co_argcount" => int(code.arg_count as usize),
+        "co_posonlyargcount" => int(code.posonly_count as usize),
+        "co_kwonlyargcount" => int(code.kwonly_count as usize),
+        "co_nlocals" => int(CodeObject::nlocals(this)),
+        "co_code" => CodeObject::bytecode(this),
+        "co_freevars" => CodeObject::freevars(this),
+        "co_cellvars" => CodeObject::cellvars(this),
+        "co_linetable" => CodeObject::linetable(this),
+        "co_exceptiontable" => CodeObject::exceptiontable(this),
+        "co_varnames" => CodeObject::varnames(this),
+        _ => CodeObject::names(this),
+    };
+    if vm.eq_now(&known, value) == Some(true) {
+        return Ok(());
+    }
+    Err(vm.value_error(format!("code.replace(): {field} belongs to the compiled instructions and can't be changed")))
+}
+
 fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
     let mut code = (*this.code).clone();
     let mut consts = this.consts.clone();
+    let (mut names, mut varnames) = (this.names.clone(), this.varnames.clone());
     for (name, value) in changes.iter() {
         let field = name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
         match field.as_str() {
@@ -237,22 +260,69 @@ fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
             "co_qualname" => code.qualname = text_field(vm, &field, value)?,
             "co_filename" => code.filename = text_field(vm, &field, value)?,
             "co_firstlineno" => code.first_line = number_field(vm, value)?,
-            "co_flags" => code.flags = CodeFlags(number_field(vm, value)?),
-            "co_consts" => match value.downcast::<Tuple>() {
-                Some(items) if items.items().len() >= consts.len() => consts = items.items().into(),
+            "co_flags" => {
+                // What decides how the instructions are run stays.
+                const FREE: u32 = CodeFlags::ITERABLE_COROUTINE | CodeFlags::NESTED | CodeFlags::METHOD | !0x3ff;
+                let flags = number_field(vm, value)?;
+                if (flags ^ code.flags.0) & !FREE != 0 {
+                    return Err(
+                        vm.value_error("code.replace(): these bits of co_flags belong to the compiled instructions")
+                    );
+                }
+                code.flags = CodeFlags(flags);
+            }
+            "co_consts" => match value.downcast::<Tuple>().map(Tuple::items) {
+                Some(items) if items.len() >= consts.len() => {
+                    for (old, new) in consts.iter().zip(items) {
+                        let free = |value: &Value| value.downcast::<CodeObject>().map(|code| code.code.freevars.len());
+                        if free(old) != free(new)
+                            || old.downcast::<Tuple>().is_some() != new.downcast::<Tuple>().is_some()
+                        {
+                            return Err(vm.value_error(
+                                "code.replace(): code and tuples among co_consts can only be replaced by their like",
+                            ));
+                        }
+                    }
+                    consts = items.into();
+                }
                 Some(_) => return Err(vm.value_error("code: co_consts is too small")),
                 None => return Err(vm.type_error("replace() argument 'co_consts' must be tuple")),
             },
-            // Instructions, names and variables belong together: what they are now may be given again.
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_stacksize" | "co_code"
-            | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_linetable" | "co_exceptiontable" => {}
+            "co_varnames" => {
+                let new = value.downcast::<Tuple>().map(Tuple::items).unwrap_or_default();
+                let old = local_names(this);
+                if new.len() != old.len() || code.cell_registers.len() + old.len() != varnames.len() {
+                    same_as_before(vm, &field, this, value)?;
+                } else {
+                    for (at, name) in new.iter().enumerate() {
+                        code.varnames[at] = text_field(vm, &field, name)?;
+                        varnames[at] = intern(&code.varnames[at]);
+                    }
+                }
+            }
+            "co_names" => {
+                let new = value.downcast::<Tuple>().map(Tuple::items).unwrap_or_default();
+                if new.len() < names.len() {
+                    same_as_before(vm, &field, this, value)?;
+                } else {
+                    for (at, name) in new.iter().take(names.len()).enumerate() {
+                        code.names[at] = text_field(vm, &field, name)?;
+                        names[at] = intern(&code.names[at]);
+                    }
+                }
+            }
+            // Needed room is known anyway.
+            "co_stacksize" => _ = number_field(vm, value)?,
+            // Instructions and variables belong together: what they are now may be given again.
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_code" | "co_freevars"
+            | "co_cellvars" | "co_linetable" | "co_exceptiontable" => same_as_before(vm, &field, this, value)?,
             _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{field}'"))),
         }
     }
     Ok(CodeObject {
         consts,
-        names: this.names.clone(),
-        varnames: this.varnames.clone(),
+        names,
+        varnames,
         name: intern(&code.name),
         qualname: intern(&code.qualname),
         filename: intern(&code.filename),

@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 
+use snakelet_bytecode::CodeFlags;
 use snakelet_macros::{methods, native_type};
 
-use crate::exec::inspect;
 use crate::object::{Ref, VmCell};
+use crate::types::dict::Dict;
+use crate::types::frame_locals::FrameLocalsProxy;
 use crate::types::function::Function;
-use crate::{PyResult, Value, Vm, VmRef};
+use crate::{Native, PyResult, Value, Vm, VmRef};
 
 /// The payload of frame objects.
 #[native_type(name = "frame")]
@@ -24,6 +26,12 @@ pub struct FrameObject {
     pub live: Cell<Option<(u32, u32)>>,
     /// Index of the instruction last executed, once it has ended.
     pub instruction: Cell<u32>,
+    /// What was written to `f_locals` under names that are no variables.
+    pub extra_locals: VmCell<Option<Ref<Dict>>>,
+    /// It belongs to a generator that waits.
+    pub is_suspended: Cell<bool>,
+    /// `clear` was called.
+    pub is_cleared: Cell<bool>,
     /// `f_trace`
     pub trace: VmCell<Value>,
     pub trace_lines: Cell<bool>,
@@ -62,6 +70,9 @@ impl FrameObject {
             locals: VmCell::default(),
             live: Cell::new(None),
             instruction: Cell::new(0),
+            extra_locals: VmCell::default(),
+            is_suspended: Cell::new(false),
+            is_cleared: Cell::new(false),
             trace: VmCell::default(),
             trace_lines: Cell::new(true),
             trace_opcodes: Cell::new(false),
@@ -112,10 +123,13 @@ impl FrameObject {
         this.function.code.get().into_value()
     }
 
-    /// The variables.
+    /// The variables: the namespace of a module or class body, a mapping that writes through to a function's.
     #[getter("f_locals")]
-    fn locals(vm: &Vm, this: &FrameObject) -> Value {
-        vm.frame_locals(this)
+    fn locals(vm: &Vm, this: Ref<FrameObject>) -> Value {
+        if this.function.code.borrow().has_flag(CodeFlags::OPTIMIZED) {
+            return FrameLocalsProxy { frame: this }.into_value();
+        }
+        vm.frame_namespace(&this)
     }
 
     /// The global variables.
@@ -197,6 +211,11 @@ impl FrameObject {
         if vm.live_frame(this).is_some() {
             return Err(vm.runtime_error("cannot clear an executing frame"));
         }
+        if this.is_suspended.get() {
+            return Err(vm.runtime_error("cannot clear a suspended frame"));
+        }
+        this.is_cleared.set(true);
+        drop(this.extra_locals.take());
         drop(this.locals.take());
         Ok(())
     }
@@ -228,18 +247,21 @@ impl Vm {
         }
     }
 
-    /// The variables of a frame: the namespace of a module or class body, a snapshot of a function's.
-    pub fn frame_locals(&self, object: &FrameObject) -> Value {
-        if let Some((id, index)) = object.live.get()
-            && let Some(thread) = self.threads.find(id as u64)
-            && let Some(locals) = inspect::locals_at(thread, index as usize)
-        {
-            return locals;
-        }
-        let namespace = object.namespace.get();
-        if !namespace.is_unbound() {
-            return namespace;
-        }
-        inspect::locals_of(object).map_or(Value::NONE, Ref::into_value)
+    /// Register `at` of a live frame.
+    pub(crate) fn live_register(&self, object: &FrameObject, at: usize) -> Option<*mut Value> {
+        let (id, index) = object.live.get()?;
+        let thread = self.threads.find(u64::from(id))?;
+        let frame = thread.frames.get(index as usize).filter(|frame| !frame.is_native())?;
+        let base = frame.base;
+        Some(thread.register(base + at as u32))
+    }
+
+    /// The namespace of a module's or class body's frame.
+    fn frame_namespace(&self, object: &FrameObject) -> Value {
+        let live = self.live_frame(object).map(|frame| crate::exec::frame_namespace(frame));
+        live.unwrap_or_else(|| match object.namespace.get() {
+            namespace if namespace.is_unbound() => object.function.globals.value(),
+            namespace => namespace,
+        })
     }
 }

@@ -136,7 +136,9 @@ impl GeneratorBody {
     pub(crate) fn finish(&self) {
         self.state.set(State::Finished);
         drop(self.registers.take());
-        drop(self.extra.take());
+        if let Some(object) = self.extra.take().and_then(|extra| extra.frame_object) {
+            object.is_suspended.set(false);
+        }
         self.function.set(Value::NONE);
     }
 }

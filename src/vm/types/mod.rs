@@ -19,6 +19,7 @@ pub mod exception;
 pub mod float;
 pub mod float_methods;
 pub mod frame;
+pub mod frame_locals;
 pub mod function;
 pub mod generator;
 pub mod generator_methods;

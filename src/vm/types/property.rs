@@ -1,9 +1,12 @@
 //! `property`, `staticmethod`, `classmethod`.
 
+use std::cell::Cell;
+
 use snakelet_macros::{methods, native_type};
 
+use crate::errors::Exc;
 use crate::native::Args;
-use crate::object::VmCell;
+use crate::object::{Ref, VmCell};
 use crate::types::method::BoundMethod;
 use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
 
@@ -11,7 +14,7 @@ use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
 #[native_type(
     name = "property",
     doc = "Property attribute: functions for getting, setting and deleting it.",
-    flags(subclassable, has_dict)
+    flags(subclassable)
 )]
 pub struct Property {
     /// None where absent.
@@ -19,6 +22,8 @@ pub struct Property {
     pub setter: VmCell<Value>,
     pub deleter: VmCell<Value>,
     pub doc: VmCell<Value>,
+    /// The documentation is the getter's.
+    pub doc_of_getter: Cell<bool>,
     pub name: VmCell<Value>,
 }
 
@@ -40,8 +45,7 @@ fn text(value: &Value) -> String {
 
 impl Property {
     fn missing(&self, vm: &Vm, object: &Value, what: &str) -> Raised {
-        let class = crate::types::object::full_name(vm, vm.type_of(object));
-        let class = class.rsplit_once('.').map_or(class.as_str(), |(_, name)| name).to_string();
+        let class = text(vm.type_of(object).qualname.borrow());
         let name = self.name.borrow();
         vm.attribute_error(if name.is_none() {
             format!("property of '{class}' object has no {what}")
@@ -50,54 +54,93 @@ impl Property {
         })
     }
 
+    /// A property of the same class with one function exchanged.
     fn copy(vm: &Vm, this: &Value, getter: Option<Value>, setter: Option<Value>, deleter: Option<Value>) -> PyResult {
-        let Some(old) = this.downcast::<Property>() else { return Ok(Value::NONE) };
+        let Some(old) = this.to_ref::<Property>() else { return Ok(Value::NONE) };
+        let getter = getter.filter(|getter| !getter.is_none()).unwrap_or_else(|| old.getter.get());
         // A documentation taken over from the old getter does not stay with a new one.
-        let doc = match &getter {
-            Some(getter) => doc_of(getter),
-            None => old.doc.get(),
-        };
-        let new = Property {
-            getter: VmCell::new(getter.unwrap_or_else(|| old.getter.get())),
-            setter: VmCell::new(setter.unwrap_or_else(|| old.setter.get())),
-            deleter: VmCell::new(deleter.unwrap_or_else(|| old.deleter.get())),
-            doc: VmCell::new(doc),
-            name: VmCell::new(old.name.get()),
-        };
-        vm.new_instance(vm.class_of(this).as_value(), new)
+        let from_getter = old.doc_of_getter.get() && !getter.is_none();
+        let doc = if from_getter { Value::NONE } else { old.doc.get() };
+        let setter = setter.unwrap_or_else(|| old.setter.get());
+        let deleter = deleter.unwrap_or_else(|| old.deleter.get());
+        let (vm, class) = (vm.handle(), vm.class_of(this).into_value());
+        Err(vm.defer(async move {
+            let new = vm.call(&class, vec![getter, setter, deleter, doc]).await?;
+            if let Some(new) = new.downcast::<Property>() {
+                new.name.set(old.name.get());
+            }
+            Ok(new)
+        }))
     }
 }
 
 /// A function's documentation, without running Python code.
-fn doc_of(function: &Value) -> Value {
-    function.downcast::<crate::types::function::Function>().map_or(Value::NONE, |function| function.doc.get())
+fn doc_of(function: &Value) -> Option<Value> {
+    function.downcast_exact::<crate::types::function::Function>().map(|function| function.doc.get())
 }
 
 #[methods]
 impl Property {
-    #[new("property(fget=None, fset=None, fdel=None, doc=None)")]
-    fn new(
-        vm: &Vm,
-        cls: &Value,
-        fget: Option<Value>,
-        fset: Option<Value>,
-        fdel: Option<Value>,
-        doc: Option<Value>,
-    ) -> PyResult {
-        let doc = doc.or_else(|| fget.as_ref().map(doc_of)).unwrap_or_default();
+    #[slot(new)]
+    fn new(vm: &Vm, cls: &Value, _args: Args<'_>) -> PyResult {
         let payload = Property {
-            getter: VmCell::new(fget.unwrap_or_default()),
-            setter: VmCell::new(fset.unwrap_or_default()),
-            deleter: VmCell::new(fdel.unwrap_or_default()),
-            doc: VmCell::new(doc),
+            getter: VmCell::default(),
+            setter: VmCell::default(),
+            deleter: VmCell::default(),
+            doc: VmCell::default(),
+            doc_of_getter: Cell::new(false),
             name: VmCell::default(),
         };
         vm.new_instance(cls, payload)
     }
 
-    #[slot(init)]
-    fn init(_vm: &Vm, _this: &Value, _args: Args<'_>) -> PyResult {
-        Ok(Value::NONE)
+    #[init("property(fget=None, fset=None, fdel=None, doc=None)")]
+    fn init(
+        vm: &Vm,
+        this: Ref<Property>,
+        fget: Option<Value>,
+        fset: Option<Value>,
+        fdel: Option<Value>,
+        doc: Option<Value>,
+    ) -> PyResult {
+        let getter = fget.unwrap_or_default();
+        this.getter.set(getter.clone());
+        this.setter.set(fset.unwrap_or_default());
+        this.deleter.set(fdel.unwrap_or_default());
+        this.name.set(Value::NONE);
+        this.doc_of_getter.set(false);
+        let exact = this.as_value().downcast_exact::<Property>().is_some();
+        let known = match &doc {
+            Some(doc) => Some(doc.clone()),
+            None if getter.is_none() => Some(Value::NONE),
+            None => doc_of(&getter).inspect(|doc| this.doc_of_getter.set(!doc.is_none())),
+        };
+        if let (true, Some(known)) = (exact, &known) {
+            this.doc.set(known.clone());
+            return Ok(Value::NONE);
+        }
+        let vm = vm.handle();
+        Err(vm.defer(async move {
+            let doc = match known {
+                Some(known) => known,
+                None => {
+                    let found = vm.attr_opt(&getter, &crate::name!(__doc__)).await?.unwrap_or_default();
+                    this.doc_of_getter.set(!found.is_none());
+                    found
+                }
+            };
+            if exact {
+                this.doc.set(doc);
+                return Ok(Value::NONE);
+            }
+            // The class's own documentation would hide the property's: a derived class keeps it in the instance.
+            let set = vm.set_attr(this.as_value(), &crate::name!(__doc__), Some(&doc));
+            match vm.settle(set).await {
+                Err(_) if !this.doc_of_getter.get() && vm.catch(Exc::AttributeError).is_some() => Ok(Value::NONE),
+                Err(raised) => Err(raised),
+                Ok(_) => Ok(Value::NONE),
+            }
+        }))
     }
 
     #[slot(descr_get)]
@@ -148,9 +191,14 @@ impl Property {
     }
 
     /// Notes the attribute's name.
-    #[method("__set_name__(self, owner, name, /)", text = none)]
-    fn set_name(this: &Property, _owner: &Value, name: Value) {
-        this.name.set(name);
+    #[method("__set_name__(self, /, *args)", text = none)]
+    fn set_name(vm: &Vm, this: &Property, args: &[Value]) -> PyResult<()> {
+        let [_, name] = args else {
+            let count = args.len();
+            return Err(vm.type_error(format!("__set_name__() takes 2 positional arguments but {count} were given")));
+        };
+        this.name.set(name.clone());
+        Ok(())
     }
 
     /// The getter.
@@ -185,14 +233,15 @@ impl Property {
 
     /// The attribute's name.
     #[getter("__name__")]
-    fn get_name(vm: &Vm, this: &Property) -> PyResult {
+    async fn get_name(vm: VmRef, this: Ref<Property>) -> PyResult {
         let name = this.name.get();
         if !name.is_none() {
             return Ok(name);
         }
-        match this.getter.borrow().downcast::<crate::types::function::Function>() {
-            Some(function) => Ok(function.name.get()),
-            None => Err(vm.attribute_error("'property' object has no attribute '__name__'")),
+        let name = crate::name!(__name__);
+        match vm.attr_opt(&this.getter.get(), &name).await? {
+            Some(found) => Ok(found),
+            None => Err(vm.no_attribute(this.as_value(), &name)),
         }
     }
 

@@ -282,7 +282,9 @@ pub async fn make_class(
             }
         }
     }
-    let has_dict = base_has_dict || slots.as_ref().is_none_or(|slots| slots.dict);
+    // The attributes of classes are in `Type::dict`.
+    let is_metaclass = std::ptr::eq(best.table, Type::TABLE);
+    let has_dict = !is_metaclass && (base_has_dict || slots.as_ref().is_none_or(|slots| slots.dict));
     let new_slots = slots.map_or(Vec::new(), |slots| slots.names);
     let attributes = dict
         .get_text("__static_attributes__")
