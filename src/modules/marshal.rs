@@ -16,6 +16,7 @@ use snakelet_vm::types::list::List;
 use snakelet_vm::types::set::{FrozenSet, Set};
 use snakelet_vm::types::slice::Slice;
 use snakelet_vm::types::tuple::Tuple;
+use snakelet_vm::value::storable;
 use snakelet_vm::{Native, PyResult, Value, Vm, VmRef};
 
 pub const MODULE: ModuleDef = Marshal::MODULE;
@@ -108,11 +109,11 @@ impl Writer<'_> {
             digits.iter().for_each(|digit| self.bytes.extend(digit.to_le_bytes()));
         } else if let Some(number) = value.to_float() {
             self.bytes.push(b'g');
-            self.bytes.extend(number.to_le_bytes());
+            self.bytes.extend(storable(number).to_le_bytes());
         } else if let Some(number) = value.downcast::<Complex>() {
             self.bytes.push(b'y');
-            self.bytes.extend(number.real.to_le_bytes());
-            self.bytes.extend(number.imag.to_le_bytes());
+            self.bytes.extend(storable(number.real).to_le_bytes());
+            self.bytes.extend(storable(number.imag).to_le_bytes());
         } else if let Some(text) = value.as_text() {
             self.text(text)?;
         } else if let Some(tuple) = value.downcast::<Tuple>() {

@@ -23,6 +23,7 @@ pub mod session;
 pub mod types;
 pub mod value;
 pub mod vm;
+pub mod zone;
 
 pub use object::alloc;
 pub use object::{Native, Ref, VmCell};

@@ -11,6 +11,7 @@
 //! | 0002-fffd | float, bits + 0002_0000_0000_0000 |
 //! | ffff | integer, 48 bits, two's complement |
 
+use std::cell::Cell;
 use std::num::NonZeroU64;
 
 use crate::object::{Header, Native, Object, Ref, release};
@@ -36,6 +37,29 @@ const fn immediate(n: u64) -> NonZeroU64 {
     }
 }
 
+/// The bits of a NaN with an identity of its own, since NaNs are found in containers by identity alone: a serial number in the
+/// low 48 bits, given to those that have none yet.
+#[cold]
+#[inline(never)]
+fn nan_bits(bits: u64) -> u64 {
+    thread_local! {
+        static SERIAL: Cell<u64> = const { Cell::new(0) };
+    }
+    let payload = match bits & (POINTER_END - 1) {
+        0 => SERIAL.with(|serial| {
+            serial.set(serial.get() + 1);
+            serial.get() & (POINTER_END - 1)
+        }),
+        payload => payload,
+    };
+    bits & (1 << 63) | 0x7ff8 << 48 | payload
+}
+
+/// A float for storage outside of values: NaNs without the payload that is their identity.
+pub fn storable(f: f64) -> f64 {
+    if f.is_nan() { f64::NAN.copysign(f) } else { f }
+}
+
 impl Value {
     pub const NONE: Value = Value(immediate(0));
     pub const FALSE: Value = Value(immediate(1));
@@ -55,8 +79,8 @@ impl Value {
     #[inline(always)]
     pub fn float(f: f64) -> Value {
         let bits = f.to_bits();
-        // A NaN keeps its sign but no payload, which might run into the integers' tag.
-        let bits = if f.is_nan() { bits & (1 << 63) | 0x7ff8 << 48 } else { bits };
+        // Other payloads might run into the integers' tag.
+        let bits = if f.is_nan() { nan_bits(bits) } else { bits };
         Value::from_bits(bits + FLOAT_OFFSET)
     }
 

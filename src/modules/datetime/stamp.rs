@@ -291,35 +291,38 @@ fn from_epoch(vm: &Vm, micros: i64) -> PyResult<Moment> {
 
 /// Local time minus UTC at a moment, in microseconds.
 fn local_offset(vm: &Vm, epoch_micros: i64) -> i64 {
-    snakelet_vm::modules::time::local_offset(vm, epoch_micros.div_euclid(1_000_000)) * 1_000_000
+    snakelet_vm::zone::local_offset(vm, epoch_micros.div_euclid(1_000_000)) * 1_000_000
 }
 
 /// The epoch microseconds of a local time; `fold` chooses among two.
-fn from_local(vm: &Vm, moment: Moment, fold: bool) -> i64 {
-    let local = |u: i64| u + local_offset(vm, u);
+fn from_local(vm: &Vm, moment: Moment, fold: bool) -> PyResult<i64> {
+    let local = |u: i64| match Moment::from_micros(u + EPOCH) {
+        Some(_) => Ok(u + local_offset(vm, u)),
+        None => Err(year_error(vm, u.div_euclid(1_000_000))),
+    };
     let t = moment.micros() - EPOCH;
-    let a = local(t) - t;
+    let a = local(t)? - t;
     let u1 = t - a;
-    let t1 = local(u1);
+    let t1 = local(u1)?;
     let b;
     if t1 == t {
         // One solution; another is a fold away.
         let u2 = if fold { u1 + DAY_MICROS } else { u1 - DAY_MICROS };
-        b = local(u2) - u2;
+        b = local(u2)? - u2;
         if a == b {
-            return u1;
+            return Ok(u1);
         }
     } else {
         b = t1 - u1;
     }
     let u2 = t - b;
-    if local(u2) == t {
-        return u2;
+    if local(u2)? == t {
+        return Ok(u2);
     }
     if t1 == t {
-        return u1;
+        return Ok(u1);
     }
-    if fold { u1.min(u2) } else { u1.max(u2) }
+    Ok(if fold { u1.min(u2) } else { u1.max(u2) })
 }
 
 fn now_micros(vm: &Vm) -> i64 {
@@ -809,7 +812,7 @@ fn local_stamp(vm: &Vm, micros: i64) -> PyResult<Stamp> {
 /// The local zone at an epoch moment as a fixed one.
 fn local_zone(vm: &Vm, micros: i64) -> Value {
     let offset = local_offset(vm, micros);
-    let name = snakelet_vm::modules::time::local_name(vm, micros.div_euclid(1_000_000));
+    let name = snakelet_vm::zone::local_name(vm, micros.div_euclid(1_000_000));
     zone::unchecked(offset, Value::from_str(&name))
 }
 
@@ -1108,7 +1111,7 @@ impl Date {
     async fn timestamp(vm: VmRef, this: Value) -> PyResult<f64> {
         let Some(stamp) = stamp_of(&this) else { return Ok(0.0) };
         let micros = if stamp.zone.is_none() {
-            from_local(&vm, stamp.moment, stamp.fold)
+            from_local(&vm, stamp.moment, stamp.fold)?
         } else {
             let offset = utcoffset(vm, &stamp, &this).await?.unwrap_or(0);
             stamp.moment.micros() - EPOCH - offset
@@ -1182,7 +1185,7 @@ impl Date {
         let offset = if stamp.zone.is_none() { None } else { utcoffset(vm, &stamp, &this).await? };
         let utc = match offset {
             Some(offset) => stamp.moment.micros() - offset,
-            None => from_local(&vm, stamp.moment, stamp.fold) + EPOCH,
+            None => from_local(&vm, stamp.moment, stamp.fold)? + EPOCH,
         };
         let moment = Moment::from_micros(utc).ok_or_else(|| out_of_range(&vm))?;
         let zone = tz.unwrap_or_else(|| local_zone(&vm, utc - EPOCH));

@@ -7,6 +7,7 @@ use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::complex;
 use snakelet_vm::types::float;
 use snakelet_vm::types::{buffer, bytearray::ByteArray};
+use snakelet_vm::value::storable;
 use snakelet_vm::{PyResult, Raised, Value, Vm};
 
 use super::error;
@@ -61,7 +62,7 @@ fn put(out: &mut [u8], bytes: &[u8], big_endian: bool) {
 
 /// The number as f32's bytes.
 fn single(vm: &Vm, x: f64) -> PyResult<[u8; 4]> {
-    let narrow = x as f32;
+    let narrow = storable(x) as f32;
     if narrow.is_infinite() && x.is_finite() {
         return Err(vm.overflow_error("float too large to pack with f format"));
     }
@@ -114,7 +115,7 @@ pub fn pack(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bool) 
                     Err(TooLarge) => return Err(vm.overflow_error("float too large to pack with e format")),
                 },
                 b'f' => put(out, &single(vm, x)?, big_endian),
-                _ => put(out, &x.to_le_bytes(), big_endian),
+                _ => put(out, &storable(x).to_le_bytes(), big_endian),
             }
         }
         b'F' | b'D' => {
@@ -131,12 +132,12 @@ pub fn pack(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bool) 
             let half = out.len() / 2;
             for (part, x) in out.chunks_exact_mut(half).zip([number.real, number.imag]) {
                 if code == b'D' {
-                    put(part, &x.to_le_bytes(), big_endian);
+                    put(part, &storable(x).to_le_bytes(), big_endian);
                 } else if big_endian {
                     put(part, &single(vm, x)?, true);
                 } else {
                     // The native format is a cast.
-                    put(part, &(x as f32).to_le_bytes(), false);
+                    put(part, &(storable(x) as f32).to_le_bytes(), false);
                 }
             }
         }

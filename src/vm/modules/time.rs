@@ -66,16 +66,6 @@ struct Moment {
     dst: i64,
 }
 
-/// Local time minus UTC in seconds at a moment, in seconds since the epoch. The session's zone is UTC.
-pub fn local_offset(_vm: &Vm, _seconds: i64) -> i64 {
-    0
-}
-
-/// The name of the local zone at a moment.
-pub fn local_name(_vm: &Vm, _seconds: i64) -> String {
-    "UTC".to_string()
-}
-
 /// Days from 1970-01-01 to a date.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };

@@ -18,6 +18,7 @@ use super::python_slots::warn_of_subclass;
 use super::slots::CompareOp;
 use crate::errors::Exc;
 use crate::errors::warn::warn;
+use crate::native::{Cx, FromArg};
 use crate::object::Native;
 use crate::protocol::BinaryOp;
 use crate::{PyResult, Raised, Value, Vm, VmRef};
@@ -122,8 +123,14 @@ fn equals(z: &Complex, other: &Value) -> Option<bool> {
 #[methods]
 impl Complex {
     #[new("complex(real=0, imag=0)")]
-    fn new_object(vm: &Vm, cls: &Value, real: Option<&Value>, imag: Option<&Value>) -> PyResult {
-        construct(vm, cls, real, imag)
+    fn new_object(vm: &Vm, cls: &Value, real: Option<Given<'_>>, imag: Option<&Value>) -> PyResult {
+        if let Some(Given { value, named: true }) = real
+            && imag.is_none()
+            && (value.as_text().is_some() || !is_real(vm, value) && !has_special(vm, value))
+        {
+            return Err(bad_part(vm, value, "real"));
+        }
+        construct(vm, cls, real.map(|real| real.value), imag)
     }
 
     #[slot(repr)]
@@ -251,6 +258,24 @@ impl Complex {
     fn imag(this: &Complex) -> f64 {
         this.imag
     }
+}
+
+/// The argument `real`: only by position may it be a string.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    value: &'a Value,
+    named: bool,
+}
+
+impl<'a> FromArg<'a> for Given<'a> {
+    fn from_arg(cx: &Cx<'a>, value: &'a Value, number: usize) -> PyResult<Self> {
+        Ok(Given { value, named: number >= cx.given() })
+    }
+}
+
+/// Whether the value has `__complex__`.
+fn has_special(vm: &Vm, value: &Value) -> bool {
+    value.downcast::<Complex>().is_some() || vm.lookup_special(value, &crate::name!(__complex__)).is_some()
 }
 
 /// `complex.__new__`. May defer.

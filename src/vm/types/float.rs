@@ -123,7 +123,8 @@ pub fn slot(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> PyResult {
 
 /// `hash()` of a float. (CPython goes by identity for NaN.)
 pub fn hash_of(x: f64) -> i64 {
-    hash::float(x).unwrap_or((x.to_bits() >> 32) as i64)
+    // A NaN's payload is its identity.
+    hash::float(x).unwrap_or_else(|| hash::not_minus_one(x.to_bits().rotate_right(4) as i64))
 }
 
 /// The comparison of a float with a float or an int of any kind, exact; NotImplemented for others.

@@ -380,6 +380,7 @@ fn pack(format: u8, value: &Value) -> Result<[u8; 8], Unpackable> {
                 Some(number) => number,
                 None => value.to_i64().ok_or(Unpackable::Type)? as f64,
             };
+            let number = crate::value::storable(number);
             if format == b'd' {
                 packed = number.to_le_bytes();
             } else {

@@ -32,6 +32,17 @@ _common.load_tzdata = _load_tzdata
 from ._zoneinfo import ZoneInfo
 
 
+def _repr(self):
+    # As the class in C names itself.
+    name = "zoneinfo.ZoneInfo" if type(self) is ZoneInfo else type(self).__name__
+    if self._key is not None:
+        return f"{name}(key={self._key!r})"
+    return f"{name}.from_file({self._file_repr})"
+
+
+ZoneInfo.__repr__ = _repr
+
+
 def available_timezones():
     """Returns a set containing all available time zones."""
     import _tzdata
