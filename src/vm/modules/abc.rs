@@ -185,7 +185,10 @@ impl Abc {
         add(&data.registry, &subclass);
         let registrations = &vm.extension::<Registrations>().0;
         registrations.set(registrations.get() + 1);
-        if let Some(class) = this.downcast::<Type>() {
+        // Builtin types say themselves what they match.
+        if let Some(class) = this.downcast::<Type>()
+            && registered.has_flag(TypeFlags::HEAP)
+        {
             for flag in [TypeFlags::SEQUENCE, TypeFlags::MAPPING] {
                 if class.has_flag(flag) {
                     registered.set_flag(flag);
@@ -217,6 +220,19 @@ impl Abc {
     #[function("_abc_subclasscheck(self, subclass, /)")]
     async fn subclasscheck(vm: VmRef, this: Value, subclass: Value) -> PyResult<bool> {
         subclass_check(&vm, &this, &subclass).await
+    }
+
+    /// Internal ABC helper for cache and registry debugging.
+    #[function("_get_dump(self, /)")]
+    async fn get_dump(vm: VmRef, this: Value) -> PyResult {
+        let data = data_of(&vm, &this)?;
+        let mut parts = Vec::new();
+        for references in [&data.registry, &data.cache, &data.negative] {
+            let references = Value::from_list(references.get());
+            parts.push(vm.call(&crate::types::set::Set::type_object().into_value(), vec![references]).await?);
+        }
+        parts.push(Value::from_i64(data.negative_version.get() as i64));
+        Ok(Value::from_tuple(parts))
     }
 
     /// Internal ABC helper to reset registry. Should be only used by refleak.py
