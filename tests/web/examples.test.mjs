@@ -43,7 +43,7 @@ if (isThere("node_modules/vue/dist/vue.esm-browser.prod.js")) {
 if (isThere("pkg/snakelet.html")) {
   test("one file, from file://", { browsers: ["chromium"] }, async ({ page }) => {
     await page.goto(pathToFileURL(path.join(ROOT, "pkg/snakelet.html")).href);
-    await page.waitFor(() => document.querySelector("python-shell")?.run);
+    await page.waitFor(() => !!document.querySelector("python-shell")?.run);
     const shown = await page.evaluate(async () => {
       const shell = document.querySelector("python-shell");
       await shell.run("import json; json.dumps([1, 2])");
@@ -58,7 +58,7 @@ test("without a network after the first visit", { page: "/index.html", browsers:
   await browser.context.setOffline(true);
   try {
     await page.raw.reload({ waitUntil: "load" });
-    await page.waitFor(() => document.querySelector("python-shell")?.run);
+    await page.waitFor(() => !!document.querySelector("python-shell")?.run);
     const shown = await page.evaluate(async () => {
       const shell = document.querySelector("python-shell");
       await shell.run("6 * 7");
