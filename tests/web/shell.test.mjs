@@ -191,7 +191,7 @@ test("exit, clear and help are words of the shell", { html: shell }, async ({ pa
   await enter(page, "clear");
   await shows(page, "5\n");
   await enter(page, "help(len)");
-  await shows(page, "Return the number of items in a container.");
+  await shows(page, "Help on built-in function len");
   await enter(page, "exit");
   await shows(page, "The session has ended.");
 });
