@@ -239,6 +239,9 @@ impl Vm {
 
     /// A vector with room for `count` values, or MemoryError.
     pub fn vec_with_capacity(&self, count: usize) -> PyResult<Vec<Value>> {
+        if count <= 64 {
+            return Ok(Vec::with_capacity(count));
+        }
         let mut items = Vec::new();
         if count > 512 {
             self.check_memory(count.saturating_mul(size_of::<Value>()))?;

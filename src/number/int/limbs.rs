@@ -3,6 +3,8 @@
 //! The page's module has 32-bit limbs, and its instruction set neither a carry nor a division of two limbs by one. So sums are made in
 //! words of two limbs, and a division by one limb multiplies by the divisor's reciprocal (Möller and Granlund, "Improved division
 //! by invariant integers", 2011).
+//!
+//! The functions are `#[inline]` so that they are compiled where they are called: for speed, unlike the rest of this crate.
 
 use num_bigint::{BigInt, BigUint, Sign};
 
@@ -29,10 +31,10 @@ impl Divisor {
             (u64::from(self.reciprocal) * u64::from(high)).wrapping_add(u64::from(high) << 32 | u64::from(low));
         let mut quotient = ((estimate >> 32) as u32).wrapping_add(1);
         let mut rest = low.wrapping_sub(quotient.wrapping_mul(self.normal));
-        if rest > estimate as u32 {
-            quotient = quotient.wrapping_sub(1);
-            rest = rest.wrapping_add(self.normal);
-        }
+        // Half of the estimates are one too large: no branch, which nobody could predict.
+        let too_large = u32::from(rest > estimate as u32).wrapping_neg();
+        quotient = quotient.wrapping_add(too_large);
+        rest = rest.wrapping_add(self.normal & too_large);
         if rest >= self.normal {
             quotient = quotient.wrapping_add(1);
             rest -= self.normal;
@@ -41,6 +43,7 @@ impl Divisor {
     }
 
     /// Quotient and remainder of a magnitude.
+    #[inline]
     pub fn divide_magnitude(&self, magnitude: &BigUint) -> (BigUint, u32) {
         let mut quotient = vec![0; magnitude.iter_u32_digits().len()];
         let mut digits = magnitude.iter_u32_digits().rev();
@@ -71,6 +74,7 @@ impl Divisor {
 }
 
 /// `number // divisor`, floored, for a divisor of one limb that is not zero.
+#[inline]
 pub fn floor_div_limb(number: &BigInt, divisor: u32) -> BigInt {
     let (quotient, rest) = Divisor::new(divisor).divide_magnitude(number.magnitude());
     match number.sign() {
@@ -88,20 +92,20 @@ pub fn floor_mod_limb(number: &BigInt, divisor: u32) -> u32 {
 }
 
 /// The sum of two magnitudes.
+#[inline]
 pub fn add_magnitudes(x: &BigUint, y: &BigUint) -> BigUint {
     let (x, y) = if x.bits() < y.bits() { (y, x) } else { (x, y) };
     let (mut longer, shorter) = (x.iter_u32_digits(), y.iter_u32_digits());
     let mut sum = vec![0; longer.len() + 1];
     let mut places = sum.iter_mut();
     let mut carry = 0u64;
-    for digit in shorter {
-        let (Some(place), Some(other)) = (places.next(), longer.next()) else { break };
+    for ((digit, other), place) in shorter.zip(longer.by_ref()).zip(places.by_ref()) {
         carry += u64::from(digit) + u64::from(other);
         *place = carry as u32;
         carry >>= 32;
     }
-    for (place, digit) in places.zip(longer.chain([0])) {
-        carry += u64::from(digit);
+    for place in places {
+        carry += u64::from(longer.next().unwrap_or(0));
         *place = carry as u32;
         carry >>= 32;
     }
@@ -109,6 +113,7 @@ pub fn add_magnitudes(x: &BigUint, y: &BigUint) -> BigUint {
 }
 
 /// `x + y`.
+#[inline]
 pub fn add(x: &BigInt, y: &BigInt) -> BigInt {
     if cfg!(target_pointer_width = "32") && x.sign() == y.sign() {
         return BigInt::from_biguint(x.sign(), add_magnitudes(x.magnitude(), y.magnitude()));
