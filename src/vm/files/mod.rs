@@ -10,6 +10,7 @@ pub mod descriptors;
 pub mod errno;
 pub mod memory;
 pub mod open;
+mod raw;
 pub mod sockets;
 pub mod stream;
 pub mod text;

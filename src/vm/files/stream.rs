@@ -100,7 +100,7 @@ impl Class {
         const BUFFERED: &[MethodBlock] = &[IoObject::BINARY, IoObject::BUFFERED];
         const BYTES: &[MethodBlock] = &[IoObject::BINARY, IoObject::BYTES_IO];
         match self {
-            RawIOBase => ("_RawIOBase", None, "Base class for raw binary I/O.", &[]),
+            RawIOBase => ("_RawIOBase", None, "Base class for raw binary I/O.", &[IoObject::RAW]),
             BufferedIOBase => ("_BufferedIOBase", None, "Base class for buffered I/O objects.", &[]),
             TextIOBase => ("_TextIOBase", None, "Base class for text I/O.", &[]),
             FileIO => ("FileIO", Some(RawIOBase), "Open a file.", FILE),

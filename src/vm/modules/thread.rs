@@ -189,8 +189,10 @@ impl RLock {
 
 #[methods]
 impl RLock {
-    #[new("RLock()")]
-    fn new(vm: &Vm, cls: &Value) -> PyResult {
+    #[slot(new)]
+    fn new(vm: &Vm, cls: &Value, args: crate::native::Args<'_>) -> PyResult {
+        // `threading.RLock` warns of them.
+        let _ = args;
         vm.new_instance(cls, RLock { owner: Cell::new(0), count: Cell::new(0), waiting: WaitQueue::default() })
     }
 
@@ -651,11 +653,15 @@ impl ThreadModule {
 
     /// Simulate the arrival of a signal, Stop by default: KeyboardInterrupt in the main thread.
     #[function("interrupt_main(signum=2, /)")]
-    fn interrupt_main(vm: &Vm, signum: i64) -> PyResult<()> {
+    async fn interrupt_main(vm: VmRef, signum: i64) -> PyResult<()> {
         if !(1..65).contains(&signum) {
             return Err(vm.value_error("signal number out of range"));
         }
-        super::signal::deliver(vm, signum as usize);
+        super::signal::deliver(&vm, signum as usize);
+        let me = vm.threads.current_id();
+        if vm.threads.find(me).is_some_and(|thread| thread.is_main) {
+            return super::signal::run_handlers(&vm).await;
+        }
         Ok(())
     }
 
