@@ -299,6 +299,10 @@ pub async fn make_class(
     };
     let mut flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::WEAK_REFERENCES;
     flags |= best.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::FINALIZER);
+    if std::ptr::eq(best.table, crate::files::stream::IoObject::TABLE) {
+        // Streams of programs are closed when they go away.
+        flags |= TypeFlags::FINALIZER;
+    }
     for base in &base_types {
         flags |= base.flags.get()
             & (TypeFlags::SEQUENCE | TypeFlags::MAPPING | TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
