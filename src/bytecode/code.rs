@@ -117,3 +117,51 @@ pub struct Code {
     pub positions: PositionTable,
     pub register_count: u16,
 }
+
+/// Whether two constants are the same: of one type and equal, zeros by their sign.
+fn same_constant(a: &Constant, b: &Constant) -> bool {
+    let all = |a: &[Constant], b: &[Constant]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_constant(a, b));
+    match (a, b) {
+        (Constant::Int(a), Constant::Int(b)) => a == b,
+        (Constant::BigInt(a), Constant::BigInt(b)) => a == b,
+        (Constant::Float(a), Constant::Float(b)) => a.to_bits() == b.to_bits(),
+        (Constant::Complex { real: a, imag: b }, Constant::Complex { real: c, imag: d }) => {
+            a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
+        }
+        (Constant::Str(a), Constant::Str(b)) => a == b,
+        (Constant::StrCodePoints(a), Constant::StrCodePoints(b)) => a == b,
+        (Constant::Bytes(a), Constant::Bytes(b)) => a == b,
+        (Constant::Tuple(a), Constant::Tuple(b)) | (Constant::FrozenSet(a), Constant::FrozenSet(b)) => all(a, b),
+        (Constant::Slice(a), Constant::Slice(b)) => all(&a[..], &b[..]),
+        (Constant::Code(a), Constant::Code(b)) => a.is_same(b),
+        _ => {
+            std::mem::discriminant(a) == std::mem::discriminant(b)
+                && matches!(a, Constant::None | Constant::True | Constant::False | Constant::Ellipsis)
+        }
+    }
+}
+
+impl Code {
+    /// Whether two code objects are equal: everything but the name of the file.
+    pub fn is_same(&self, other: &Code) -> bool {
+        let sites = |code: &Code| {
+            let attrs = code.attr_sites.iter().map(|site| site.name);
+            attrs.chain(code.global_sites.iter().map(|site| site.name)).collect::<Vec<_>>()
+        };
+        self.name == other.name
+            && self.first_line == other.first_line
+            && self.flags == other.flags
+            && (self.arg_count, self.posonly_count, self.kwonly_count)
+                == (other.arg_count, other.posonly_count, other.kwonly_count)
+            && self.instrs == other.instrs
+            && self.varnames == other.varnames
+            && self.freevars == other.freevars
+            && self.cell_registers == other.cell_registers
+            && self.names == other.names
+            && sites(self) == sites(other)
+            && self.handlers == other.handlers
+            && self.positions == other.positions
+            && self.consts.len() == other.consts.len()
+            && self.consts.iter().zip(&other.consts).all(|(a, b)| same_constant(a, b))
+    }
+}

@@ -161,7 +161,10 @@ enum Step {
 
 /// The names in a class attribute such as `_fields`.
 fn names(vm: &Vm, ty: &Type, attribute: &str) -> PyResult<Vec<Value>> {
-    let Some(names) = ty.lookup(&intern(attribute)) else { return Ok(Vec::new()) };
+    let Some(names) = ty.lookup(&intern(attribute)) else {
+        let name = shown_name(ty);
+        return Err(vm.attribute_error(format!("type object '{name}' has no attribute '{attribute}'")));
+    };
     match vm.sequence_now(&names) {
         Some(names) => Ok(names),
         None => {
@@ -182,8 +185,9 @@ fn shown_name(ty: &Type) -> String {
     if std::ptr::eq(ty, &*Ast::type_object()) { "ast.AST".to_string() } else { ty.name() }
 }
 
-fn quoted(name: &Value) -> String {
-    name.as_text().map_or(String::new(), |text| format!("'{}'", text.to_utf8_lossy()))
+/// A name in a message.
+fn quoted(vm: &Vm, name: &Value) -> String {
+    vm.repr_now(name).map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
 }
 
 fn steps(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Vec<Step>> {
@@ -210,12 +214,12 @@ fn steps(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Vec<Step>> {
     for (key, value) in args.kwnames.iter().zip(&args.values[count..]) {
         if contains(&fields, key) {
             if given.iter().any(|given| contains(std::slice::from_ref(given), key)) {
-                let (class, key) = (ty.name(), quoted(key));
+                let (class, key) = (ty.name(), quoted(vm, key));
                 return Err(vm.type_error(format!("{class} got multiple values for argument {key}")));
             }
             given.push(key);
         } else if !contains(&names(vm, ty, "_attributes")?, key) {
-            let key = quoted(key);
+            let key = quoted(vm, key);
             steps.push(Step::Warn(format!(
                 "{name}.__init__ got an unexpected keyword argument {key}. Support for arbitrary keyword arguments is \
                  deprecated and will be removed in Python 3.15."
@@ -235,7 +239,7 @@ fn steps(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Vec<Step>> {
             continue;
         }
         let Some(wanted) = field.as_text().and_then(|_| types.get_str(field)) else {
-            let field = quoted(field);
+            let field = quoted(vm, field);
             steps.push(Step::Warn(format!("Field {field} is missing from {name}._field_types. {LATER}")));
             continue;
         };
@@ -246,7 +250,7 @@ fn steps(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Vec<Step>> {
         } else if context.is_some_and(|context| wanted.is(context.as_value())) {
             steps.push(Step::Set(field.clone(), classes.singleton(Kind::Load)));
         } else {
-            let field = quoted(field);
+            let field = quoted(vm, field);
             steps.push(Step::Warn(format!("{name}.__init__ missing 1 required positional argument: {field}. {LATER}")));
         }
     }
@@ -316,7 +320,7 @@ impl Ast {
         let given: Vec<(Value, Value)> = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         for (name, _) in &given {
             if !contains(&own, name) && !contains(&attributes, name) {
-                let (class, name) = (shown_name(ty), quoted(name));
+                let (class, name) = (shown_name(ty), quoted(vm, name));
                 return Err(vm.type_error(format!("{class}.__replace__ got an unexpected keyword argument {name}.")));
             }
         }
@@ -324,7 +328,7 @@ impl Ast {
             .iter()
             .filter(|name| dict.get_str(name).is_none() && ty.lookup(name).is_none())
             .filter(|name| !given.iter().any(|(known, _)| contains(std::slice::from_ref(known), name)))
-            .map(quoted)
+            .map(|name| quoted(vm, name))
             .collect();
         if !missing.is_empty() {
             missing.sort();
@@ -335,6 +339,12 @@ impl Ast {
             );
         }
         let all = dict.copy(vm)?;
+        let extra: Vec<Value> = all.table.borrow().iter().map(|entry| entry.key.clone()).collect();
+        for name in extra.iter().filter(|name| name.as_text().is_some()) {
+            if !contains(&own, name) && !contains(&attributes, name) {
+                all.remove_str(name);
+            }
+        }
         for (name, value) in given {
             all.set_str(&name, value);
         }

@@ -13,8 +13,10 @@
 //! | `to_syntax` | to the parser's tree |
 //! | `validate` | what is checked before a tree is compiled |
 //! | `preprocess` | what `PyCF_OPTIMIZED_AST` asks for |
+//! | `features` | which version of the language has what |
 
 mod classes;
+mod features;
 mod from_syntax;
 mod nodes;
 mod objects;
@@ -119,17 +121,23 @@ fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
                 TreeMode::Single => snakelet_syntax::Mode::Single,
                 _ => snakelet_syntax::Mode::Exec,
             };
-            // `eval` ignores blanks before the expression; they count as columns.
-            let blanks = source.len() - source.trim_start_matches([' ', '\t']).len();
-            let shift = if mode == snakelet_syntax::Mode::Eval { blanks } else { 0 };
-            let text = &source[shift..];
+            let text = &*source;
             let parsed = snakelet_syntax::parse(text, mode).map_err(raise)?;
             let line =
                 |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
             queue_syntax_warnings(vm, parsed.warnings, &request.filename, line);
-            Raise::new(vm, text, -(shift as i32)).module(&parsed.module, mode == snakelet_syntax::Mode::Single)?
+            Raise::new(vm, text, 0).module(&parsed.module, mode == snakelet_syntax::Mode::Single)?
         }
     };
+    if (0..14).contains(&request.feature_version)
+        && let Some((span, message)) = features::too_new(&node, &source, request.feature_version)
+    {
+        let [line, column, ..] = span;
+        let text = source.split_inclusive('\n').nth(line.max(1) as usize - 1).map(str::to_string);
+        let kind = snakelet_syntax::Kind::Syntax;
+        let start = (line.max(1) as u32, column.max(0) as u32 + 1);
+        return Err(raise(SyntaxError { kind, message, start, end: None, text }));
+    }
     if let Some(level) = request.optimize {
         preprocess::preprocess(vm, &mut node, level)?;
     }

@@ -67,6 +67,8 @@ fn drop_docstring(node: &mut Node, field: usize, level: u8) {
     let span = body[0].as_ref().map_or([1, 0, 1, 0], |node| node.span);
     body.remove(0);
     if body.is_empty() && node.kind != Kind::Module && node.kind != Kind::Interactive {
+        let [line, column, ..] = span;
+        let span = [line, column, line, column + 4];
         body.push(Some(Node { kind: Kind::Pass, span, fields: Vec::new() }));
     }
 }
@@ -96,12 +98,7 @@ fn format(node: &mut Node) {
             Part::Text(text) => parts.push(Some(constant(&text))),
             Part::Field(conversion, spec) => {
                 let Some(value) = values.next() else { break };
-                let spec = if spec.is_empty() {
-                    Field::None
-                } else {
-                    let fields = vec![Field::List(vec![Some(constant(&spec))])];
-                    Field::Node(Box::new(Node { kind: Kind::JoinedStr, span, fields }))
-                };
+                let spec = if spec.is_empty() { Field::None } else { Field::Node(Box::new(constant(&spec))) };
                 let span = value.span;
                 let conversion = Field::Value(Value::small_int(conversion.into()));
                 let fields = vec![Field::Node(Box::new(value)), conversion, spec];

@@ -139,7 +139,7 @@ impl Raise<'_> {
         if let Some(spec) = &element.format_spec
             && element.conversion == ast::ConversionFlag::None
         {
-            return self.colon(spec) - one;
+            return self.colon(spec);
         }
         if element.conversion == ast::ConversionFlag::None {
             return element.range.end() - one;

@@ -70,7 +70,8 @@ impl Evaluate {
             Some(code) => code,
             None => {
                 let text = source_text(vm, source, "eval", "string, bytes or code", "<string>")?;
-                crate::import::compile_with(vm, &text, &options(vm, Mode::Eval))?
+                // Blanks before the expression do not matter here, unlike in `compile`.
+                crate::import::compile_with(vm, text.trim_start_matches([' ', '\t']), &options(vm, Mode::Eval))?
             }
         };
         let future = scope.run(vm, code, Vec::new());

@@ -12,6 +12,8 @@ use crate::{PyResult, Vm, VmCell, VmRef};
 /// Compiles a program of a session. SyntaxErrors are raised.
 pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
     vm.remember_source(filename, source);
+    // As in `eval`, blanks before an expression do not matter.
+    let source = if mode == Mode::Eval { source.trim_start_matches([' ', '\t']) } else { source };
     let allow_top_level_await = mode == Mode::Interactive;
     let mode = match mode {
         Mode::Exec => snakelet_compiler::Mode::Exec,
@@ -126,8 +128,7 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
         snakelet_compiler::Mode::Interactive => snakelet_syntax::Mode::Single,
         _ => snakelet_syntax::Mode::Exec,
     };
-    // `eval` ignores blanks before the expression.
-    let text = if mode == snakelet_syntax::Mode::Eval { source.trim_start_matches([' ', '\t']) } else { &source };
+    let text = &*source;
     let raise = |error| Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename)));
     let mut parsed = match snakelet_syntax::parse(text, mode) {
         Ok(parsed) => parsed,

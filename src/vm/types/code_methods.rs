@@ -11,6 +11,7 @@ use crate::object::VmCell;
 use crate::object::intern::intern;
 use crate::types::bytes::Bytes;
 use crate::types::code::{AttrCache, CodeObject, GlobalCache, Tracing};
+use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -64,6 +65,30 @@ impl CodeObject {
         let Some(code) = this.downcast::<CodeObject>() else { return Ok(Value::NONE) };
         let (name, file, line) = (&code.code.name, &code.code.filename, code.code.first_line);
         Ok(Value::from_str(&format!("<code object {name} at {:#x}, file \"{file}\", line {line}>", vm.id_of(this))))
+    }
+
+    #[slot(compare)]
+    fn compare(_vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
+        let both = (left.downcast::<CodeObject>(), right.downcast::<CodeObject>());
+        let ((Some(a), Some(b)), CompareOp::Eq | CompareOp::Ne) = (both, op) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        let same = left.is(right) || a.code.is_same(&b.code);
+        Ok(Value::bool(same == (op == CompareOp::Eq)))
+    }
+
+    #[slot(hash)]
+    fn hash(this: &CodeObject) -> i64 {
+        let code = &this.code;
+        let start = code
+            .name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        let numbers = code.instrs.iter().map(|instr| instr.op as u64 | u64::from(instr.a) << 8);
+        let mixed = numbers
+            .chain([code.first_line.into()])
+            .fold(start, |hash, number| (hash ^ number).wrapping_mul(0x100_0000_01b3));
+        (mixed & 0x7fff_ffff_ffff) as i64
     }
 
     /// The function's name.
