@@ -669,7 +669,7 @@ impl SignalDict {
         let equal = match signal_bits(vm, right, false) {
             Ok(bits) => bits == dict.bits.get(),
             Err(raised) => {
-                if vm.catch(Exc::TypeError).is_some() {
+                if vm.catch(Exc::TypeError).is_some() || vm.catch(Exc::KeyError).is_some() {
                     return Ok(Value::NOT_IMPLEMENTED);
                 }
                 return Err(raised);

@@ -68,6 +68,9 @@ fn default_limits() -> Ctx {
     Ctx { prec: 28, emax: 999_999, emin: -999_999, rounding: Rounding::HalfEven, clamp: false, capitals: true }
 }
 
+/// The names of the module's contexts.
+const CONTEXTS: [&str; 3] = ["DefaultContext", "BasicContext", "ExtendedContext"];
+
 /// Exception classes: name and bases.
 const CLASSES: [(&str, &[&str]); 14] = [
     ("DecimalException", &["ArithmeticError"]),
@@ -148,6 +151,20 @@ impl DecimalModule {
 async fn make_classes(vm: VmRef, module: Value) -> PyResult<()> {
     let Some(module) = module.downcast::<Module>() else { return Ok(()) };
     let state = vm.extension::<State>();
+    if !state.contexts.borrow().is_empty() {
+        // Imported anew: the classes are the same.
+        for (name, class) in state.classes.borrow() {
+            module.dict.set_text(name, class.clone());
+        }
+        module.dict.set_text("DecimalTuple", state.tuple.borrow().clone());
+        for (name, context) in CONTEXTS.iter().zip(state.contexts.borrow()) {
+            module.dict.set_text(name, context.clone());
+        }
+        for (name, _) in ROUNDINGS {
+            module.dict.set_text(name, intern(name));
+        }
+        return Ok(());
+    }
     let metaclass = Type::type_object().into_value();
     let namespace = |module: &str| {
         let dict = Dict::new_object();
@@ -187,9 +204,9 @@ async fn make_classes(vm: VmRef, module: Value) -> PyResult<()> {
     state.variable.set(contextvars::new_variable("decimal_context"));
     let basic = Ctx { prec: 9, ..default_limits() };
     let contexts = [
-        ("DefaultContext", default_limits(), DEFAULT_TRAPS),
-        ("BasicContext", Ctx { rounding: Rounding::HalfUp, ..basic }, BASIC_TRAPS),
-        ("ExtendedContext", basic, 0),
+        (CONTEXTS[0], default_limits(), DEFAULT_TRAPS),
+        (CONTEXTS[1], Ctx { rounding: Rounding::HalfUp, ..basic }, BASIC_TRAPS),
+        (CONTEXTS[2], basic, 0),
     ];
     for (name, limits, traps) in contexts {
         let context = Context::new(limits, traps).into_value();

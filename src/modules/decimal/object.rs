@@ -10,6 +10,7 @@ use snakelet_text::{Text, unicode};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::Native;
 use snakelet_vm::types::complex::Complex;
+use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::int_arithmetic::Operand;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::tuple::Tuple;
@@ -683,18 +684,20 @@ impl Decimal {
     }
 
     /// Formats by a format specification.
-    #[method("__format__(self, fmtarg, /)", text = none)]
-    fn format(vm: &Vm, this: &Decimal, fmtarg: &Value) -> PyResult {
+    #[method("__format__(self, fmtarg, override=<unrepresentable>, /)", text = none)]
+    fn format(vm: &Vm, this: &Decimal, fmtarg: &Value, r#override: Option<&Value>) -> PyResult {
         let Some(specification) = fmtarg.as_text() else {
             return Err(vm.type_error("format argument must be str"));
         };
         let specification = specification.to_utf8_lossy();
-        let spec = match text::parse_spec(&specification) {
+        let mut spec = match text::parse_spec(&specification) {
             Ok(spec) => spec,
             Err(message) => return Err(vm.value_error(format!("{message}{specification}"))),
         };
         let ctx = current(vm).ctx();
-        if spec.localized {
+        if let Some(conventions) = r#override {
+            conventions_of(vm, conventions, &mut spec)?;
+        } else if spec.localized {
             let (vm, number) = (vm.handle(), this.value.clone());
             return Err(vm.defer(async move { format_localized(vm, number, spec, ctx).await }));
         }
@@ -807,6 +810,35 @@ impl Decimal {
     fn imag(_this: &Decimal) -> Value {
         Decimal::from_i64(0)
     }
+}
+
+/// Takes the separators from a dict like that of `localeconv`, with the grouping as a str.
+fn conventions_of(vm: &Vm, conventions: &Value, spec: &mut text::Spec) -> PyResult<()> {
+    let Some(dict) = conventions.downcast::<Dict>() else {
+        return Err(vm.type_error("optional argument must be a dict"));
+    };
+    let get = |name: &str| -> PyResult<Option<String>> {
+        match dict.get_text(name) {
+            None => Ok(None),
+            Some(value) => match value.as_text() {
+                Some(text) => Ok(Some(text.to_utf8_lossy().into_owned())),
+                None => Err(vm.type_error("override values must be str")),
+            },
+        }
+    };
+    if let Some(point) = get("decimal_point")? {
+        spec.point = point;
+    }
+    if let Some(thousands) = get("thousands_sep")? {
+        spec.thousands = thousands;
+    }
+    if let Some(grouping) = get("grouping")? {
+        spec.grouping = grouping.bytes().collect();
+    }
+    if spec.grouping.is_empty() {
+        spec.thousands = String::new();
+    }
+    Ok(())
 }
 
 /// Formats with the locale's separators.

@@ -147,6 +147,8 @@ pub struct Spec {
     sign: char,
     no_negative_zero: bool,
     zero_pad: bool,
+    /// `#`: a point even if no digits follow.
+    alternate: bool,
     width: usize,
     pub thousands: String,
     pub grouping: Vec<u8>,
@@ -187,7 +189,8 @@ pub fn parse_spec(text: &str) -> std::result::Result<Spec, &'static str> {
     }
     let no_negative_zero = peek(at) == Some('z');
     at += usize::from(no_negative_zero);
-    at += usize::from(peek(at) == Some('#'));
+    let alternate = peek(at) == Some('#');
+    at += usize::from(alternate);
     let zero_pad = peek(at) == Some('0');
     at += usize::from(zero_pad);
     let number = |at: &mut usize| -> std::result::Result<Option<usize>, &'static str> {
@@ -239,6 +242,7 @@ pub fn parse_spec(text: &str) -> std::result::Result<Spec, &'static str> {
         sign,
         no_negative_zero,
         zero_pad,
+        alternate,
         width,
         thousands: thousands.unwrap_or("").to_string(),
         grouping: vec![3, 0],
@@ -338,7 +342,7 @@ fn sign_text(negative: bool, spec: &Spec) -> &'static str {
 fn layout(negative: bool, whole: &str, fraction: &str, exp: i64, kind: char, spec: &Spec) -> Result<String> {
     let sign = sign_text(negative, spec);
     let mut tail = String::new();
-    if !fraction.is_empty() {
+    if !fraction.is_empty() || spec.alternate {
         tail.push_str(&spec.point);
         for (at, digit) in fraction.chars().enumerate() {
             if at > 0 && at % 3 == 0 {
@@ -372,7 +376,7 @@ fn group(digits: &str, least: usize, spec: &Spec) -> Result<String> {
     loop {
         if !endless && !repeat {
             match sizes.next() {
-                Some(0) if size > 0 => repeat = true,
+                None | Some(0) if size > 0 => repeat = true,
                 Some(&n) if n < 127 && n > 0 => size = n.into(),
                 _ => endless = true,
             }

@@ -124,7 +124,8 @@ pub fn slot(vm: &Vm, op: BinaryOp, left: &Value, right: &Value) -> PyResult {
 /// `hash()` of a float. (CPython goes by identity for NaN.)
 pub fn hash_of(x: f64) -> i64 {
     // A NaN's payload is its identity.
-    hash::float(x).unwrap_or_else(|| hash::not_minus_one(x.to_bits().rotate_right(4) as i64))
+    // A NaN hashes as `object` does: by its identity (see `Vm::id_of`).
+    hash::float(x).unwrap_or_else(|| (Value::float(x).bits().rotate_left(20) >> 4).rotate_right(4) as i64)
 }
 
 /// The comparison of a float with a float or an int of any kind, exact; NotImplemented for others.

@@ -37,7 +37,8 @@ fn convert(vm: &Vm, x: &Value) -> PyResult {
     if let Some(number) = x.as_float() {
         return Ok(Value::float(number));
     }
-    if let Some(text) = x.as_text() {
+    let own_float = vm.type_of(x).slots().float.is_some();
+    if let Some(text) = x.as_text().filter(|_| !own_float) {
         let ascii = classify::to_ascii_number(text).map_err(|_| vm.memory_error())?;
         return parse(vm, x, &ascii);
     }

@@ -122,7 +122,8 @@ fn from_text_in_base(vm: &Vm, x: &Value, base: &Value) -> PyResult {
     let Some(base @ (0 | 2..=36)) = base.to_i64() else {
         return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0"));
     };
-    match from_text(vm, x, base as u32) {
+    let literal = x.as_text().is_some() || x.downcast::<Bytes>().is_some() || x.downcast::<ByteArray>().is_some();
+    match if literal { from_text(vm, x, base as u32) } else { None } {
         Some(result) => result,
         None => Err(vm.type_error("int() can't convert non-string with explicit base")),
     }
