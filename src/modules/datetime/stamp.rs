@@ -594,8 +594,14 @@ impl Date {
     ///
     /// This is the inverse of the function date.isocalendar()
     #[classmethod("fromisocalendar(cls, year, week, day)", text = none)]
-    fn fromisocalendar(vm: &Vm, cls: &Value, year: i32, week: i32, day: i32) -> PyResult {
-        match calendar::from_iso_calendar(year.into(), week.into(), day.into()) {
+    fn fromisocalendar(vm: &Vm, cls: &Value, year: &Value, week: &Value, day: &Value) -> PyResult {
+        let number = |value: &Value| -> PyResult<i64> {
+            let index = vm.index_now(value).unwrap_or_else(|| Err(vm.type_error("an integer is required")))?;
+            let fits = index.to_i64().filter(|&n| i32::try_from(n).is_ok());
+            fits.ok_or_else(|| vm.value_error("ISO calendar component out of range"))
+        };
+        let (year, week, day) = (number(year)?, number(week)?, number(day)?);
+        match calendar::from_iso_calendar(year, week, day) {
             Ok(ordinal) => {
                 if !(1..=MAX_ORDINAL).contains(&ordinal) {
                     let year = calendar::from_ordinal(ordinal).0;

@@ -21,7 +21,8 @@ pub fn nextafter(x: f64, y: f64, steps: u64) -> f64 {
     let (from, to) = (order(x), order(y));
     let there = if from < to { (from + i128::from(steps)).min(to) } else { (from - i128::from(steps)).max(to) } as i64;
     if there == to as i64 {
-        return y;
+        // A single step to zero keeps the sign, as in C.
+        return if y == 0.0 && steps == 1 { y.copysign(x) } else { y };
     }
     match there {
         0 => 0.0f64.copysign(x),
