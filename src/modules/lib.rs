@@ -34,6 +34,7 @@ pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
 pub mod zone_data;
+pub mod zlib;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -78,4 +79,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &zone_data::MODULE,
     &tokenize::tokenize::MODULE,
     &typing::MODULE,
+    &zlib::MODULE,
 ];
