@@ -42,8 +42,8 @@ pub fn needs_names(source: &str) -> bool {
         let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
         // The library's comments speak of it, and the table is large. In a string of several lines a `#` is none.
         let in_comment = line.trim_start().starts_with('#')
-            && before.matches("\"\"\"").count() % 2 == 0
-            && before.matches("'''").count() % 2 == 0;
+            && before.matches("\"\"\"").count().is_multiple_of(2)
+            && before.matches("'''").count().is_multiple_of(2);
         !in_comment && !source[at + 3..].starts_with('}')
     })
 }
