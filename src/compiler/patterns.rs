@@ -363,7 +363,8 @@ impl<'a> Compiler<'a> {
                 let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
                 return self.error(repeated.pattern.range(), message);
             }
-            names.push(Constant::Str(self.mangled(keyword.attr.as_str())));
+            // Not mangled, unlike names and attributes elsewhere.
+            names.push(Constant::Str(keyword.attr.as_str().into()));
         }
         let first = self.unit.alloc();
         self.expression_to(&class.cls, first)?;

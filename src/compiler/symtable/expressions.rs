@@ -281,17 +281,12 @@ impl<'a> Builder<'a, '_> {
         value: Option<&'a ast::Expr>,
     ) -> Result {
         let Some((outermost, rest)) = generators.split_first() else { return Ok(()) };
-        let sees_class = self.scope_ref().sees_class;
         self.scope().comp_iter_expr += 1;
         self.expression(&outermost.iter)?;
         self.scope().comp_iter_expr -= 1;
         let id = self.enter(name, BlockKind::Function, range);
         self.register(node, Part::Body, id);
         self.scope().method = false;
-        if sees_class {
-            self.scope().sees_class = true;
-            self.add("__classdict__", def::USE, range)?;
-        }
         self.scope().comprehension = kind;
         self.scope().coroutine = outermost.is_async;
         self.add(".0", def::PARAM | def::USE, range)?;
