@@ -157,7 +157,7 @@ pub(super) async fn tell(vm: VmRef, frame: &Ref<FrameObject>, event: &Event, at:
             Event::Raise(exception, _)
             | Event::Unwind(exception)
             | Event::Handled(exception)
-            | Event::StopIteration(exception, _) => {
+            | Event::StopIteration(exception, ..) => {
                 args.extend([offset(at), exception.clone()]);
             }
             Event::Call(callable, first, _) => args.extend([offset(at), callable.clone(), missing(first)]),

@@ -55,9 +55,11 @@ pub(crate) enum Event {
         resumed: bool,
         thrown: bool,
         line: u32,
+        /// The instruction to show; the number of instructions stands for the start.
+        at: u32,
     },
     /// A loop over a generator ends: the exception and the loop's line.
-    StopIteration(Value, u32),
+    StopIteration(Value, u32, u32),
     Line(u32),
     Opcode,
     /// The frame returns or (second field) yields the value.
@@ -195,6 +197,15 @@ fn shadow_of(code: &CodeObject) -> Option<Ref<CodeObject>> {
     Some(shadow)
 }
 
+/// The line and instruction that a frame's start is reported with.
+fn start_of(progress: &crate::types::frame::Progress, code: &CodeObject, resumed: bool) -> (u32, u32) {
+    if resumed {
+        return (progress.line.get(), progress.at.get());
+    }
+    let plain = original(code);
+    (plain.code.first_line, plain.code.instrs.len() as u32)
+}
+
 /// `Trace` was executed: the instruction after it comes next.
 #[cold]
 #[inline(never)]
@@ -223,8 +234,8 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
     let starts = bits & state::STARTED == 0;
     if starts {
         let resumed = bits & state::RESUMED != 0;
-        let line = if resumed { progress.line.get() } else { original(code).code.first_line };
-        events.push(Event::Start { resumed, thrown: bits & state::THROWN != 0, line });
+        let (line, shown) = start_of(progress, code, resumed);
+        events.push(Event::Start { resumed, thrown: bits & state::THROWN != 0, line, at: shown });
         if !resumed {
             progress.line.set(0);
         }
@@ -238,7 +249,8 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
             events.push(Event::Branch(last, true));
             if before.op == Op::ForIter && progress.over_generator.get() {
                 let line = code.tracing.lines.get(last as usize).copied().unwrap_or(0);
-                events.push(Event::StopIteration(crate::errors::Exc::StopIteration.instance(vm, Vec::new()), line));
+                let exception = crate::errors::Exc::StopIteration.instance(vm, Vec::new());
+                events.push(Event::StopIteration(exception, line, last));
             }
         }
     } else if !starts && is_branch(code.code.instrs[last as usize * 2 + 1].op) {
@@ -441,8 +453,9 @@ async fn tell_profiler(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> Py
     let Some(profile) = current(&vm).map(|thread| thread.tracing.profile.clone()).filter(|it| !it.is_none()) else {
         return Ok(());
     };
-    if let Event::Start { line, .. } = event {
+    if let Event::Start { line, at, .. } = event {
         frame.progress.shown_line.set(*line);
+        frame.progress.shown_at.set(*at);
     }
     let result = vm.call(&profile, vec![frame.value(), Value::from_str(what), argument]).await;
     frame.progress.shown_line.set(0);
@@ -468,7 +481,7 @@ async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyRe
         Event::Opcode if frame.trace_opcodes.get() => ("opcode", local, Value::NONE),
         Event::Return(value, _) => ("return", local, value.clone()),
         Event::Unwind(_) => ("return", local, Value::NONE),
-        Event::Raise(exception, false) | Event::StopIteration(exception, _) => {
+        Event::Raise(exception, false) | Event::StopIteration(exception, ..) => {
             let class = vm.class_of(exception).into_value();
             let traceback = exception.downcast::<BaseException>().map_or(Value::NONE, |error| error.traceback.get());
             ("exception", local, Value::from_tuple(vec![class, exception.clone(), traceback]))
@@ -479,8 +492,9 @@ async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyRe
         return Ok(());
     }
     frame.progress.event.set(if matches!(event, Event::Return(_, true)) { "yield" } else { what });
-    if let Event::Start { line, .. } | Event::StopIteration(_, line) = event {
+    if let Event::Start { line, at, .. } | Event::StopIteration(_, line, at) = event {
         frame.progress.shown_line.set(*line);
+        frame.progress.shown_at.set(*at);
     }
     let result = vm.call(&function, vec![frame.value(), Value::from_str(what), argument]).await;
     frame.progress.event.set("");
@@ -550,8 +564,8 @@ pub(super) fn unwinding(vm: &Vm, thread: &mut Thread, exception: &Value, is_new:
     let mut events = Vec::new();
     if bits & state::STARTED == 0 {
         let resumed = bits & state::RESUMED != 0;
-        let line = if resumed { progress.line.get() } else { original(code).code.first_line };
-        events.push(Event::Start { resumed, thrown: bits & state::THROWN != 0, line });
+        let (line, at) = start_of(progress, code, resumed);
+        events.push(Event::Start { resumed, thrown: bits & state::THROWN != 0, line, at });
     }
     if let Some(function) = progress.native_call.take() {
         events.push(Event::NativeRaise(function));

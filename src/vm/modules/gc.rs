@@ -110,6 +110,15 @@ impl Gc {
         Value::from_tuple(vec![Value::from_usize(young), Value::small_int(0), Value::from_usize(old)])
     }
 
+    /// Set the garbage collection debugging flags. The collector has nothing to tell: only 0 is accepted.
+    #[function("set_debug(flags, /)")]
+    fn set_debug(vm: &Vm, flags: i64) -> PyResult<()> {
+        if flags == 0 {
+            return Ok(());
+        }
+        Err(vm.error(crate::errors::Exc::NotImplementedError, "gc.set_debug(): the collector has no debugging output"))
+    }
+
     /// Get the garbage collection debugging flags.
     #[function("get_debug()")]
     fn get_debug() -> i64 {

@@ -226,6 +226,8 @@ impl CodeObject {
         if let Some(line) = current {
             lines.push(range(start, at, line));
         }
+        // Where a call begins, before the first instruction.
+        lines.push(range(at, at + 1, this.code.first_line));
         vm.get_iter(&Value::from_list(lines))
     }
 

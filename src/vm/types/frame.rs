@@ -52,6 +52,8 @@ pub(crate) struct Progress {
     pub event: Cell<&'static str>,
     /// The line to show while a start is reported; else 0.
     pub shown_line: Cell<u32>,
+    /// The instruction to show with it.
+    pub shown_at: Cell<u32>,
     /// The loop that was reached last is over a generator.
     pub over_generator: Cell<bool>,
     /// The native function that was called last and has not returned.
@@ -154,6 +156,9 @@ impl FrameObject {
     /// The offset of the instruction being executed.
     #[getter("f_lasti")]
     async fn lasti(vm: VmRef, this: Ref<FrameObject>) -> usize {
+        if this.progress.shown_line.get() != 0 {
+            return this.progress.shown_at.get() as usize * 2;
+        }
         this.current_instruction(&vm) as usize * 2
     }
 

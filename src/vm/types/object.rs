@@ -163,7 +163,10 @@ pub fn object_init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
             return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
         if !own_new {
-            return Err(vm.type_error(format!("{}() takes no arguments", class.name())));
+            return Err(vm.type_error(format!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                class.name()
+            )));
         }
     }
     Ok(Value::NONE)

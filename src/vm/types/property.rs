@@ -47,7 +47,7 @@ impl Property {
     fn missing(&self, vm: &Vm, object: &Value, what: &str) -> Raised {
         let class = text(vm.type_of(object).qualname.borrow());
         let name = self.name.borrow();
-        vm.attribute_error(if name.is_none() {
+        vm.attribute_error(if name.is_unbound() {
             format!("property of '{class}' object has no {what}")
         } else {
             format!("property '{}' of '{class}' object has no {what}", text(name))
@@ -89,7 +89,7 @@ impl Property {
             deleter: VmCell::default(),
             doc: VmCell::default(),
             doc_of_getter: Cell::new(false),
-            name: VmCell::default(),
+            name: VmCell::new(Value::UNBOUND),
         };
         vm.new_instance(cls, payload)
     }
@@ -107,7 +107,7 @@ impl Property {
         this.getter.set(getter.clone());
         this.setter.set(fset.unwrap_or_default());
         this.deleter.set(fdel.unwrap_or_default());
-        this.name.set(Value::NONE);
+        this.name.set(Value::UNBOUND);
         this.doc_of_getter.set(false);
         let exact = this.as_value().downcast_exact::<Property>().is_some();
         let known = match &doc {
@@ -235,7 +235,7 @@ impl Property {
     #[getter("__name__")]
     async fn get_name(vm: VmRef, this: Ref<Property>) -> PyResult {
         let name = this.name.get();
-        if !name.is_none() {
+        if !name.is_unbound() {
             return Ok(name);
         }
         let name = crate::name!(__name__);
@@ -247,7 +247,7 @@ impl Property {
 
     #[setter("__name__")]
     fn set_name_attribute(_vm: &Vm, this: &Property, value: Option<&Value>) -> PyResult<()> {
-        this.name.set(value.cloned().unwrap_or_default());
+        this.name.set(value.cloned().unwrap_or(Value::UNBOUND));
         Ok(())
     }
 

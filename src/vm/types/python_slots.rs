@@ -515,7 +515,11 @@ pub fn update(ty: &Ref<Type>) {
         slots.inherit(base.slots());
     }
     let python = |name: &str| {
-        ty.lookup_with_owner(&intern(name)).map(|(value, owner)| (builtin_behind(name, &value, &owner), value))
+        ty.lookup_with_owner(&intern(name)).map(|(value, owner)| {
+            // A constructor of another layout is called like any function, and refuses.
+            let fits = |found: &Ref<Type>| name != "__new__" || std::ptr::eq(found.table, ty.table);
+            (builtin_behind(name, &value, &owner).filter(fits), value)
+        })
     };
     for &name in SIMPLE_NAMES {
         let Some((builtin, value)) = python(name) else { continue };
