@@ -662,7 +662,8 @@ impl crate::types::frame::Progress {
 }
 
 /// Assigning `f_lineno`: the frame goes on at another line. Allowed to the trace function of a `line` event.
-pub(crate) fn jump_to_line(vm: &Vm, object: &Ref<FrameObject>, value: Option<&Value>) -> PyResult<()> {
+/// The number of variables that had to be given a value, since the code skipped may have been to bind them: None.
+pub(crate) fn jump_to_line(vm: &Vm, object: &Ref<FrameObject>, value: Option<&Value>) -> PyResult<usize> {
     let Some(value) = value else { return Err(vm.attribute_error("cannot delete attribute")) };
     let Some(wanted) = value.to_i64().filter(|_| value.is_int()) else {
         return Err(vm.value_error("lineno must be an integer"));
@@ -722,9 +723,9 @@ fn move_to(
     target: u32,
     dropped: Vec<u16>,
     saved_exception: Option<u16>,
-) -> PyResult<()> {
-    let Some((id, index)) = object.live.get() else { return Ok(()) };
-    let Some(thread) = vm.threads.find(u64::from(id)) else { return Ok(()) };
+) -> PyResult<usize> {
+    let Some((id, index)) = object.live.get() else { return Ok(0) };
+    let Some(thread) = vm.threads.find(u64::from(id)) else { return Ok(0) };
     let base = thread.frames[index as usize].base;
     if let Some(register) = saved_exception {
         // SAFETY: a register of the live window.
@@ -735,9 +736,24 @@ fn move_to(
         let place = base + u32::from(register);
         thread.clear_registers(place, place + 1);
     }
+    // Code is compiled on the assumption that what was assigned before is bound.
+    let mut bound = 0;
+    for at in 0..thread.frames[index as usize].code().varnames.len() as u32 {
+        // SAFETY: a register of the live window; nobody borrows it while an async native runs.
+        let register = unsafe { &mut *thread.register(base + at) };
+        if register.is_unbound() {
+            *register = Value::NONE;
+            bound += 1;
+        } else if let Some(cell) = register.downcast_exact::<crate::types::cell::CellObject>()
+            && cell.contents.borrow().is_unbound()
+        {
+            cell.contents.set(Value::NONE);
+            bound += 1;
+        }
+    }
     let frame = &mut thread.frames[index as usize];
     frame.pc = target * 2;
     object.progress.line.set(0);
     object.progress.at.set(target);
-    Ok(())
+    Ok(bound)
 }

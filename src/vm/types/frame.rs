@@ -172,7 +172,13 @@ impl FrameObject {
 
     #[setter("f_lineno")]
     async fn set_lineno(vm: VmRef, this: Ref<FrameObject>, value: Option<Value>) -> PyResult<()> {
-        crate::exec::trace::jump_to_line(&vm, &this, value.as_ref())
+        let bound = crate::exec::trace::jump_to_line(&vm, &this, value.as_ref())?;
+        if bound > 0 {
+            let s = if bound == 1 { "" } else { "s" };
+            let message = format!("assigning None to {bound} unbound local{s}");
+            crate::errors::warn::warn(vm, crate::errors::Exc::RuntimeWarning, &message, 0).await?;
+        }
+        Ok(())
     }
 
     /// The function that is told what the frame does, or None.
