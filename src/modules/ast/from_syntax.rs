@@ -65,6 +65,14 @@ impl<'a> Raise<'a> {
         Node { kind, span: self.span(range), fields }
     }
 
+    /// The range of a compound statement or one of its clauses: a semicolon after its last statement belongs to it.
+    fn block_range(&self, range: TextRange) -> TextRange {
+        let rest = self.source.get(range.end().to_usize()..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let more = if rest[blanks..].starts_with(';') { blanks as u32 + 1 } else { 0 };
+        TextRange::new(range.start(), range.end() + TextSize::new(more))
+    }
+
     fn deeper(&mut self) -> PyResult<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -111,7 +119,12 @@ impl<'a> Raise<'a> {
             _ => self.simple(statement)?,
         };
         self.depth -= 1;
-        Ok(self.make(kind, statement.range(), fields))
+        let compound = matches!(
+            statement,
+            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::With(_) | Stmt::Match(_) | Stmt::Try(_)
+        );
+        let range = if compound { self.block_range(statement.range()) } else { statement.range() };
+        Ok(self.make(kind, range, fields))
     }
 
     fn simple(&mut self, statement: &Stmt) -> PyResult<(Kind, Vec<Field>)> {
@@ -166,7 +179,7 @@ impl<'a> Raise<'a> {
 
     /// Where a definition starts: after its decorators.
     fn definition_range(&self, range: TextRange, decorators: &[ast::Decorator]) -> TextRange {
-        snakelet_compiler::definition_range(self.source, range, decorators)
+        self.block_range(snakelet_compiler::definition_range(self.source, range, decorators))
     }
 
     fn decorators(&mut self, decorators: &[ast::Decorator]) -> PyResult<Field> {
@@ -209,7 +222,7 @@ impl<'a> Raise<'a> {
     #[inline(never)]
     fn if_fields(&mut self, statement: &ast::StmtIf) -> PyResult<Vec<Field>> {
         let mut orelse = Field::List(Vec::new());
-        let end = statement.range.end();
+        let end = self.block_range(statement.range).end();
         if statement.elif_else_clauses.len() as u32 > MAX_DEPTH {
             self.depth = MAX_DEPTH;
             self.deeper()?;
@@ -258,7 +271,7 @@ impl<'a> Raise<'a> {
         for ast::ExceptHandler::ExceptHandler(handler) in &statement.handlers {
             let ty = self.optional(handler.type_.as_deref())?;
             let fields = vec![ty, identifier(handler.name.as_ref()), self.body(&handler.body)?];
-            handlers.push(Some(self.make(Kind::ExceptHandler, handler.range, fields)));
+            handlers.push(Some(self.make(Kind::ExceptHandler, self.block_range(handler.range), fields)));
         }
         let (orelse, finalbody) = (self.body(&statement.orelse)?, self.body(&statement.finalbody)?);
         let kind = if statement.is_star { Kind::TryStar } else { Kind::Try };

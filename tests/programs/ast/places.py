@@ -33,3 +33,6 @@ except IndentationError as error:
     print(error)
 print(ast.dump(ast.parse("a; b\n", mode="single"), include_attributes=True))
 print(ast.dump(ast.parse("(int, *str, **Any) -> float", mode="func_type"), include_attributes=True))
+for source in ["with a:\n  b;\nc", "if a: b;\nelif c: d ;\nelse: e;", "def f():\n  x; y;  # c\nclass A: pass;",
+               "try: a;\nexcept B: c;\nfinally: d;", "for i in a: b;\nwhile x:\n  y ;\n", "match x:\n  case 1: y;\n"]:
+    print(ast.dump(ast.parse(source), include_attributes=True))
