@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use snakelet_macros::{methods, native_type};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::{Args, Native};
-use snakelet_vm::object::{allocate, instance};
+use snakelet_vm::object::allocate;
 use snakelet_vm::types::builtin::make_derived_class;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::typeobject::Type;
@@ -202,10 +202,8 @@ impl TzInfo {
             Some(method) => vm.call(&method, Vec::new()).await?,
             None => Value::from_tuple(Vec::new()),
         };
-        let state = match this.header() {
-            Some(header) if header.ty().has_dict() && instance::len(header) > 0 => instance::dict(header).into_value(),
-            _ => Value::NONE,
-        };
+        let method = vm.attr(&this, "__getstate__").await?;
+        let state = vm.call(&method, Vec::new()).await?;
         Ok(Value::from_tuple(vec![vm.class_of(&this).into_value(), args, state]))
     }
 }
