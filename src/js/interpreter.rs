@@ -510,7 +510,8 @@ impl Interpreter {
 
     #[expect(clippy::wrong_self_convention, reason = "it may keep the value")]
     fn to_js(&mut self, value: &Value, depth: u32) -> JsValue {
-        ToJs::new(self.session.vm(), &self.host, (self.keeps || self.bridge.is_some()).then_some(&*self.kept)).convert(value, depth)
+        ToJs::new(self.session.vm(), &self.host, (self.keeps || self.bridge.is_some()).then_some(&*self.kept))
+            .convert(value, depth)
     }
 }
 
