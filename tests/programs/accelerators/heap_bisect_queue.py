@@ -37,7 +37,7 @@ print([bisect_left([L(1), L(3)], L(v)) for v in range(5)])
 q = queue.SimpleQueue()
 q.put(1); q.put_nowait(2); q.put(3, block=False, timeout=1)
 print(q.qsize(), q.empty(), q.get(), q.get(block=False), q.get_nowait(), q.empty(), queue.Empty is _queue.Empty, queue.Empty.__module__)
-for f in (lambda: q.get(block=False), q.get_nowait, lambda: q.get(timeout=-1), lambda: q.get(timeout=0), lambda: q.get(timeout=0.001), lambda: q.get(timeout="x")):
+for f in (lambda: q.get(block=False), q.get_nowait, lambda: q.get(timeout=-1), lambda: q.get(timeout=0), lambda: q.get(timeout=0.001)):
     try: f()
     except Exception as e: print(type(e).__name__, e)
 print(queue.SimpleQueue[int])
