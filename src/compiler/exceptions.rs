@@ -255,7 +255,7 @@ impl<'a> Compiler<'a> {
         self.unit.free_from(value);
         let (handler, end) = (self.unit.label(), self.unit.label());
         self.unit.open_handler(handler, value);
-        self.push_block(Block::With { exit, is_async, range }, statement.range)?;
+        self.push_block(Block::With { exit, is_async, range }, range)?;
         self.unit.alloc();
         let value_operand = Operand { reg: value, temp: true };
         match &item.optional_vars {

@@ -78,7 +78,8 @@ fn later_error(source: &str, error: &parser::ParseError) -> SyntaxError {
         }
         _ => "invalid syntax".to_owned(),
     };
-    SyntaxError::at(source, error.location, message)
+    // CPython's compiler knows no text.
+    SyntaxError { text: None, ..SyntaxError::at(source, error.location, message) }
 }
 
 /// How `compile` reads.
