@@ -132,7 +132,12 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     let raise = |error| Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename)));
     let mut parsed = match snakelet_syntax::parse(text, mode) {
         Ok(parsed) => parsed,
-        Err(error) => return raise(error),
+        Err(mut error) => {
+            if error.text.is_none() && error.start.0 > 0 {
+                error.text = vm.source_line(&options.filename, error.start.0 as usize).map(|line| line + "\n");
+            }
+            return raise(error);
+        }
     };
     let warnings = std::mem::take(&mut parsed.warnings);
     match snakelet_compiler::compile_with_warnings(&parsed, text, options) {
