@@ -79,23 +79,17 @@ fn sort_plainly(items: &mut [Value], reverse: bool) -> bool {
     if items.len() < 2 {
         return true;
     }
-    match classify(items) {
-        Some(Class::Int) => {
-            if reverse {
-                items.sort_by_key(|item| std::cmp::Reverse(small(item)));
-            } else {
-                items.sort_by_key(small);
-            }
-        }
-        Some(class) => {
-            let compare = class.comparator();
-            if reverse {
-                items.sort_by(|a, b| compare(b, a));
-            } else {
-                items.sort_by(compare);
-            }
-        }
-        None => return false,
+    let Some(class) = classify(items) else { return false };
+    // Turned around before and after, equal items keep their order. (Each closure is a copy of the sorting algorithm.)
+    if reverse {
+        items.reverse();
+    }
+    match class {
+        Class::Int => items.sort_by_key(small),
+        class => items.sort_by(class.comparator()),
+    }
+    if reverse {
+        items.reverse();
     }
     true
 }
@@ -242,13 +236,14 @@ fn entries(vm: &Vm, items: &[Value], keys: Option<&[Value]>, class: &Class, reve
 
 fn sort_entries(entries: &mut [Entry], class: &Class, reverse: bool) {
     let compare = class.comparator();
-    match (class.is_number(), reverse) {
-        (true, _) => entries.sort_by_key(|entry| entry.rank),
-        (false, reverse) => entries.sort_by(|a, b| {
-            let (a, b) = if reverse { (b, a) } else { (a, b) };
-            compare(&a.key, &b.key)
-        }),
-    }
+    let is_number = class.is_number();
+    entries.sort_by(|a, b| {
+        if is_number {
+            return a.rank.cmp(&b.rank);
+        }
+        let (a, b) = if reverse { (b, a) } else { (a, b) };
+        compare(&a.key, &b.key)
+    });
 }
 
 /// Sorts chunk by chunk and merges the chunks, with pauses.
