@@ -202,11 +202,18 @@ pub fn native_module(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         let definition = quote! {
             __n::ModuleDef {
                 name: #name,
-                doc: #doc,
-                blocks: &[#own, #(#with),*],
-                types: &[#(<#types as __n::Native>::type_object),*],
-                exec: #exec,
                 part: __n::part_of(::core::module_path!()),
+                contents: {
+                    fn contents() -> __n::ModuleContents {
+                        __n::ModuleContents {
+                            doc: #doc,
+                            blocks: &[#own, #(#with),*],
+                            types: &[#(<#types as __n::Native>::type_object),*],
+                            exec: #exec,
+                        }
+                    }
+                    contents
+                },
             }
         };
         (quote!(MODULE), quote!(ModuleDef), definition)

@@ -3,6 +3,7 @@
 //!
 //! A program of its own, because the libraries take a minute to compile and most commands of the tool do without them.
 
+mod data;
 mod split;
 
 use std::collections::HashMap;
@@ -43,7 +44,8 @@ fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String>
     let groups = read_groups(&fs::read_to_string(parts).map_err(|error| format!("{}: {error}", parts.display()))?);
     let wasm = folder.join("snakelet_bg.wasm");
     let whole = fs::read(&wasm).map_err(|error| error.to_string())?;
-    let split = split::split(&whole, &groups)?;
+    let linked = fs::read(input).map_err(|error| error.to_string())?;
+    let split = split::split(&whole, &linked, &groups)?;
     fs::write(&wasm, &split.first).map_err(|error| error.to_string())?;
     let parts_folder = folder.join("parts");
     let _ = fs::remove_dir_all(&parts_folder);

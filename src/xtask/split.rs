@@ -10,9 +10,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use walrus::ir::{Visitor, VisitorMut, dfs_in_order, dfs_pre_order_mut};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
     Module, ModuleConfig,
 };
+
+use crate::data::{self, Range};
 
 /// The name under which parts import from the first module.
 const FIRST: &str = "m";
@@ -27,9 +29,9 @@ pub struct Split {
     pub part_of: BTreeMap<String, String>,
 }
 
-/// Splits `wasm`, whose functions still have their mangled names. `groups` tells by their paths which part Rust modules
+/// Splits `wasm`, which the glue was made for and `linked` was before that. Its functions still have their mangled names. `groups` tells by their paths which part Rust modules
 /// belong to ([`STAYS`]: none); those of `snakelet_modules` that it does not name are parts of their own.
-pub fn split(wasm: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
+pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
     let whole = parse(wasm)?;
     let functions = ids(&whole);
     let plan = Plan::new(&whole, &functions, groups)?;
@@ -61,13 +63,15 @@ pub fn split(wasm: &[u8], groups: &HashMap<String, String>) -> Result<Split, Str
         .enumerate()
         .filter_map(|(index, global)| globals.contains(&global.id()).then_some(index))
         .collect();
+    let data = data::assign(linked, |name| plan.homes_by_name.get(name).map(Option::as_deref).ok_or(()))?;
+    let moved: Vec<Range> = data.values().flatten().copied().collect();
     let mut parts = BTreeMap::new();
     for part in plan.homes.iter().flatten().collect::<HashSet<_>>() {
-        parts.insert(part.clone(), write_part(wasm, part, &plan, &names, &global_indices)?);
+        parts.insert(part.clone(), write_part(wasm, part, &plan, &names, &global_indices, data.get(part).map_or(&[], Vec::as_slice))?);
     }
     let part_of = plan.part_of.iter().filter(|(_, part)| parts.contains_key(*part));
     let part_of = part_of.map(|(module, part)| (module.clone(), part.clone())).collect();
-    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices)?, parts, part_of })
+    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices, moved)?, parts, part_of })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -100,6 +104,8 @@ struct Plan {
     callees: Vec<Vec<usize>>,
     globals: Vec<Vec<GlobalId>>,
     part_of: BTreeMap<String, String>,
+    /// The homes by mangled names; a name that several functions have is at home in the first module.
+    homes_by_name: HashMap<String, Option<String>>,
 }
 
 /// What one function's body names.
@@ -209,7 +215,16 @@ impl Plan {
                 break;
             }
         }
-        Ok(Plan { homes, callees, globals, part_of })
+        let mut homes_by_name: HashMap<String, Option<String>> = HashMap::new();
+        for function in module.funcs.iter() {
+            let home = &homes[index[&function.id()]];
+            let name = function.name.clone().unwrap_or_default();
+            let known = homes_by_name.entry(name).or_insert_with(|| home.clone());
+            if known != home {
+                *known = None;
+            }
+        }
+        Ok(Plan { homes, callees, globals, part_of, homes_by_name })
     }
 }
 
@@ -261,8 +276,15 @@ fn slots(module: &Module, functions: &[FunctionId]) -> Result<Vec<(u32, Vec<usiz
     Ok(all)
 }
 
-fn write_first(wasm: &[u8], plan: &Plan, names: &[Option<String>], globals: &[usize]) -> Result<Vec<u8>, String> {
+fn write_first(
+    wasm: &[u8],
+    plan: &Plan,
+    names: &[Option<String>],
+    globals: &[usize],
+    moved: Vec<Range>,
+) -> Result<Vec<u8>, String> {
     let mut module = parse(wasm)?;
+    take_data(&mut module, moved)?;
     let functions = ids(&module);
     let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
     builder.func_body().unreachable();
@@ -297,8 +319,10 @@ fn write_part(
     plan: &Plan,
     names: &[Option<String>],
     globals: &[usize],
+    data: &[Range],
 ) -> Result<Vec<u8>, String> {
     let mut module = parse(wasm)?;
+    let data = copy_data(&module, data)?;
     let functions = ids(&module);
     let slots = slots(&module, &functions)?;
     let is_ours = |at: usize| plan.homes[at].as_deref() == Some(part);
@@ -314,6 +338,11 @@ fn write_part(
     let elements: Vec<_> = module.elements.iter().map(|element| element.id()).collect();
     elements.into_iter().for_each(|id| module.elements.delete(id));
     module.tables.get_mut(table).elem_segments.clear();
+    for (address, bytes) in data {
+        let offset = ConstExpr::Value(walrus::ir::Value::I32(address as i32));
+        let id = module.data.add(DataKind::Active { memory, offset }, bytes);
+        module.memories.get_mut(memory).data_segments.insert(id);
+    }
     let import = module.imports.add(FIRST, "memory", memory);
     module.memories.get_mut(memory).import = Some(import);
     let import = module.imports.add(FIRST, "t", table);
@@ -365,6 +394,65 @@ fn write_part(
         }
     }
     finish(module)
+}
+
+/// Gaps of fewer bytes than this are filled: a segment of its own would take more.
+const GAP: u32 = 16;
+
+/// The active segments: address and bytes.
+fn segments(module: &Module) -> Result<Vec<(walrus::DataId, u32, Vec<u8>)>, String> {
+    let segment = |data: &walrus::Data| match &data.kind {
+        DataKind::Active { offset: ConstExpr::Value(walrus::ir::Value::I32(address)), .. } => {
+            Ok((data.id(), *address as u32, data.value.clone()))
+        }
+        _ => Err("a data segment without a constant address".to_string()),
+    };
+    module.data.iter().map(segment).collect()
+}
+
+/// The bytes of the ranges, near ones joined.
+fn copy_data(module: &Module, ranges: &[Range]) -> Result<Vec<(u32, Vec<u8>)>, String> {
+    let segments = segments(module)?;
+    let mut runs: Vec<(u32, Vec<u8>)> = Vec::new();
+    for range in ranges {
+        let found = segments.iter().find_map(|(_, address, bytes)| {
+            let start = range.address.checked_sub(*address)? as usize;
+            bytes.get(start..start + range.size as usize)
+        });
+        // What is not in a segment is zero, as all memory is at first.
+        let Some(bytes) = found else { continue };
+        match runs.last_mut() {
+            Some((address, run)) if *address + run.len() as u32 == range.address => run.extend_from_slice(bytes),
+            _ => runs.push((range.address, bytes.to_vec())),
+        }
+    }
+    Ok(runs)
+}
+
+/// Takes the ranges out of the module's segments.
+fn take_data(module: &mut Module, mut ranges: Vec<Range>) -> Result<(), String> {
+    ranges.sort_unstable();
+    let memory = module.memories.iter().next().ok_or("no memory")?.id();
+    for (id, address, bytes) in segments(module)? {
+        let end = address + bytes.len() as u32;
+        let mut kept: Vec<(u32, u32)> = Vec::new();
+        let mut start = address;
+        let inside = ranges.iter().filter(|range| range.address >= address && range.address + range.size <= end);
+        for range in inside.filter(|range| range.size >= GAP) {
+            kept.push((start, range.address));
+            start = range.address + range.size;
+        }
+        kept.push((start, end));
+        module.data.delete(id);
+        module.memories.get_mut(memory).data_segments.remove(&id);
+        for (start, end) in kept.into_iter().filter(|(start, end)| start < end) {
+            let bytes = bytes[(start - address) as usize..(end - address) as usize].to_vec();
+            let offset = ConstExpr::Value(walrus::ir::Value::I32(start as i32));
+            let id = module.data.add(DataKind::Active { memory, offset }, bytes);
+            module.memories.get_mut(memory).data_segments.insert(id);
+        }
+    }
+    Ok(())
 }
 
 /// Replaces the callees of a function.

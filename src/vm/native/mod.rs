@@ -312,13 +312,20 @@ pub struct FunctionBlock {
 #[derive(Clone, Copy)]
 pub struct ModuleDef {
     pub name: &'static str,
+    /// The last name of the Rust module that declares it, of those that the embedder may load late.
+    pub part: Option<&'static str>,
+    /// What it contains; a function, so that whatever the contents mention can be loaded late as well.
+    pub contents: fn() -> ModuleContents,
+}
+
+/// What a [`ModuleDef`] declares.
+#[derive(Clone, Copy)]
+pub struct ModuleContents {
     pub doc: Option<&'static str>,
     pub blocks: &'static [FunctionBlock],
     /// Types that become attributes of the module under their names.
     pub types: &'static [fn() -> Ref<Type>],
     pub exec: Option<fn(&Vm, &Value) -> PyResult<()>>,
-    /// The last name of the Rust module that declares it, of those that the embedder may load late.
-    pub part: Option<&'static str>,
 }
 
 /// [`ModuleDef::part`] from the path of the Rust module that declares it.

@@ -77,6 +77,7 @@ pub fn text_signature(ty: &Type) -> Option<&'static str> {
 /// Fills a new module's namespace. The result may be a deferral, if the module's `exec` runs Python code.
 pub fn fill_module(vm: &Vm, def: &ModuleDef, module: &Ref<Module>) -> PyResult<()> {
     let dict = &module.dict;
+    let def = (def.contents)();
     if let Some(doc) = def.doc {
         dict.set_text("__doc__", Value::from_str(doc));
     }
