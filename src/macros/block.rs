@@ -207,8 +207,8 @@ pub fn native_module(arguments: TokenStream, item: TokenStream) -> Result<TokenS
                     fn contents() -> __n::ModuleContents {
                         __n::ModuleContents {
                             doc: #doc,
-                            blocks: &[#own, #(#with),*],
-                            types: &[#(<#types as __n::Native>::type_object),*],
+                            blocks: const { &[#own, #(#with),*] },
+                            types: const { &[#(<#types as __n::Native>::type_object),*] },
                             exec: #exec,
                         }
                     }
