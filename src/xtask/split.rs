@@ -470,6 +470,8 @@ impl VisitorMut for Redirect<'_> {
 
 /// Leaves out what is not used.
 fn finish(mut module: Module) -> Result<Vec<u8>, String> {
+    let notes: Vec<_> = module.customs.iter().map(|(id, _)| id).collect();
+    notes.into_iter().for_each(|id| drop(module.customs.delete(id)));
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
 }
