@@ -33,8 +33,8 @@ pub mod symtable;
 pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
-pub mod zone_data;
 pub mod zlib;
+pub mod zone_data;
 
 use snakelet_vm::native::ModuleDef;
 

@@ -10,11 +10,16 @@ use std::cell::Cell;
 use snakelet_text::codec::Names;
 pub use unicode_names2::{Named, table};
 
+use unicode_normalization::needs_normalization;
+
 use crate::host::{HostReply, HostRequest};
 use crate::{PyResult, Vm, VmRef};
 
 /// Where the table lies in the library.
 const FILE: &str = "unicode_names.bin";
+
+/// The part of the runtime that normalises identifiers (`src/modules/parts.txt`).
+const NORMALIZATION: &str = "normalization";
 
 /// Whether the host has been asked in vain.
 #[derive(Default)]
@@ -35,14 +40,22 @@ pub async fn load(vm: VmRef) -> PyResult<()> {
     Ok(())
 }
 
-/// Has the table fetched if the program needs it.
+/// Has fetched what a program needs to be compiled: the table of names, the part that normalises identifiers.
 pub async fn load_for(vm: VmRef, source: &str) -> PyResult<()> {
-    if missing_for(&vm, source) { load(vm).await } else { Ok(()) }
+    if snakelet_syntax::needs_names(source) {
+        load(vm).await?;
+    }
+    if needs_normalization(source) {
+        vm.load_part(NORMALIZATION).await?;
+        unicode_normalization::enable();
+    }
+    Ok(())
 }
 
-/// Whether a program must wait for the table before it is compiled.
+/// Whether a program must wait for that.
 pub fn missing_for(vm: &Vm, source: &str) -> bool {
-    snakelet_syntax::needs_names(source) && missing(vm)
+    (missing(vm) && snakelet_syntax::needs_names(source))
+        || (!vm.host.has_part(NORMALIZATION) && needs_normalization(source))
 }
 
 /// The table, for codecs.

@@ -183,12 +183,12 @@ impl Session {
         Ok(())
     }
 
-    /// The program uses names of characters, which must be fetched before it is compiled; a SyntaxError ends the run.
+    /// The program needs something that must be fetched before it is compiled; a SyntaxError ends the run.
     fn load_later(&mut self, source: String, filename: String, mode: Mode) {
         let vm: VmRef = self.vm.handle();
         let globals = self.main.dict.clone();
         self.start_native(Box::pin(async move {
-            crate::names::load(vm).await?;
+            crate::names::load_for(vm, &source).await?;
             let code = crate::import::compile_source(&vm, &source, &filename, mode)?;
             run_program(vm, code, globals).await
         }));

@@ -112,7 +112,8 @@ fn read(wasm: &[u8]) -> Option<Linked> {
         let at = pieces.partition_point(|piece| piece.address <= address).checked_sub(1)?;
         (address < pieces[at].address + pieces[at].size).then_some(at)
     };
-    let target = |symbol: u32| symbols.get(symbol as usize).copied().flatten().and_then(|range| piece_at(range.address));
+    let target =
+        |symbol: u32| symbols.get(symbol as usize).copied().flatten().and_then(|range| piece_at(range.address));
     let mut from_code = Vec::new();
     for (offset, symbol) in read_relocations(&mut custom("reloc.CODE")?)? {
         let body = bodies.partition_point(|body| *body <= offset).checked_sub(1)?;

@@ -69,7 +69,11 @@ fn read_groups(text: &str) -> HashMap<String, String> {
         let line = line.split('#').next().unwrap_or("");
         let Some((part, modules)) = line.split_once(':') else { continue };
         for module in modules.split_whitespace() {
-            let path = if module.contains("::") { module.to_string() } else { format!("snakelet_modules::{module}") };
+            let path = if module.contains("::") {
+                module.trim_end_matches(':').to_string()
+            } else {
+                format!("snakelet_modules::{module}")
+            };
             groups.insert(path, part.trim().to_string());
         }
     }

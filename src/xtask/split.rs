@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use walrus::ir::{Visitor, VisitorMut, dfs_in_order, dfs_pre_order_mut};
 use walrus::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
-    Module, ModuleConfig,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
+    GlobalKind, Module, ModuleConfig,
 };
 
 use crate::data::{self, Range};
@@ -67,7 +67,10 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
     let moved: Vec<Range> = data.values().flatten().copied().collect();
     let mut parts = BTreeMap::new();
     for part in plan.homes.iter().flatten().collect::<HashSet<_>>() {
-        parts.insert(part.clone(), write_part(wasm, part, &plan, &names, &global_indices, data.get(part).map_or(&[], Vec::as_slice))?);
+        parts.insert(
+            part.clone(),
+            write_part(wasm, part, &plan, &names, &global_indices, data.get(part).map_or(&[], Vec::as_slice))?,
+        );
     }
     let part_of = plan.part_of.iter().filter(|(_, part)| parts.contains_key(*part));
     let part_of = part_of.map(|(module, part)| (module.clone(), part.clone())).collect();
@@ -231,7 +234,7 @@ impl Plan {
 /// The part that a function's name speaks of, if it speaks of one alone, and the last name of the path that decided.
 fn home<'a>(name: &'a str, groups: &'a HashMap<String, String>) -> Option<(&'a str, &'a str)> {
     let mut found: Option<(&str, &str)> = None;
-    for owner in ["snakelet_modules::", "snakelet_vm::", "snakelet_syntax::"] {
+    for owner in ["snakelet_modules::", "snakelet_vm::", "unicode_normalization::", "icu_"] {
         for (at, _) in name.match_indices(owner) {
             let path = &name[at..];
             let end = path.find(|c: char| c != '_' && c != ':' && !c.is_ascii_alphanumeric()).unwrap_or(path.len());

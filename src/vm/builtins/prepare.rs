@@ -1,7 +1,7 @@
 //! What `exec`, `eval` and `compile` may have to wait for before they can read a source text: the table of character names, or
 //! a codec of the library for bytes in a declared encoding (PEP 263).
 
-use snakelet_syntax::{Decoded, decode, needs_names};
+use snakelet_syntax::{Decoded, decode};
 
 use crate::errors::Exc;
 use crate::native::ArgBytes;
@@ -11,11 +11,11 @@ use crate::{PyResult, Raised, Value, Vm, VmRef};
 /// Whether `source` is a text that can't be read at once.
 pub fn is_needed(vm: &Vm, source: &Value) -> bool {
     if let Some(text) = source.as_text() {
-        return crate::names::missing(vm) && text.to_utf8().is_ok_and(|text| needs_names(&text));
+        return text.to_utf8().is_ok_and(|text| crate::names::missing_for(vm, &text));
     }
     let Some(bytes) = ArgBytes::of(source) else { return false };
-    let names = crate::names::missing(vm) && bytes.windows(3).any(|three| three == b"\\N{");
-    names || matches!(decode(&bytes, ""), Ok(Decoded::Needs(_)))
+    crate::names::missing_for(vm, &String::from_utf8_lossy(&bytes))
+        || matches!(decode(&bytes, ""), Ok(Decoded::Needs(_)))
 }
 
 /// Calls the builtin `function` again with a source (the first argument) that can be read.
@@ -31,7 +31,11 @@ pub fn then_again(vm: &Vm, function: &str, mut args: Vec<Value>, keywords: Vec<V
 }
 
 async fn prepared(vm: VmRef, source: &Value, file: &str) -> PyResult {
-    crate::names::load(vm).await?;
+    let text = match source.as_text() {
+        Some(text) => text.to_utf8_lossy().into_owned(),
+        None => ArgBytes::of(source).map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    crate::names::load_for(vm, &text).await?;
     let needed = ArgBytes::of(source).and_then(|bytes| match decode(&bytes, "") {
         Ok(Decoded::Needs(encoding)) => Some((encoding, bytes.to_vec())),
         _ => None,
