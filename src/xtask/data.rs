@@ -1,8 +1,9 @@
-//! Which data belongs to which part: read from the relocations of the linked module.
+//! Which functions and which data belong to which part: read from the relocations of the linked module.
 //!
 //! The linker is asked to keep its relocations (`--emit-relocs`), which say exactly which function and which piece of data
-//! mentions which piece of data. What only the functions of one part reach, directly or through other data, moves with
-//! them; the rest stays. The formats are those of WebAssembly's tool conventions ("Linking").
+//! mentions which others. A part begins at its gates, functions to which the first module holds nothing but a pointer. What
+//! is reached from the gates of one part alone belongs to it; whatever else reaches is in the first module. The formats are
+//! those of WebAssembly's tool conventions ("Linking").
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +14,7 @@ pub struct Range {
     pub size: u32,
 }
 
-/// Who reaches a piece of data.
+/// Who reaches a function or a piece of data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Owner<'a> {
     Nobody,
@@ -21,57 +22,75 @@ enum Owner<'a> {
     First,
 }
 
-/// The data of every part, in the order of addresses. `home` tells the part of a function by its mangled name: `None` if it is
-/// in the first module, and an error if there is no such function any more.
-pub fn assign<'a>(
-    wasm: &[u8],
-    home: impl Fn(&str) -> Result<Option<&'a str>, ()>,
-) -> Result<BTreeMap<String, Vec<Range>>, String> {
-    let module = read(wasm).ok_or("the linked module has no relocations that can be read")?;
-    let mut owners = vec![Owner::Nobody; module.pieces.len()];
-    let mut work: Vec<(usize, Owner<'a>)> = Vec::new();
-    for &(function, piece) in &module.from_code {
-        match module.names.get(&function).map_or(Ok(None), |name| home(name)) {
-            Ok(Some(part)) => work.push((piece, Owner::Part(part))),
-            Ok(None) => work.push((piece, Owner::First)),
-            Err(()) => {}
-        }
-    }
-    work.extend(module.roots.iter().map(|&piece| (piece, Owner::First)));
-    while let Some((piece, owner)) = work.pop() {
-        let merged = match (owners[piece], owner) {
-            (Owner::Nobody, new) => new,
-            (known, new) if known == new => continue,
-            (Owner::First, _) => continue,
-            _ => Owner::First,
-        };
-        owners[piece] = merged;
-        work.extend(module.from_data[piece].iter().map(|&next| (next, merged)));
-    }
-    let mut parts: BTreeMap<String, Vec<Range>> = BTreeMap::new();
-    for (piece, owner) in module.pieces.iter().zip(owners) {
-        if let Owner::Part(part) = owner {
-            parts.entry(part.to_string()).or_default().push(*piece);
-        }
-    }
-    Ok(parts)
+/// What moves.
+#[derive(Default)]
+pub struct Assignment {
+    /// The parts of functions by their mangled names.
+    pub functions: HashMap<String, String>,
+    /// The data of every part, in the order of addresses.
+    pub data: BTreeMap<String, Vec<Range>>,
 }
 
-/// What the sections say.
-struct Linked {
-    /// The pieces of data, which do not overlap, in the order of addresses.
+/// Assigns functions and data to parts; `gate` tells by the mangled name which part a function opens, if it does.
+pub fn assign(module: &Linked, gate: impl Fn(&str) -> Option<String>) -> Assignment {
+    let functions = module.function_count as usize;
+    let name = |function: usize| module.names.get(&(function as u32)).map_or("", String::as_str);
+    let gates: Vec<Option<String>> = (0..functions).map(|function| gate(name(function))).collect();
+    let is_gate = |node: usize| gates.get(node).is_some_and(Option::is_some);
+    // Functions of one name cannot be told apart later.
+    let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
+    for function in 0..functions {
+        same.entry(name(function)).or_default().push(function);
+    }
+    let mut roots: Vec<usize> = module.roots.iter().copied().filter(|&root| !is_gate(root)).collect();
+    loop {
+        let mut owners = vec![Owner::Nobody; module.mentions.len()];
+        let mut work: Vec<(usize, Owner<'_>)> = roots.iter().map(|&root| (root, Owner::First)).collect();
+        work.extend((0..functions).filter_map(|function| Some((function, Owner::Part(gates[function].as_deref()?)))));
+        while let Some((node, owner)) = work.pop() {
+            let merged = match (owners[node], owner) {
+                (Owner::Nobody, new) => new,
+                (known, new) if known == new => continue,
+                (Owner::First, _) => continue,
+                _ => Owner::First,
+            };
+            owners[node] = merged;
+            work.extend(module.mentions[node].iter().filter(|&&next| !is_gate(next)).map(|&next| (next, merged)));
+        }
+        let torn = same.values().filter(|twins| twins.iter().any(|&twin| owners[twin] != owners[twins[0]]));
+        let torn: Vec<usize> = torn.flatten().copied().filter(|&twin| owners[twin] != Owner::First).collect();
+        if !torn.is_empty() {
+            roots.extend(torn);
+            continue;
+        }
+        let mut assignment = Assignment::default();
+        for (node, owner) in owners.into_iter().enumerate() {
+            let Owner::Part(part) = owner else { continue };
+            match node.checked_sub(functions) {
+                None => _ = assignment.functions.insert(name(node).to_string(), part.to_string()),
+                Some(piece) => assignment.data.entry(part.to_string()).or_default().push(module.pieces[piece]),
+            }
+        }
+        return assignment;
+    }
+}
+
+/// What the sections say. Functions and pieces of data are nodes of one graph: first the functions by their indices, then the
+/// pieces in the order of addresses.
+pub struct Linked {
+    function_count: u32,
+    /// The pieces of data, which do not overlap.
     pieces: Vec<Range>,
-    /// Functions by index, and the pieces that they mention.
-    from_code: Vec<(u32, usize)>,
-    /// For each piece those that it mentions.
-    from_data: Vec<Vec<usize>>,
-    /// Pieces that are mentioned by data outside of any piece.
+    /// For each node those that it mentions.
+    mentions: Vec<Vec<usize>>,
+    /// The nodes that are mentioned from outside: exported functions, and what data outside of any piece points to.
     roots: Vec<usize>,
     /// The functions' names.
     names: HashMap<u32, String>,
 }
 
-fn read(wasm: &[u8]) -> Option<Linked> {
+/// Reads a linked module with relocations.
+pub fn read(wasm: &[u8]) -> Option<Linked> {
     let mut reader = Reader { bytes: wasm, at: 8 };
     let mut sections: Vec<(u8, usize, usize)> = Vec::new();
     while reader.at < wasm.len() {
@@ -96,7 +115,7 @@ fn read(wasm: &[u8]) -> Option<Linked> {
     let bodies = read_bodies(&mut Reader { bytes: &wasm[..code.1], at: code.0 }, code.0)?;
     let data = known(11)?;
     let segments = read_segments(&mut Reader { bytes: &wasm[..data.1], at: data.0 }, data.0)?;
-    let symbols = read_symbols(&mut custom("linking")?, &segments)?;
+    let (symbols, functions) = read_symbols(&mut custom("linking")?, &segments)?;
     let mut pieces: Vec<Range> = Vec::new();
     let mut all: Vec<Range> = symbols.iter().flatten().copied().filter(|range| range.size > 0).collect();
     all.sort_unstable();
@@ -112,27 +131,46 @@ fn read(wasm: &[u8]) -> Option<Linked> {
         let at = pieces.partition_point(|piece| piece.address <= address).checked_sub(1)?;
         (address < pieces[at].address + pieces[at].size).then_some(at)
     };
-    let target =
-        |symbol: u32| symbols.get(symbol as usize).copied().flatten().and_then(|range| piece_at(range.address));
-    let mut from_code = Vec::new();
-    for (offset, symbol) in read_relocations(&mut custom("reloc.CODE")?)? {
-        let body = bodies.partition_point(|body| *body <= offset).checked_sub(1)?;
-        if let Some(piece) = target(symbol) {
-            from_code.push((imported + body as u32, piece));
+    let function_count = imported + bodies.len() as u32;
+    let piece_node = |piece: usize| function_count as usize + piece;
+    let target = |kind: u8, symbol: u32| {
+        if MEMORY.contains(&kind) {
+            let range = symbols.get(symbol as usize).copied().flatten()?;
+            piece_at(range.address).map(piece_node)
+        } else {
+            functions.get(&symbol).map(|&function| function as usize)
         }
+    };
+    let mut mentions = vec![Vec::new(); function_count as usize + pieces.len()];
+    for (kind, offset, symbol) in read_relocations(&mut custom("reloc.CODE")?)? {
+        let body = bodies.partition_point(|body| *body <= offset).checked_sub(1)?;
+        mentions[imported as usize + body].extend(target(kind, symbol));
     }
-    let mut from_data = vec![Vec::new(); pieces.len()];
     let mut roots = Vec::new();
-    for (offset, symbol) in read_relocations(&mut custom("reloc.DATA")?)? {
-        let Some(piece) = target(symbol) else { continue };
+    for (kind, offset, symbol) in read_relocations(&mut custom("reloc.DATA")?)? {
         let segment = segments.get(segments.partition_point(|segment| segment.0 <= offset).checked_sub(1)?)?;
         match piece_at(segment.1 + (offset - segment.0)) {
-            Some(source) => from_data[source].push(piece),
-            None => roots.push(piece),
+            Some(source) => mentions[piece_node(source)].extend(target(kind, symbol)),
+            None => roots.extend(target(kind, symbol)),
         }
     }
+    let exports = known(7)?;
+    roots.extend(read_function_exports(&mut Reader { bytes: &wasm[..exports.1], at: exports.0 })?);
     let names = read_names(&mut custom("name")?)?;
-    Some(Linked { pieces, from_code, from_data, roots, names })
+    Some(Linked { function_count, pieces, mentions, roots, names })
+}
+
+fn read_function_exports(reader: &mut Reader<'_>) -> Option<Vec<usize>> {
+    let mut found = Vec::new();
+    for _ in 0..reader.number()? {
+        reader.text()?;
+        let kind = reader.byte()?;
+        let index = reader.number()? as usize;
+        if kind == 0 {
+            found.push(index);
+        }
+    }
+    Some(found)
 }
 
 fn count_function_imports(reader: &mut Reader<'_>) -> Option<u32> {
@@ -182,8 +220,11 @@ fn read_segments(reader: &mut Reader<'_>, start: usize) -> Option<Vec<(u32, u32)
     Some(segments)
 }
 
-/// The ranges of the data symbols, by the number of the symbol.
-fn read_symbols(reader: &mut Reader<'_>, segments: &[(u32, u32)]) -> Option<Vec<Option<Range>>> {
+/// What symbols stand for.
+type Symbols = (Vec<Option<Range>>, HashMap<u32, u32>);
+
+/// By the number of the symbol: the ranges of data, the indices of functions.
+fn read_symbols(reader: &mut Reader<'_>, segments: &[(u32, u32)]) -> Option<Symbols> {
     const SYMBOL_TABLE: u8 = 8;
     const UNDEFINED: u32 = 0x10;
     const EXPLICIT_NAME: u32 = 0x40;
@@ -194,6 +235,7 @@ fn read_symbols(reader: &mut Reader<'_>, segments: &[(u32, u32)]) -> Option<Vec<
         return None;
     }
     let mut symbols = Vec::new();
+    let mut functions = HashMap::new();
     while reader.at < reader.bytes.len() {
         let kind = reader.byte()?;
         let length = reader.number()? as usize;
@@ -211,9 +253,11 @@ fn read_symbols(reader: &mut Reader<'_>, segments: &[(u32, u32)]) -> Option<Vec<
                         range = Some(Range { address: segment.1 + offset, size: reader.number()? });
                     }
                 } else {
-                    reader.number()?;
+                    let index = reader.number()?;
+                    if kind == FUNCTION {
+                        functions.insert(symbols.len() as u32, index);
+                    }
                     if kind != SECTION && (flags & UNDEFINED == 0 || flags & EXPLICIT_NAME != 0) {
-                        debug_assert!(kind >= FUNCTION);
                         reader.text()?;
                     }
                 }
@@ -222,13 +266,16 @@ fn read_symbols(reader: &mut Reader<'_>, segments: &[(u32, u32)]) -> Option<Vec<
         }
         reader.at = end;
     }
-    Some(symbols)
+    Some((symbols, functions))
 }
 
-/// The offsets and the symbols of the relocations that mention memory.
-fn read_relocations(reader: &mut Reader<'_>) -> Option<Vec<(u32, u32)>> {
-    // R_WASM_MEMORY_ADDR_LEB, _SLEB, _I32, their 64-bit and relative forms.
-    const MEMORY: [u8; 9] = [3, 4, 5, 11, 14, 15, 16, 17, 21];
+/// R_WASM_MEMORY_ADDR_LEB, _SLEB, _I32, their 64-bit and relative forms.
+const MEMORY: [u8; 9] = [3, 4, 5, 11, 14, 15, 16, 17, 21];
+/// R_WASM_FUNCTION_INDEX_LEB, R_WASM_TABLE_INDEX_SLEB, _I32, their 64-bit and relative forms.
+const FUNCTIONS: [u8; 7] = [0, 1, 2, 12, 18, 19, 24];
+
+/// The kinds, the offsets and the symbols of the relocations that mention memory or functions.
+fn read_relocations(reader: &mut Reader<'_>) -> Option<Vec<(u8, u32, u32)>> {
     const WITH_ADDEND: [u8; 13] = [3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 25];
     reader.number()?;
     let mut found = Vec::new();
@@ -239,8 +286,8 @@ fn read_relocations(reader: &mut Reader<'_>) -> Option<Vec<(u32, u32)>> {
         if WITH_ADDEND.contains(&kind) {
             reader.signed()?;
         }
-        if MEMORY.contains(&kind) {
-            found.push((offset, symbol));
+        if MEMORY.contains(&kind) || FUNCTIONS.contains(&kind) {
+            found.push((kind, offset, symbol));
         }
     }
     Some(found)

@@ -10,17 +10,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use walrus::ir::{Visitor, VisitorMut, dfs_in_order, dfs_pre_order_mut};
 use walrus::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
-    GlobalKind, Module, ModuleConfig,
+    ConstExpr, DataKind, ElementItems, ElementKind, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
+    Module, ModuleConfig,
 };
 
-use crate::data::{self, Range};
+use crate::data::{self, Assignment, Range};
 
 /// The name under which parts import from the first module.
 const FIRST: &str = "m";
-
-/// The group of modules that stay in the first module.
-const STAYS: &str = "first";
 
 /// The first module, the parts by name, and what else they are asked for by: the last names of the Rust modules in them.
 pub struct Split {
@@ -34,7 +31,9 @@ pub struct Split {
 pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
     let whole = parse(wasm)?;
     let functions = ids(&whole);
-    let plan = Plan::new(&whole, &functions, groups)?;
+    let linked = data::read(linked).ok_or("the linked module has no relocations that can be read")?;
+    let Assignment { functions: homes, data } = data::assign(&linked, |name| Some(gate(name, groups)?.1));
+    let plan = Plan::new(&whole, &functions, &homes)?;
     let mut names: Vec<Option<String>> = vec![None; functions.len()];
     let mut globals: Vec<GlobalId> = Vec::new();
     let mut needs: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -63,7 +62,6 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
         .enumerate()
         .filter_map(|(index, global)| globals.contains(&global.id()).then_some(index))
         .collect();
-    let data = data::assign(linked, |name| plan.homes_by_name.get(name).map(Option::as_deref).ok_or(()))?;
     let moved: Vec<Range> = data.values().flatten().copied().collect();
     let mut parts = BTreeMap::new();
     for part in plan.homes.iter().flatten().collect::<HashSet<_>>() {
@@ -72,8 +70,8 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
             write_part(wasm, part, &plan, &names, &global_indices, data.get(part).map_or(&[], Vec::as_slice))?,
         );
     }
-    let part_of = plan.part_of.iter().filter(|(_, part)| parts.contains_key(*part));
-    let part_of = part_of.map(|(module, part)| (module.clone(), part.clone())).collect();
+    let gates = whole.funcs.iter().filter_map(|function| gate(function.name.as_deref()?, groups));
+    let part_of = gates.filter(|(_, part)| parts.contains_key(part)).collect();
     Ok(Split { first: write_first(wasm, &plan, &names, &global_indices, moved)?, parts, part_of })
 }
 
@@ -106,9 +104,6 @@ struct Plan {
     homes: Vec<Option<String>>,
     callees: Vec<Vec<usize>>,
     globals: Vec<Vec<GlobalId>>,
-    part_of: BTreeMap<String, String>,
-    /// The homes by mangled names; a name that several functions have is at home in the first module.
-    homes_by_name: HashMap<String, Option<String>>,
 }
 
 /// What one function's body names.
@@ -129,139 +124,54 @@ impl Visitor<'_> for Mentions {
 }
 
 impl Plan {
-    fn new(module: &Module, functions: &[FunctionId], groups: &HashMap<String, String>) -> Result<Plan, String> {
+    /// `homes` are the parts of functions by their names.
+    fn new(module: &Module, functions: &[FunctionId], homes: &HashMap<String, String>) -> Result<Plan, String> {
         let index: HashMap<FunctionId, usize> = functions.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-        let mut callees = vec![Vec::new(); functions.len()];
-        let mut globals = vec![Vec::new(); functions.len()];
-        let mut callers = vec![Vec::new(); functions.len()];
-        let mut named = vec![false; functions.len()];
-        let mut homes = vec![None; functions.len()];
-        let mut part_of = BTreeMap::new();
+        let mut plan = Plan {
+            homes: vec![None; functions.len()],
+            callees: vec![Vec::new(); functions.len()],
+            globals: vec![Vec::new(); functions.len()],
+        };
         for function in module.funcs.iter() {
             let at = index[&function.id()];
             let FunctionKind::Local(local) = &function.kind else { continue };
             let mut mentions = Mentions::default();
             dfs_in_order(&mut mentions, local, local.entry_block());
-            callees[at] = mentions.functions.iter().map(|id| index[id]).collect::<HashSet<_>>().into_iter().collect();
-            globals[at] = mentions.globals;
-            for &callee in &callees[at] {
-                callers[callee].push(at);
-            }
-            let name = format!("{:#}", rustc_demangle::demangle(function.name.as_deref().unwrap_or("")));
-            named[at] = name.contains("snakelet_");
-            // The state that a module keeps in the machine may be made and dropped before the module is imported.
-            let drops_state = name.starts_with("core::ptr::drop_in_place<") && !name.contains("closure");
-            if let Some((module, part)) = home(&name, groups).filter(|(_, part)| *part != STAYS && !drops_state) {
-                homes[at] = Some(part.to_string());
-                part_of.insert(module.to_string(), part.to_string());
-                part_of.insert(part.to_string(), part.to_string());
-            }
+            let callees: HashSet<usize> = mentions.functions.iter().map(|id| index[id]).collect();
+            plan.callees[at] = callees.into_iter().collect();
+            plan.globals[at] = mentions.globals;
+            plan.homes[at] = function.name.as_ref().and_then(|name| homes.get(name)).cloned();
         }
-        let mut fixed: HashSet<usize> = HashSet::new();
-        for export in module.exports.iter() {
-            if let ExportItem::Function(id) = export.item {
-                fixed.insert(index[&id]);
-            }
-        }
-        let mut in_table: HashSet<usize> = HashSet::new();
-        for element in module.elements.iter() {
-            if let ElementItems::Functions(items) = &element.items {
-                in_table.extend(items.iter().map(|id| index[id]));
-            }
-        }
-        let is_local = |at: usize| matches!(module.funcs.get(functions[at]).kind, FunctionKind::Local(_));
-        // Generic code that calls a part's function was made for that part.
-        loop {
-            let mut changed = false;
-            for at in 0..functions.len() {
-                if homes[at].is_none() && !named[at] && !fixed.contains(&at) && is_local(at) {
-                    let part = callees[at].iter().find_map(|&callee| homes[callee].clone());
-                    changed |= part.is_some();
-                    homes[at] = part;
+        for (caller, callees) in plan.callees.iter().enumerate() {
+            for &callee in callees {
+                if plan.homes[callee].is_some() && plan.homes[callee] != plan.homes[caller] {
+                    let name = |at: usize| module.funcs.get(functions[at]).name.clone().unwrap_or_default();
+                    return Err(format!("{} calls {}, which is in another part", name(caller), name(callee)));
                 }
             }
-            if !changed {
-                break;
-            }
         }
-        // What others call stays.
-        loop {
-            let mut changed = false;
-            for at in 0..functions.len() {
-                let stays = |home: &String| {
-                    fixed.contains(&at) || callers[at].iter().any(|&caller| homes[caller].as_ref() != Some(home))
-                };
-                if homes[at].as_ref().is_some_and(stays) {
-                    homes[at] = None;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-        // What only one part calls goes with it.
-        loop {
-            let mut changed = false;
-            for at in 0..functions.len() {
-                if homes[at].is_some() || fixed.contains(&at) || in_table.contains(&at) || !is_local(at) {
-                    continue;
-                }
-                let Some(&first) = callers[at].first() else { continue };
-                let part = homes[first].clone();
-                if part.is_some() && callers[at].iter().all(|&caller| homes[caller] == part) {
-                    homes[at] = part;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-        let mut homes_by_name: HashMap<String, Option<String>> = HashMap::new();
-        for function in module.funcs.iter() {
-            let home = &homes[index[&function.id()]];
-            let name = function.name.clone().unwrap_or_default();
-            let known = homes_by_name.entry(name).or_insert_with(|| home.clone());
-            if known != home {
-                *known = None;
-            }
-        }
-        Ok(Plan { homes, callees, globals, part_of, homes_by_name })
+        Ok(plan)
     }
 }
 
-/// The part that a function's name speaks of, if it speaks of one alone, and the last name of the path that decided.
-fn home<'a>(name: &'a str, groups: &'a HashMap<String, String>) -> Option<(&'a str, &'a str)> {
-    let mut found: Option<(&str, &str)> = None;
-    for owner in ["snakelet_modules::", "snakelet_vm::", "unicode_normalization::", "icu_"] {
-        for (at, _) in name.match_indices(owner) {
-            let path = &name[at..];
-            let end = path.find(|c: char| c != '_' && c != ':' && !c.is_ascii_alphanumeric()).unwrap_or(path.len());
-            let path = path[..end].trim_end_matches(':');
-            // The longest path that is listed.
-            let listed = std::iter::successors(Some(path), |path| path.rsplit_once("::").map(|(outer, _)| outer))
-                .find_map(|path| Some((last(path), groups.get(path)?.as_str())));
-            let here = match listed {
-                Some(here) => here,
-                None if owner == "snakelet_modules::" => {
-                    let module = path[owner.len()..].split("::").next().unwrap_or("");
-                    (module, module)
-                }
-                None => continue,
-            };
-            if found.is_some_and(|known| known.1 != here.1) {
-                return None;
-            }
-            found = Some(here);
-        }
+/// What the part is asked for by and its name, if the function opens one: it is the contents of a native module (of the
+/// library's, or of those of the runtime that `parts.txt` names), or `parts.txt` names it.
+fn gate(name: &str, groups: &HashMap<String, String>) -> Option<(String, String)> {
+    let path = format!("{:#}", rustc_demangle::demangle(name));
+    if let Some(part) = groups.get(&path) {
+        return Some((part.clone(), part.clone()));
     }
-    found
-}
-
-/// The last name of a path.
-fn last(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path)
+    let module = path.strip_suffix("::contents")?;
+    for (owner, is_listed_only) in [("snakelet_modules::", false), ("snakelet_vm::modules::", true)] {
+        let Some(rest) = module.strip_prefix(owner) else { continue };
+        let asked = rest.split("::").next()?;
+        return match groups.get(&format!("{owner}{asked}")) {
+            Some(part) => Some((asked.to_string(), part.clone())),
+            None if is_listed_only => None,
+            None => Some((asked.to_string(), asked.to_string())),
+        };
+    }
+    None
 }
 
 /// Every active element segment's slots: the first slot and the functions' indices.
