@@ -337,7 +337,7 @@ impl Array {
     /// Appends items from the bytes-like object, interpreting it as an array of machine values.
     #[method("frombytes(self, buffer, /)")]
     fn frombytes(vm: &Vm, this: &Array, buffer: ArgBytes<'_>) -> PyResult<()> {
-        if buffer.len() % this.size != 0 {
+        if !buffer.len().is_multiple_of(this.size) {
             return Err(vm.value_error("bytes length not a multiple of item size"));
         }
         this.append_bytes(vm, &buffer)

@@ -198,8 +198,8 @@ fn parse_clock(text: &[char]) -> Option<[i64; 4]> {
     let mut fields = [0; 4];
     let mut at = 0;
     let mut separated = false;
-    for place in 0..3 {
-        fields[place] = number(text.get(at..at + 2)?)?;
+    for (place, field) in fields.iter_mut().enumerate().take(3) {
+        *field = number(text.get(at..at + 2)?)?;
         at += 2;
         let next = text.get(at);
         if place == 0 {

@@ -39,8 +39,8 @@ fn iso_calendar_date(items: Vec<Value>) -> Value {
     ISO_CALENDAR_DATE.with(|class| {
         let class = class.get_or_init(|| {
             let doc = "The result of date.isocalendar() or datetime.isocalendar()";
-            let class = structs::make_sealed_class("datetime", "IsoCalendarDate", doc, &["year", "week", "weekday"]);
-            class
+
+            structs::make_sealed_class("datetime", "IsoCalendarDate", doc, &["year", "week", "weekday"])
         });
         structs::make(class, items)
     })

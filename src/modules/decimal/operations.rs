@@ -32,7 +32,7 @@ pub fn minus(a: &Dec, ctx: &Ctx, status: &mut u32) -> Result<Dec> {
     if let Some(nan) = Dec::nan_of(&[a], ctx, status) {
         return Ok(nan);
     }
-    let negative = !a.negative && !(a.is_zero() && ctx.rounding != Rounding::Floor);
+    let negative = !a.negative && (!a.is_zero() || ctx.rounding == Rounding::Floor);
     a.clone().with_sign(negative).finish(ctx, status)
 }
 

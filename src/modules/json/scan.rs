@@ -309,9 +309,8 @@ impl Parser {
                 Err((message, at)) => return Ok(Some(Step::Fail(message, at))),
             },
         };
-        match self.open.last_mut() {
-            Some(Open::Object(_, key) | Open::Pairs(_, key)) => *key = name,
-            _ => {}
+        if let Some(Open::Object(_, key) | Open::Pairs(_, key)) = self.open.last_mut() {
+            *key = name
         }
         let at = skip_space(units, end);
         if peek(units, at) != 0x3a {

@@ -112,10 +112,10 @@ fn pack_then(
     drop(pairs);
     let (vm, mut values) = (vm.handle(), values.to_vec());
     Err(vm.defer(async move {
-        for index in 0..values.len() {
+        for (index, value) in values.iter_mut().enumerate() {
             let Some((code, _, _)) = layout.items().nth(index) else { break };
-            if items::needs_conversion(&vm, code, &values[index]) {
-                values[index] = items::convert(&vm, code, &values[index]).await?;
+            if items::needs_conversion(&vm, code, value) {
+                *value = items::convert(&vm, code, value).await?;
             }
         }
         let bytes = pack_now(&vm, &layout, &values)?;

@@ -79,6 +79,7 @@ pub(crate) enum Event {
     Branch(u32, bool),
 }
 
+#[expect(clippy::mut_from_ref, reason = "the thread is not part of what the reference keeps")]
 fn current(vm: &Vm) -> Option<&mut Thread> {
     let thread = vm.threads.current();
     // SAFETY: the current thread lives while it runs, and natives have it for themselves.
@@ -87,8 +88,8 @@ fn current(vm: &Vm) -> Option<&mut Thread> {
 
 /// Decides, after a change, whether calls take the slow way.
 pub(crate) fn update(vm: &Vm) {
-    let traced = |thread: &Box<Thread>| !thread.tracing.trace.is_none() || !thread.tracing.profile.is_none();
-    let on = vm.threads.list().iter().any(traced) || vm.extension::<Monitoring>().is_on();
+    let traced = |thread: &Thread| !thread.tracing.trace.is_none() || !thread.tracing.profile.is_none();
+    let on = vm.threads.list().iter().any(|thread| traced(thread)) || vm.extension::<Monitoring>().is_on();
     vm.depth_check.set(if on { 0 } else { vm.recursion_limit.get() });
 }
 

@@ -8,6 +8,9 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::{Rc, Weak};
 
+/// Bytes, and for datagrams who sent them.
+pub type Received = (Vec<u8>, Option<Address>);
+
 use super::errno::Errno;
 use crate::exec::wait::WaitQueue;
 use crate::object::VmCell;
@@ -253,7 +256,7 @@ impl Socket {
     }
 
     /// Up to `count` bytes, or one datagram's first ones, and who sent it.
-    pub fn receive(&self, count: usize, peek: bool) -> Option<Result<(Vec<u8>, Option<Address>), Errno>> {
+    pub fn receive(&self, count: usize, peek: bool) -> Option<Result<Received, Errno>> {
         if self.kind == SOCK_DGRAM {
             let waiting = self.datagrams.borrow_mut();
             let (mut bytes, from) = if peek { waiting.front().cloned() } else { waiting.pop_front() }?;

@@ -304,7 +304,7 @@ impl Table {
         }
         let (hash, key) = (self.entries[at].hash, self.entries[at].key.clone());
         // Places of entries removed there are not used again, or the index might fill up with marks of removals.
-        if !self.head.checked_sub(1).is_some_and(|place| self.entries[place as usize].hash == GAP) {
+        if self.head.checked_sub(1).is_none_or(|place| self.entries[place as usize].hash != GAP) {
             // A gap before the entries, as long as they are.
             let gap = self.live.max(4);
             let mut entries = Vec::new();
