@@ -398,7 +398,9 @@ impl<'a> Unit<'a> {
     /// Notes the instructions that an open handler has covered so far.
     pub fn record_range(&mut self, open: &OpenHandler) {
         let end = self.items.len() as u32;
-        if open.start < end {
+        // `Nop`s may be left out later, and raise nothing.
+        let covered = &self.items[open.start as usize..];
+        if covered.iter().any(|item| item.instr.op != snakelet_bytecode::Op::Nop) {
             self.handlers.push(HandlerRange { start: open.start, end, target: open.target, depth: open.depth });
         }
     }

@@ -153,17 +153,23 @@ impl Vm {
     async fn check_by_bases(&self, subject: &Value, class: &Value) -> PyResult<bool> {
         let name = crate::name!(__bases__);
         let mut work = match self.attr_opt(subject, &name).await? {
-            Some(bases) if bases.downcast::<Tuple>().is_some() => vec![subject.clone()],
+            Some(bases) if bases.downcast::<Tuple>().is_some() => vec![(subject.clone(), 0)],
             _ => return Err(self.type_error("issubclass() arg 1 must be a class")),
         };
-        while let Some(next) = work.pop() {
+        while let Some((next, depth)) = work.pop() {
             if next.is(class) {
                 return Ok(true);
+            }
+            if depth > self.recursion_limit.get() {
+                let message = "maximum recursion depth exceeded in __issubclass__";
+                return Err(self.error(crate::errors::Exc::RecursionError, message));
             }
             if let Some(bases) = self.attr_opt(&next, &name).await?
                 && let Some(bases) = bases.downcast::<Tuple>()
             {
-                work.extend(bases.items().iter().cloned());
+                // A single base is no deeper, as in CPython; the first base comes first.
+                let depth = depth + usize::from(bases.items().len() > 1);
+                work.extend(bases.items().iter().rev().map(|base| (base.clone(), depth)));
             }
         }
         Ok(false)
