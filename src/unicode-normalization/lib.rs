@@ -19,21 +19,24 @@ pub fn enable() {
 /// Whether a program may hold identifiers that normalisation changes. The scripts in which whole alphabets are the same in
 /// both forms are told apart here; of the others some are asked for in vain.
 pub fn needs_normalization(source: &str) -> bool {
-    source.chars().any(|c| match c {
-        '\0'..='\u{a9}' => false,
-        'ª' | '²' | '³' | 'µ' | '¹' | 'º' | '¼'..='¾' | '\u{3038}'..='\u{303a}' => true,
-        '\u{ab}'..='\u{131}' | '\u{134}'..='\u{13e}' | '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}' => false,
-        // Greek and Cyrillic letters.
-        '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => c == '\u{387}',
-        // Dashes, quotation marks, arrows, signs, box drawing: no part of identifiers.
-        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203a}' | '\u{2190}'..='\u{245f}' | '\u{2500}'..='\u{2bff}' => false,
-        // Hiragana, Katakana, ideographs, Hangul syllables.
-        '\u{3000}'..='\u{3098}' | '\u{309d}' | '\u{309e}' | '\u{30a0}'..='\u{30fe}' => false,
-        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => false,
-        // Emoji.
-        '\u{1f300}'..='\u{1faff}' => false,
-        _ => true,
-    })
+    !source.is_ascii()
+        && source.chars().any(|c| match c {
+            '\0'..='\u{a9}' => false,
+            'ª' | '²' | '³' | 'µ' | '¹' | 'º' | '¼'..='¾' | '\u{3038}'..='\u{303a}' => true,
+            '\u{ab}'..='\u{131}' | '\u{134}'..='\u{13e}' | '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}' => false,
+            // Greek and Cyrillic letters.
+            '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => c == '\u{387}',
+            // Dashes, quotation marks, arrows, signs, box drawing: no part of identifiers.
+            '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203a}' | '\u{2190}'..='\u{245f}' | '\u{2500}'..='\u{2bff}' => {
+                false
+            }
+            // Hiragana, Katakana, ideographs, Hangul syllables.
+            '\u{3000}'..='\u{3098}' | '\u{309d}' | '\u{309e}' | '\u{30a0}'..='\u{30fe}' => false,
+            '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => false,
+            // Emoji.
+            '\u{1f300}'..='\u{1faff}' => false,
+            _ => true,
+        })
 }
 
 /// What the parser uses of the real crate.

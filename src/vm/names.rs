@@ -55,7 +55,7 @@ pub async fn load_for(vm: VmRef, source: &str) -> PyResult<()> {
 /// Whether a program must wait for that.
 pub fn missing_for(vm: &Vm, source: &str) -> bool {
     (missing(vm) && snakelet_syntax::needs_names(source))
-        || (!vm.host.has_part(NORMALIZATION) && needs_normalization(source))
+        || (needs_normalization(source) && !vm.host.has_part(NORMALIZATION))
 }
 
 /// The table, for codecs.

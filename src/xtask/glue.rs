@@ -53,10 +53,9 @@ fn write(input: &str, folder: &Path, parts: Option<&Path>) -> Result<(), String>
     for (part, bytes) in &split.parts {
         fs::write(parts_folder.join(format!("{part}.wasm")), bytes).map_err(|error| error.to_string())?;
     }
-    // Which part each module of `src/modules` waits for.
     let pairs: Vec<String> = split.part_of.iter().map(|(module, part)| format!("  {module}: \"{part}\",")).collect();
     let table = format!(
-        "/** Which file of parts/ holds the functions of a native module (written by the build). */\nexport const partOf = {{\n{}\n}};\n",
+        "/** The file of parts/ for each name that the machine asks for (written by the build). */\nexport const partOf = {{\n{}\n}};\n",
         pairs.join("\n")
     );
     fs::write(folder.join("parts.js"), table).map_err(|error| error.to_string())
@@ -69,11 +68,7 @@ fn read_groups(text: &str) -> HashMap<String, String> {
         let line = line.split('#').next().unwrap_or("");
         let Some((part, modules)) = line.split_once(':') else { continue };
         for module in modules.split_whitespace() {
-            let path = if module.contains("::") {
-                module.trim_end_matches(':').to_string()
-            } else {
-                format!("snakelet_modules::{module}")
-            };
+            let path = if module.contains("::") { module.to_string() } else { format!("snakelet_modules::{module}") };
             groups.insert(path, part.trim().to_string());
         }
     }

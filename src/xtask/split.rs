@@ -2,9 +2,9 @@
 //!
 //! Rust links everything into one WebAssembly module, but few programs import `_decimal`, and most of them show no
 //! traceback. The functions of some Rust modules (`src/modules/parts.txt`) therefore move into WebAssembly modules of their
-//! own, which share the first one's memory, table and globals and are instantiated when the machine asks for them. No call
-//! crosses from the first module into a part except through the function table: the slots of a part's functions stay empty
-//! until it fills them. A function that anything else calls directly stays in the first module.
+//! own, which share the first one's memory, table and globals and are instantiated when the machine asks for them. What moves
+//! is found in `data.rs`. No call crosses from the first module into a part except through the function table: until a part
+//! fills the slots of its functions, they hold one that traps.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,15 +19,17 @@ use crate::data::{self, Assignment, Range};
 /// The name under which parts import from the first module.
 const FIRST: &str = "m";
 
-/// The first module, the parts by name, and what else they are asked for by: the last names of the Rust modules in them.
+/// The modules that one was split into.
 pub struct Split {
     pub first: Vec<u8>,
+    /// The parts by name.
     pub parts: BTreeMap<String, Vec<u8>>,
+    /// The names that the machine asks for (`HostRequest::Part`), and the part of each.
     pub part_of: BTreeMap<String, String>,
 }
 
-/// Splits `wasm`, which the glue was made for and `linked` was before that. Its functions still have their mangled names. `groups` tells by their paths which part Rust modules
-/// belong to ([`STAYS`]: none); those of `snakelet_modules` that it does not name are parts of their own.
+/// Splits `wasm`, whose functions still have their mangled names; `linked` is what the linker wrote, before the glue was made.
+/// `groups` is the content of `parts.txt`: the part of each path.
 pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Result<Split, String> {
     let whole = parse(wasm)?;
     let functions = ids(&whole);
@@ -36,16 +38,9 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
     let plan = Plan::new(&whole, &functions, &homes)?;
     let mut names: Vec<Option<String>> = vec![None; functions.len()];
     let mut globals: Vec<GlobalId> = Vec::new();
-    let mut needs: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, home) in plan.homes.iter().enumerate() {
-        let Some(part) = home else { continue };
-        for &callee in &plan.callees[index] {
-            if plan.homes[callee].is_none() {
-                needs.entry(part).or_default().push(callee);
-                if names[callee].is_none() {
-                    names[callee] = Some(String::new());
-                }
-            }
+    for index in (0..functions.len()).filter(|&index| plan.homes[index].is_some()) {
+        for &callee in plan.callees[index].iter().filter(|&&callee| plan.homes[callee].is_none()) {
+            names[callee] = Some(String::new());
         }
         for &global in &plan.globals[index] {
             if !globals.contains(&global) {
@@ -87,6 +82,22 @@ fn ids(module: &Module) -> Vec<FunctionId> {
     module.funcs.iter().map(|function| function.id()).collect()
 }
 
+fn indices(functions: &[FunctionId]) -> HashMap<FunctionId, usize> {
+    functions.iter().enumerate().map(|(at, id)| (*id, at)).collect()
+}
+
+/// The table of native function pointers.
+fn function_table(module: &Module) -> Result<walrus::TableId, String> {
+    module.tables.main_function_table().map_err(|error| format!("{error:#}"))?.ok_or("no function table".into())
+}
+
+/// Adds a segment that the instance begins with.
+fn add_data(module: &mut Module, memory: walrus::MemoryId, address: u32, bytes: Vec<u8>) {
+    let offset = ConstExpr::Value(walrus::ir::Value::I32(address as i32));
+    let id = module.data.add(DataKind::Active { memory, offset }, bytes);
+    module.memories.get_mut(memory).data_segments.insert(id);
+}
+
 /// A name of few bytes for the export table.
 fn short(mut number: usize) -> String {
     let mut text = String::new();
@@ -124,9 +135,9 @@ impl Visitor<'_> for Mentions {
 }
 
 impl Plan {
-    /// `homes` are the parts of functions by their names.
+    /// `homes` are the parts of functions by their names. That no call leads from elsewhere into a part is checked.
     fn new(module: &Module, functions: &[FunctionId], homes: &HashMap<String, String>) -> Result<Plan, String> {
-        let index: HashMap<FunctionId, usize> = functions.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let index = indices(functions);
         let mut plan = Plan {
             homes: vec![None; functions.len()],
             callees: vec![Vec::new(); functions.len()],
@@ -176,7 +187,7 @@ fn gate(name: &str, groups: &HashMap<String, String>) -> Option<(String, String)
 
 /// Every active element segment's slots: the first slot and the functions' indices.
 fn slots(module: &Module, functions: &[FunctionId]) -> Result<Vec<(u32, Vec<usize>)>, String> {
-    let index: HashMap<FunctionId, usize> = functions.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let index = indices(functions);
     let mut all = Vec::new();
     for element in module.elements.iter() {
         let ElementKind::Active { offset, .. } = &element.kind else { continue };
@@ -202,7 +213,7 @@ fn write_first(
     let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
     builder.func_body().unreachable();
     let absent = builder.finish(Vec::new(), &mut module.funcs);
-    let index: HashMap<FunctionId, usize> = functions.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let index = indices(&functions);
     for element in module.elements.iter_mut() {
         let ElementItems::Functions(items) = &mut element.items else { continue };
         for item in items {
@@ -220,8 +231,7 @@ fn write_first(
     for &at in globals {
         module.exports.add(&format!("g{at}"), all[at]);
     }
-    let table =
-        module.tables.main_function_table().map_err(|error| format!("{error:#}"))?.ok_or("no function table")?;
+    let table = function_table(&module)?;
     module.exports.add("t", table);
     finish(module)
 }
@@ -242,8 +252,7 @@ fn write_part(
     let exports: Vec<_> = module.exports.iter().map(|export| export.id()).collect();
     exports.into_iter().for_each(|id| module.exports.delete(id));
     module.start = None;
-    let table =
-        module.tables.main_function_table().map_err(|error| format!("{error:#}"))?.ok_or("no function table")?;
+    let table = function_table(&module)?;
     let memory = module.memories.iter().next().ok_or("no memory")?.id();
     let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
     segments.into_iter().for_each(|id| module.data.delete(id));
@@ -252,9 +261,7 @@ fn write_part(
     elements.into_iter().for_each(|id| module.elements.delete(id));
     module.tables.get_mut(table).elem_segments.clear();
     for (address, bytes) in data {
-        let offset = ConstExpr::Value(walrus::ir::Value::I32(address as i32));
-        let id = module.data.add(DataKind::Active { memory, offset }, bytes);
-        module.memories.get_mut(memory).data_segments.insert(id);
+        add_data(&mut module, memory, address, bytes);
     }
     let import = module.imports.add(FIRST, "memory", memory);
     module.memories.get_mut(memory).import = Some(import);
@@ -309,7 +316,7 @@ fn write_part(
     finish(module)
 }
 
-/// Gaps of fewer bytes than this are filled: a segment of its own would take more.
+/// Smaller ranges stay in the first module as well: to cut a segment in two would take more.
 const GAP: u32 = 16;
 
 /// The active segments: address and bytes.
@@ -323,7 +330,7 @@ fn segments(module: &Module) -> Result<Vec<(walrus::DataId, u32, Vec<u8>)>, Stri
     module.data.iter().map(segment).collect()
 }
 
-/// The bytes of the ranges, near ones joined.
+/// The bytes of the ranges, adjacent ones joined.
 fn copy_data(module: &Module, ranges: &[Range]) -> Result<Vec<(u32, Vec<u8>)>, String> {
     let segments = segments(module)?;
     let mut runs: Vec<(u32, Vec<u8>)> = Vec::new();
@@ -360,9 +367,7 @@ fn take_data(module: &mut Module, mut ranges: Vec<Range>) -> Result<(), String> 
         module.memories.get_mut(memory).data_segments.remove(&id);
         for (start, end) in kept.into_iter().filter(|(start, end)| start < end) {
             let bytes = bytes[(start - address) as usize..(end - address) as usize].to_vec();
-            let offset = ConstExpr::Value(walrus::ir::Value::I32(start as i32));
-            let id = module.data.add(DataKind::Active { memory, offset }, bytes);
-            module.memories.get_mut(memory).data_segments.insert(id);
+            add_data(module, memory, start, bytes);
         }
     }
     Ok(())

@@ -241,7 +241,7 @@ export class LocalSession implements Session {
     } finally {
       abort?.removeEventListener("abort", stop);
       // The next error is shown at once, and without a connection.
-      this.#home.instance().addMissing("errors", this.#home.library).catch(() => {});
+      this.#live?.instance.addMissing("errors", this.#home.library).catch(() => {});
     }
   }
 

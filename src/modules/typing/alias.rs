@@ -12,7 +12,7 @@ use snakelet_vm::{Native, PyResult, Ref, Value, Vm, VmCell, VmRef};
 
 use super::lazy::Lazy;
 use super::params;
-use super::params::TypeVarTuple;
+use super::params::{TypeVarTuple, iterate_unpacked};
 
 /// The payload of `NoDefault`.
 #[native_type(name = "NoDefaultType", module = "typing", doc = "The type of the NoDefault singleton.")]
@@ -118,13 +118,7 @@ impl TypeAliasType {
 
     #[slot(iter)]
     fn iter(vm: &Vm, this: &Value) -> PyResult {
-        let (vm, this) = (vm.handle(), this.clone());
-        Err(vm.defer(async move {
-            let typing = snakelet_vm::import::import_module(&vm, "typing").await?;
-            let unpack = vm.attr(&typing, "Unpack").await?;
-            let unpacked = vm.item(&unpack, &this).await?;
-            vm.iter(&Value::from_tuple(vec![unpacked])).await
-        }))
+        Err(iterate_unpacked(vm, this))
     }
 
     #[getter("__name__")]

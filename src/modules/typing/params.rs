@@ -5,7 +5,7 @@ use snakelet_vm::native::interned;
 use snakelet_vm::object::instance;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::tuple::Tuple;
-use snakelet_vm::{Native, PyResult, Ref, Value, Vm, VmRef};
+use snakelet_vm::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
 
 use super::alias::no_default;
 use super::from_typing;
@@ -464,13 +464,7 @@ impl TypeVarTuple {
 
     #[slot(iter)]
     fn iter(vm: &Vm, this: &Value) -> PyResult {
-        let (vm, this) = (vm.handle(), this.clone());
-        Err(vm.defer(async move {
-            let typing = snakelet_vm::import::import_module(&vm, "typing").await?;
-            let unpack = vm.attr(&typing, "Unpack").await?;
-            let unpacked = vm.item(&unpack, &this).await?;
-            vm.iter(&Value::from_tuple(vec![unpacked])).await
-        }))
+        Err(iterate_unpacked(vm, this))
     }
 
     #[getter("__name__")]
@@ -513,6 +507,17 @@ impl TypeVarTuple {
     fn mro_entries(vm: &Vm, _this: &TypeVarTuple, _bases: &Value) -> PyResult {
         no_subclass(vm, "TypeVarTuple")
     }
+}
+
+/// What `*` takes from a type parameter or alias: `typing.Unpack` of it, alone.
+pub fn iterate_unpacked(vm: &Vm, this: &Value) -> Raised {
+    let (vm, this) = (vm.handle(), this.clone());
+    vm.defer(async move {
+        let typing = snakelet_vm::import::import_module(&vm, "typing").await?;
+        let unpack = vm.attr(&typing, "Unpack").await?;
+        let unpacked = vm.item(&unpack, &this).await?;
+        vm.iter(&Value::from_tuple(vec![unpacked])).await
+    })
 }
 
 /// `P.args` and `P.kwargs` are equal where their origins are the same.
