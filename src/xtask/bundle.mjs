@@ -12,6 +12,7 @@ const entries = {
   snakelet: "web/runtime/index.ts",
   worker: "web/runtime/worker.ts",
   elements: "web/elements/index.ts",
+  editor: "web/elements/editor.ts",
   pyodide: "web/compat/pyodide.ts",
   bridge: "web/compat/bridge.ts",
 };
@@ -20,10 +21,15 @@ const common = {
   absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minify: !dev, sourcemap: dev ? "inline" : false,
   charset: "utf8", legalComments: "none", logLevel: "warning", loader: { ".css": "text" }, external: ["node:*"],
 };
+const extra = {
+  // The editor is no part of the first download: it stays an import of its own, beside the elements.
+  elements: { external: [...common.external, "./editor.mjs"] },
+  editor: { banner: { js: `/* Contains CodeMirror, ${licence("@codemirror/view")} */` } },
+};
 wrapGlue();
 for (const [name, entry] of Object.entries(entries)) {
   if (!fs.existsSync(path.join(root, entry))) continue;
-  await esbuild.build({ ...common, entryPoints: [entry], outfile: `pkg/${name}.mjs`, ...(lazyEditor(name)) });
+  await esbuild.build({ ...common, entryPoints: [entry], outfile: `pkg/${name}.mjs`, ...(extra[name] ?? {}) });
 }
 
 if (process.argv.includes("--single-file")) await writeSingleFile();
@@ -48,15 +54,15 @@ function wrapGlue() {
   fs.writeFileSync(path.join(root, "web/generated/glue.js"), `export function createGlue() {\n${body}\nreturn { ${names.join(", ")}, initSync };\n}\n`);
 }
 
-/** The editor is no part of the first download: `import("./editor")` in the elements becomes a file of its own. */
-function lazyEditor(name) {
-  const editor = path.join(root, "web/elements/editor.ts");
-  return name === "elements" && fs.existsSync(editor) ? { external: ["node:*", "./editor.mjs"] } : {};
+/** A package's licence and its terms in full, for a comment. */
+function licence(name) {
+  return fs.readFileSync(path.join(root, "node_modules", name, "LICENSE"), "utf8").trim();
 }
 
 /** pkg/snakelet.html: the shell page with everything inside, for file:// addresses and for sending by mail. */
 async function writeSingleFile() {
   const elements = fs.readFileSync(path.join(root, "pkg/elements.mjs"), "utf8");
+  const editor = fs.readFileSync(path.join(root, "pkg/editor.mjs"), "utf8");
   const pack = (file) => zlib.gzipSync(fs.readFileSync(file), { level: 9 }).toString("base64");
   const wasm = pack(path.join(root, "pkg/snakelet_bg.wasm"));
   const library = {};
@@ -74,7 +80,7 @@ async function writeSingleFile() {
     .replace(/ *<link rel="preload"[^>]*>\n/, "")
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${style}</style>`)
     .replace(/<script type="module" src="[^"]*elements\.mjs"><\/script>/, () =>
-      `<script type="application/json" id="snakelet-assets">${script(JSON.stringify({ wasm, library }))}</script>\n<script type="module">${script(elements)}</script>`);
+      `<script type="application/json" id="snakelet-assets">${script(JSON.stringify({ wasm, library }))}</script>\n<script type="text/plain" id="snakelet-editor">${script(editor)}</script>\n<script type="module">${script(elements)}</script>`);
   const home = fs.readFileSync(path.join(root, "web/pages/home.mjs"), "utf8");
   const whole = page.replace(/<script type="module" src="[^"]*home\.mjs"><\/script>/, () => `<script type="module">${script(home)}</script>`);
   fs.writeFileSync(path.join(root, "pkg/snakelet.html"), whole);

@@ -9,6 +9,12 @@ test("under a content security policy without eval", {
   headers: { "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:" },
 }, async ({ page }) => {
   assert.deepEqual(await run(page), { state: "done", output: "hello\n" });
+  await page.click("python-snippet >>> textarea");
+  await page.waitForElement("python-snippet >>> .cm-content");
+  await page.press("Control+a");
+  await page.type("print('edited')");
+  assert.deepEqual(await run(page), { state: "done", output: "edited\n" });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("python-snippet").shadowRoot.querySelector(".cm-line")).paddingRight), "16px");
 });
 
 test("in a sandboxed frame", { headers: { "Access-Control-Allow-Origin": "*" } }, async ({ page, server }) => {

@@ -171,7 +171,7 @@ test("thousands of lines do not slow the prompt down", { html: shell }, async ({
   await page.focus(area);
   await enter(page, "for n in range(9000): print(n)");
   await enter(page, "");
-  await page.waitFor(() => document.querySelector("python-shell").output.includes("\n8999\n"));
+  await page.waitFor(() => document.querySelector("python-shell").output.includes("\n8999\n") && document.querySelector("python-shell").state === "done");
   const took = await page.evaluate(async () => {
     const element = document.querySelector("python-shell");
     const start = performance.now();
@@ -194,4 +194,27 @@ test("exit, clear and help are words of the shell", { html: shell }, async ({ pa
   await shows(page, "Help on built-in function len");
   await enter(page, "exit");
   await shows(page, "The session has ended.");
+});
+
+test("what is typed ahead is entered line by line", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  // The first lines are typed while Python is still being loaded, without a look at the page.
+  for (const line of ["import time", "time.sleep(0.3)", "def f(n):", "if n:", "return n * 2", "", "f(21)", "for i in range(2):", "print('i is', i)", "", "f('ab')"]) {
+    await page.type(line);
+    await page.press("Enter");
+  }
+  await shows(page, "\n42\n");
+  await shows(page, "i is 0\ni is 1\n");
+  await shows(page, "'abab'\n");
+  assert.ok(!(await output(page)).includes("Error"));
+  await enter(page, "while True: pass");
+  await page.press("Enter");
+  await page.waitFor(() => document.querySelector("python-shell").state === "running");
+  await page.type("1 + ");
+  await page.press("Enter");
+  await page.press("Control+c");
+  await shows(page, "KeyboardInterrupt");
+  assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "");
+  await enter(page, "2 ** 10");
+  await shows(page, "\n1024\n");
 });

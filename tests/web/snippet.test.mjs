@@ -153,12 +153,88 @@ test("events bubble and say what happened", { html: html(snippet("print('hi')\n1
   assert.deepEqual(events, ["run", "ready", "output", "error", "done"]);
 });
 
+const inFocus = (page) => page.evaluate(() => {
+  const element = document.querySelector("python-snippet").shadowRoot.activeElement;
+  return element?.matches(".cm-content") ? "editor" : element?.localName;
+});
+
 test("Escape, then Tab leaves the editor", { html: html(snippet("print(1)")) }, async ({ page }) => {
   await page.focus("python-snippet >>> textarea");
-  const focused = () => page.evaluate(() => document.querySelector("python-snippet").shadowRoot.activeElement?.localName);
+  await page.waitForElement("python-snippet >>> .cm-content");
   await page.press("Tab");
-  assert.equal(await focused(), "textarea");
+  assert.equal(await inFocus(page), "editor");
   await page.press("Escape");
   await page.press("Tab");
-  assert.equal(await focused(), "button");
+  assert.equal(await inFocus(page), "button");
+  await page.press("Shift+Tab");
+  assert.equal(await inFocus(page), "editor");
+  await page.press("Escape");
+  await page.press("x");
+  await page.press("Tab");
+  assert.equal(await inFocus(page), "editor");
+  assert.equal((await page.evaluate(() => document.querySelector("python-snippet").code)).replaceAll(" ", ""), "print(1)x");
+});
+
+test("the textarea does where CodeMirror cannot be loaded", { html: html(snippet("print(1)")), allowErrors: true }, async ({ page, server }) => {
+  server.pages["/pkg/editor.mjs"] = "not there";
+  await page.focus("python-snippet >>> textarea");
+  await page.press("Tab");
+  assert.equal(await inFocus(page), "textarea");
+  await page.press("Control+a");
+  await page.type("if 1:");
+  await page.press("Enter");
+  await page.type("print('plain')");
+  await page.press("Control+Enter");
+  assert.equal((await finished(page)).output, "plain\n");
+  await page.press("Escape");
+  await page.press("Tab");
+  assert.equal(await inFocus(page), "button");
+});
+
+test("CodeMirror comes with the focus", { html: html(snippet("value = 'one'\nprint(value)")) }, async ({ page, server }) => {
+  await page.waitFor(() => document.querySelector("python-snippet").code !== "");
+  const isLoaded = () => server.requests.some((request) => request.path === "/pkg/editor.mjs");
+  const box = () => page.evaluate(() => {
+    const { width, height } = document.querySelector("python-snippet").getBoundingClientRect();
+    return [width, height].map(Math.round);
+  });
+  const code = () => page.evaluate(() => document.querySelector("python-snippet").code);
+  assert.equal((await run(page)).output, "one\n");
+  assert.equal(isLoaded(), false);
+  const before = await box();
+  await page.click("python-snippet >>> textarea");
+  await page.waitForElement("python-snippet >>> .cm-content");
+  assert.equal(isLoaded(), true);
+  assert.equal(await inFocus(page), "editor");
+  assert.deepEqual(await box(), before);
+  await page.press("Control+End");
+  await page.press("Enter");
+  await page.type("for letter in value:");
+  await page.press("Enter");
+  await page.type("1 / 0");
+  assert.equal(await code(), "value = 'one'\nprint(value)\nfor letter in value:\n    1 / 0");
+  await page.press("Control+Enter");
+  assert.equal((await finished(page)).state, "error");
+  const marked = await page.evaluate(() => {
+    const root = document.querySelector("python-snippet").shadowRoot;
+    return [...root.querySelectorAll(".cm-line.bad, .cm-line mark, .cm-gutterElement.bad")].map((element) => element.textContent);
+  });
+  assert.deepEqual(marked, ["4", "    1 / 0", "1 / 0"]);
+  // Later: not one step of undo with the typing.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await page.press("Control+/");
+  assert.ok((await code()).endsWith("\n    # 1 / 0"));
+  assert.equal(await page.evaluate(() => document.querySelector("python-snippet").shadowRoot.querySelectorAll(".cm-line mark").length), 0);
+  await page.press("Control+z");
+  assert.ok((await code()).endsWith("\n    1 / 0"));
+  await page.press("Enter");
+  await page.type("value.");
+  await page.waitForText("python-snippet >>> .cm-tooltip-autocomplete", "capitalize");
+  await page.type("upp");
+  // What is accepted at once was not meant.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await page.press("Tab");
+  await page.waitFor(() => document.querySelector("python-snippet").code.endsWith("    value.upper("));
+  await page.click("python-snippet >>> .reset");
+  assert.equal(await code(), "value = 'one'\nprint(value)");
 });

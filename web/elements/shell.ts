@@ -14,7 +14,7 @@ import shellStyles from "../styles/shell.css";
 import tokens from "../styles/tokens.css";
 import { splitSession } from "./parts/doctest.js";
 import { adopt, h } from "./parts/dom.js";
-import { Editor, lineElement } from "./parts/editor.js";
+import { Editor, indentationAfter, lineElement } from "./parts/editor.js";
 import { tokenize } from "./parts/highlight.js";
 import { History } from "./parts/history.js";
 import { numberAttribute, sessionOptions } from "./parts/options.js";
@@ -177,6 +177,7 @@ export class PythonShell extends HTMLElement implements Public {
     clearTimeout(this.#hinting);
     this.#record(code);
     this.#history.add(code);
+    this.#aheadAt = 0;
     this.#editor.text = "";
     this.#emit("python-run", { code });
     this.#setState("loading");
@@ -209,8 +210,14 @@ export class PythonShell extends HTMLElement implements Public {
     this.#setState(!error ? "done" : error.type === "KeyboardInterrupt" ? "stopped" : "error");
     const next = error ? undefined : this.#queue.shift();
     if (error) this.#queue = [];
-    if (next === undefined) this.#reveal();
-    else void this.#submit(next);
+    if (next === undefined) {
+      this.#reveal();
+      if (!this.#isEntering) this.#takeAhead();
+      return;
+    }
+    const ahead = this.#editor.text;
+    void this.#submit(next);
+    this.#editor.text = ahead;
   }
 
   /** The shell is left, by exit() or Ctrl-D. */
@@ -282,13 +289,14 @@ export class PythonShell extends HTMLElement implements Public {
       handled();
       this.#ended = false;
       void this.reset();
-    } else if (this.#isBusy) {
-      // Typed ahead; it is submitted by the person once the prompt is back.
+    } else if (this.#isBusy || this.#isEntering) {
+      // Typed ahead: taken line by line once the prompt is back.
       if (key === "Tab") handled();
+      else if (key === "Enter") this.#hasTypedAhead = true;
     } else if (key === "Enter" && !event.shiftKey && !event.altKey) {
       handled();
       if (event.ctrlKey || event.metaKey) void this.#submit(editor.text.trimEnd());
-      else this.#entering = this.#entering.then(() => this.#enter());
+      else void this.#enter();
     } else if (key === "Tab" && !event.shiftKey && /\S$/.test(lastLine(editor.before))) {
       handled();
       void this.#complete();
@@ -383,6 +391,9 @@ export class PythonShell extends HTMLElement implements Public {
   #interrupt(): void {
     this.#hideChoices();
     if (this.#isBusy) {
+      // As in a terminal, what was typed ahead is gone.
+      this.#hasTypedAhead = false;
+      this.#editor.text = "";
       this.stop();
       return;
     }
@@ -393,49 +404,87 @@ export class PythonShell extends HTMLElement implements Public {
     this.#reveal();
   }
 
-  /** One Enter after the other: what the first does decides what the second means. */
-  #entering: Promise<void> = Promise.resolve();
+  /** Enter was pressed and it is not known yet what it means. */
+  #isEntering = false;
+  /** Enter was pressed while that was so, or while a statement was running. */
+  #hasTypedAhead = false;
 
   /**
    * Enter: runs what is complete, else opens a new line. That may take a moment (the first time the machine is still being
-   * loaded); what was typed meanwhile stays behind the new line, or at the next prompt.
+   * loaded); what is typed meanwhile stays behind the new line, or at the next prompt.
    */
-  async #enter(): Promise<void> {
+  async #enter(typed = this.#editor.text): Promise<void> {
+    if (this.#isBusy || this.#isEntering) return;
+    this.#isEntering = true;
+    try {
+      await this.#take(typed);
+    } finally {
+      this.#isEntering = false;
+      if (!this.#isBusy) this.#takeAhead();
+    }
+  }
+
+  async #take(typed: string): Promise<void> {
     const editor = this.#editor;
-    if (this.#isBusy) return;
-    const typed = editor.text;
+    const ahead = () => (editor.text.startsWith(typed) ? editor.text.slice(typed.length) : "");
     // Blanks alone on the last line are an empty line, which ends a block.
     const code = typed.replace(/\n[ \t]*$/, "\n");
     if (code.trim() === "") {
       this.#record("");
-      editor.text = "";
+      editor.text = ahead();
+      this.#aheadAt = 0;
       this.#reveal();
       return;
     }
-    if (editor.after.trim() !== "") {
+    if (editor.text === typed && editor.after.trim() !== "") {
       editor.newline();
+      this.#aheadAt = editor.text.length;
       return;
     }
     const isBlock = code.includes("\n");
-    let ahead = "";
     try {
       const session = await this.#open();
       const { status } = await session.raw.check(code);
-      if (this.#isBusy || !editor.text.startsWith(typed)) return;
-      ahead = editor.text.slice(typed.length);
+      if (this.#isBusy || !editor.text.startsWith(typed)) {
+        this.#hasTypedAhead = false;
+        return;
+      }
       if (status === "incomplete" || (isBlock && status === "complete" && !code.endsWith("\n") && /\n[ \t]+[^\n]*$/.test(code))) {
-        editor.area.setSelectionRange(typed.length, typed.length);
-        editor.newline();
-        editor.area.setSelectionRange(editor.text.length, editor.text.length);
+        const rest = ahead();
+        const indent = /^[ \t]/.test(rest) ? "" : indentationAfter(lastLine(typed));
+        const open = `${typed}\n${indent}`;
+        if (rest || editor.before !== typed) editor.text = open + rest;
+        else editor.newline();
+        this.#aheadAt = rest ? open.length : editor.text.length;
         this.#reveal();
         return;
       }
     } catch (error) {
+      this.#hasTypedAhead = false;
       this.#fail(error);
       return;
     }
+    const rest = ahead();
     await this.#enterCommand(code.trimEnd());
-    if (ahead) editor.text = ahead;
+    editor.text = rest;
+    this.#aheadAt = 0;
+  }
+
+  /** Where in the prompt's text that begins which was typed ahead. */
+  #aheadAt = 0;
+
+  /** What was typed while the prompt was away: up to its first Enter it is entered now. */
+  #takeAhead(): void {
+    if (!this.#hasTypedAhead || this.#ended) return;
+    const { text } = this.#editor;
+    const end = text.indexOf("\n", this.#aheadAt);
+    if (end < 0) {
+      this.#hasTypedAhead = false;
+      return;
+    }
+    const typed = text.slice(0, end);
+    this.#editor.text = typed + text.slice(end + 1);
+    void this.#enter(typed);
   }
 
   /** Some words alone do something, as in CPython's shell, unless the program uses them as names. */
@@ -528,6 +577,8 @@ export class PythonShell extends HTMLElement implements Public {
   /** A pasted session runs statement by statement; a program goes to the prompt as it is. */
   #paste(event: ClipboardEvent): void {
     const text = event.clipboardData?.getData("text/plain") ?? "";
+    // Among pasted lines, Enters are no Enters.
+    this.#hasTypedAhead = false;
     const blocks = splitSession(text);
     if (!blocks) {
       if (/\r/.test(text)) {

@@ -12,8 +12,8 @@ import editorStyles from "../styles/editor.css";
 import outputStyles from "../styles/output.css";
 import snippetStyles from "../styles/snippet.css";
 import tokens from "../styles/tokens.css";
+import { CodeEditor } from "./parts/code-editor.js";
 import { adopt, h, isApple, storage } from "./parts/dom.js";
-import { Editor } from "./parts/editor.js";
 import { dedent, elementText, numberAttribute, sessionOptions, textBehind } from "./parts/options.js";
 import { Output } from "./parts/output.js";
 import { pageRuntime, PageSession, type Sink, whileLoading } from "./parts/page-runtime.js";
@@ -41,7 +41,7 @@ export class PythonSnippet extends HTMLElement implements Public {
   static observedAttributes = ["mode", "theme", "output-limit", "tools", "label"];
 
   #root: ShadowRoot;
-  #editor: Editor;
+  #editor: CodeEditor;
   #output: Output;
   #sink: Sink;
   #runButton: HTMLButtonElement;
@@ -65,7 +65,6 @@ export class PythonSnippet extends HTMLElement implements Public {
   #stdin: string[] | undefined;
   #visible: IntersectionObserver | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
-  #leaveWithTab = false;
   /** In `mode="shell"`: the prompt below the output, and the name of the session that both use. */
   #shell: HTMLElement | undefined;
   #ownSession = `snippet:${++snippets}`;
@@ -74,7 +73,13 @@ export class PythonSnippet extends HTMLElement implements Public {
     super();
     this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
     adopt(this.#root, tokens, editorStyles, outputStyles, snippetStyles);
-    this.#editor = new Editor("Python code", () => this.#edited());
+    this.#editor = new CodeEditor("Python code", {
+      onInput: () => this.#edited(),
+      onRun: () => {
+        if (!this.#isBusy) void this.run();
+      },
+      complete: async (text, cursor) => (this.#isBusy ? undefined : this.#current?.raw.complete(text, cursor)),
+    });
     this.#output = new Output("Output");
     this.#output.element.hidden = true;
     this.#runLabel = h("span", {}, "Run");
@@ -110,7 +115,6 @@ export class PythonSnippet extends HTMLElement implements Public {
     });
     this.#hintButton.addEventListener("click", () => this.#toggleHint());
     this.#solutionButton.addEventListener("click", () => this.#showSolution());
-    this.#frame.addEventListener("keydown", (event) => this.#key(event));
     this.#setState("idle");
   }
 
@@ -145,7 +149,7 @@ export class PythonSnippet extends HTMLElement implements Public {
     if (name === "output-limit") this.#output.limit = Math.max(10, numberAttribute(this, "output-limit", 10_000) ?? 1e6);
     if (name === "mode") this.#applyMode();
     if (name === "tools") this.#makeTools();
-    if (name === "label") this.#editor.area.setAttribute("aria-label", this.getAttribute("label") ?? "Python code");
+    if (name === "label") this.#editor.label = this.getAttribute("label") ?? "Python code";
   }
 
   get code(): string {
@@ -279,8 +283,7 @@ export class PythonSnippet extends HTMLElement implements Public {
   #showSolution(): void {
     const solution = this.#part("solution");
     if (solution === undefined) return;
-    this.#editor.area.select();
-    this.#editor.insert(solution);
+    this.#editor.replaceAll(solution);
   }
 
   #hasPart(name: string): boolean {
@@ -469,24 +472,6 @@ export class PythonSnippet extends HTMLElement implements Public {
     const line = await this.#output.ask(prompt, signal, () => this.stop());
     if (this.#state === "waiting") this.#setState("running");
     return line;
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.target !== this.#editor.area) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (!this.#isBusy) void this.run();
-      return;
-    }
-    if (event.key === "Escape") {
-      // Escape, then Tab leaves the editor.
-      this.#leaveWithTab = true;
-      return;
-    }
-    const leaves = event.key === "Tab" && this.#leaveWithTab;
-    if (event.key !== "Shift") this.#leaveWithTab = false;
-    if (leaves || this.#editor.readOnly) return;
-    if (this.#editor.handleKey(event)) event.preventDefault();
   }
 
   #edited(): void {

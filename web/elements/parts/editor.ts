@@ -224,7 +224,7 @@ export function indentationAfter(line: string): string {
 }
 
 /** Which UTF-16 columns of a line are marked; none, or an empty range for the line alone. */
-function markedRange(mark: Mark | undefined, line: number, row: string): [number, number] | undefined {
+export function markedRange(mark: Mark | undefined, line: number, row: string): [number, number] | undefined {
   if (!mark || line < mark.line || line > (mark.endLine ?? mark.line)) return undefined;
   const units = (column: number) => [...row].slice(0, column).join("").length;
   const first = /\S|$/.exec(row)!.index;
