@@ -23,7 +23,6 @@ pub(crate) struct Compiler<'a> {
     pub optimize: u8,
     pub futures: Futures,
     filename: Rc<str>,
-    pub awaits_at_top: bool,
     /// The block being compiled.
     pub unit: Unit<'a>,
     /// Those around it, outermost first.
@@ -58,7 +57,6 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, lines: LineIndex, 
         optimize: options.optimize,
         futures,
         filename: options.filename.clone(),
-        awaits_at_top: top_level_await,
         unit: Unit::new(UnitKind::Module, SymbolTable::TOP, name.clone(), name),
         outer: Vec::new(),
         warnings,

@@ -190,6 +190,11 @@ pub(crate) fn equality_key(constant: &Constant, key: &mut Vec<u8>) -> Option<()>
         }
         Constant::Float(value) if value.is_finite() && value.abs() < 9e15 => put(3, &value.to_bits().to_le_bytes()),
         Constant::Complex { real, imag } if *imag == 0.0 => return equality_key(&Constant::Float(*real), key),
+        Constant::Complex { real, imag } if real.is_finite() && imag.is_finite() => {
+            // Both zeros are equal.
+            put(7, &(real + 0.0).to_bits().to_le_bytes());
+            put(7, &(imag + 0.0).to_bits().to_le_bytes());
+        }
         Constant::Str(text) => put(4, text.as_bytes()),
         Constant::Bytes(bytes) => put(5, bytes),
         Constant::Tuple(items) => {

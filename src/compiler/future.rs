@@ -38,11 +38,13 @@ pub(crate) fn futures(source: &str, body: &[ast::Stmt], mut futures: Futures) ->
                     match name {
                         "annotations" => futures.annotations = true,
                         "barry_as_FLUFL" => futures.barry_as_flufl = true,
-                        "braces" => return Err(Box::new(SyntaxError::at(source, alias.range(), "not a chance"))),
+                        "braces" => {
+                            return Err(Box::new(SyntaxError::of_symbols(source, alias.range(), "not a chance")));
+                        }
                         _ if FEATURES.contains(&name) => {}
                         _ => {
                             let message = format!("future feature {name} is not defined");
-                            return Err(Box::new(SyntaxError::at(source, alias.range(), message)));
+                            return Err(Box::new(SyntaxError::of_symbols(source, alias.range(), message)));
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! `import` and `from ... import`.
 
 use snakelet_bytecode::{Constant, Instr, flags};
-use snakelet_syntax::{Ranged, ast};
+use snakelet_syntax::{Ranged, SyntaxError, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::future;
@@ -40,7 +40,7 @@ impl<'a> Compiler<'a> {
     pub fn import_from(&mut self, statement: &'a ast::StmtImportFrom) -> Result {
         if future::is_future(statement) && (statement.end().to_u32() > self.prologue_end || !self.outer.is_empty()) {
             let message = "from __future__ imports must occur at the beginning of the file";
-            return self.error(statement.range, message);
+            return Err(Box::new(SyntaxError::of_symbols(self.source, statement.range, message)));
         }
         if statement.level > 0xFF {
             return self.error(statement.range, "too many dots in a relative import");

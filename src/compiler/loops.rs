@@ -46,9 +46,6 @@ impl<'a> Compiler<'a> {
 
     pub fn for_statement(&mut self, statement: &'a ast::StmtFor) -> Result {
         if statement.is_async {
-            if !self.may_await() {
-                return self.error(statement.range, "'async for' outside async function");
-            }
             return self.async_for(statement);
         }
         let iter = self.unit.alloc();
@@ -143,11 +140,6 @@ impl<'a> Compiler<'a> {
         self.unit.emit(Instr::EndAsyncFor(exc));
         self.unit.free_from(exc);
         self.unit.emit(Instr::Clear(iter));
-    }
-
-    /// Whether `async for`, `async with` and `await` may stand here.
-    pub fn may_await(&self) -> bool {
-        self.scope().coroutine || (self.unit.kind == crate::unit::UnitKind::Module && self.top_level_await())
     }
 }
 

@@ -307,7 +307,8 @@ impl<'a> Compiler<'a> {
         self.fail_if(Instr::JumpIfNone(values, 0).with(flags::SENSE), attempt);
         let first = self.unit.alloc_run(size);
         self.unit.emit(Instr::Unpack(first, values, size as u16).with(flags::KILL_B));
-        if let Some(rest) = &mapping.rest {
+        let mut remaining = None;
+        if mapping.rest.is_some() {
             let dict = self.unit.alloc();
             self.unit.emit(Instr::BuildDict(dict, dict, 0));
             self.unit.emit(Instr::DictUpdate(dict, subject));
@@ -318,11 +319,15 @@ impl<'a> Compiler<'a> {
                 self.unit.emit(Instr::DeleteItem(dict, key).with(flags::KILL_B));
             }
             self.unit.free_from(unpacked);
-            self.capture(Some(rest), dict, mapping.range, attempt)?;
+            remaining = Some(dict);
         } else {
             self.unit.emit(Instr::Clear(keys));
         }
-        self.match_run(&mapping.patterns, first, attempt)
+        self.match_run(&mapping.patterns, first, attempt)?;
+        match remaining {
+            Some(dict) => self.capture(mapping.rest.as_ref(), dict, mapping.range, attempt),
+            None => Ok(()),
+        }
     }
 
     fn check_mapping_keys(&self, mapping: &ast::PatternMatchMapping) -> Result {
@@ -335,6 +340,9 @@ impl<'a> Compiler<'a> {
                     if comparable && seen.contains(&bytes) {
                         let text = match constant {
                             Constant::Int(number) => number.to_string(),
+                            Constant::Complex { .. } => {
+                                format!("({})", crate::unparse::unparse(self.source, key).replace(' ', ""))
+                            }
                             _ => crate::unparse::unparse(self.source, key),
                         };
                         let message = format!("mapping pattern checks duplicate key ({text})");

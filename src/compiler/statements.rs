@@ -81,12 +81,7 @@ impl<'a> Compiler<'a> {
             ast::Stmt::For(statement) => self.for_statement(statement)?,
             ast::Stmt::While(statement) => self.while_statement(statement)?,
             ast::Stmt::If(statement) => self.if_statement(statement)?,
-            ast::Stmt::With(statement) => {
-                if statement.is_async && !self.may_await() {
-                    return self.error(statement.range, "'async with' outside async function");
-                }
-                self.with_statement(statement)?;
-            }
+            ast::Stmt::With(statement) => self.with_statement(statement)?,
             ast::Stmt::Match(statement) => self.match_statement(statement)?,
             ast::Stmt::Raise(statement) => self.raise_statement(statement)?,
             ast::Stmt::Try(statement) => self.try_statement(statement)?,
@@ -148,11 +143,6 @@ impl<'a> Compiler<'a> {
         let value = self.operand(value, None)?;
         self.unit.discard(value);
         Ok(())
-    }
-
-    /// Whether the module itself may await.
-    pub fn top_level_await(&self) -> bool {
-        self.awaits_at_top
     }
 }
 

@@ -205,7 +205,7 @@ impl Text<'_> {
     }
 
     fn error(&self, kind: Kind, start: (u32, u32), end: (u32, i32), message: String) -> SyntaxError {
-        SyntaxError { kind, message, start, end: Some(end), text: None }
+        SyntaxError { kind, message, start, end: Some(end), text: None, message_only: false }
     }
 
     /// Adds the line's text as CPython shows it: the line that the tokenizer is on has its line end.

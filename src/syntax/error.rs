@@ -31,6 +31,8 @@ pub struct SyntaxError {
     pub end: Option<(u32, i32)>,
     /// The text of the line, as the attribute `text`.
     pub text: Option<String>,
+    /// Whether the exception's `args` are the message alone: CPython's symbol table sets the rest as attributes.
+    pub message_only: bool,
 }
 
 impl SyntaxError {
@@ -39,12 +41,17 @@ impl SyntaxError {
         Self::with_kind(Kind::Syntax, source, range, message)
     }
 
+    /// Like [`SyntaxError::at`], as CPython's symbol table reports it.
+    pub fn of_symbols(source: &str, range: TextRange, message: impl Into<String>) -> Self {
+        Self { message_only: true, ..Self::at(source, range, message) }
+    }
+
     /// Like [`SyntaxError::at`] with a choice of the exception class.
     pub fn with_kind(kind: Kind, source: &str, range: TextRange, message: impl Into<String>) -> Self {
         let start = line_and_column(source, range.start());
         let end = line_and_column(source, range.end());
         let text = Some(line_with_end(source, range.start()).to_owned());
-        Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text }
+        Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text, message_only: false }
     }
 
     /// Counts columns in bytes of UTF-8, as CPython does in errors that come from its compiler.
@@ -73,7 +80,7 @@ impl SyntaxError {
 
     /// An error that names no place: `MemoryError` and `RecursionError`.
     pub fn without_position(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), start: (0, 0), end: None, text: None }
+        Self { kind, message: message.into(), start: (0, 0), end: None, text: None, message_only: false }
     }
 }
 

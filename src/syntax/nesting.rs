@@ -138,6 +138,7 @@ impl Doubt {
         const IMPORT: u8 = fixed("import");
         const COMMA: u8 = fixed(",");
         const YIELD: u8 = fixed("yield");
+        const WALRUS: u8 = fixed(":=");
         const OPERATORS: [u8; 11] = [
             COMMA,
             fixed(":"),
@@ -180,6 +181,8 @@ impl Doubt {
             EQUAL => self.found |= previous == CLOSE && !self.starred.is_empty(),
             NAME if previous == AS || previous == STARS => self.found |= lexer.is_underscore(token),
             YIELD => self.found |= previous == COMMA,
+            // `((a) := 1)`
+            WALRUS => self.found |= previous == CLOSE,
             _ => {}
         }
         self.before = previous;

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use rustpython_ruff_python_parser as parser;
 
+use crate::TextRange;
 use crate::ast;
 use crate::bare_raise;
 use crate::diagnosis::{Diagnosis, Options, diagnose};
 use crate::error::{Kind, SyntaxError, SyntaxWarning};
-use crate::lexer::Lexer;
+use crate::lexer::{Lexer, Token};
 use crate::nesting::{self, Scan};
+use crate::token::{FSTRING_START, TSTRING_START, fixed};
 
 /// What the text is to be, as `compile`'s third argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +80,37 @@ fn later_error(source: &str, error: &parser::ParseError) -> SyntaxError {
         }
         _ => "invalid syntax".to_owned(),
     };
+    if message == "invalid syntax"
+        && let Some(pattern) = mapping_pattern(source, error.location.start().to_u32())
+    {
+        let message = "mapping pattern keys may only match literals and attribute lookups";
+        return SyntaxError { text: None, ..SyntaxError::at(source, pattern, message) };
+    }
     // CPython's compiler knows no text.
-    SyntaxError { text: None, ..SyntaxError::at(source, error.location, message) }
+    SyntaxError { text: None, ..SyntaxError::at(source, error.location, message) }.with_byte_columns(source)
+}
+
+/// The braces around the f-string or t-string at `offset`: as a key of a pattern it makes the parser stumble.
+fn mapping_pattern(source: &str, offset: u32) -> Option<TextRange> {
+    const OPEN: u8 = fixed("{");
+    const CLOSE: u8 = fixed("}");
+    let tokens = Lexer::new(source, Mode::Exec).all();
+    let is_string = |token: &Token| token.start == offset && matches!(token.kind, FSTRING_START | TSTRING_START);
+    tokens.iter().find(|token| is_string(token))?;
+    let mut open = Vec::new();
+    for token in tokens {
+        match token.kind {
+            OPEN => open.push(token.start),
+            CLOSE => {
+                let start = open.pop()?;
+                if start < offset && offset < token.start {
+                    return Some(TextRange::new(start.into(), token.end.into()));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// How `compile` reads.

@@ -194,6 +194,6 @@ impl Analyzer<'_, '_> {
         let scope = self.table.scope(id);
         let range =
             scope.directives.iter().find(|(known, _)| &**known == name).map_or(scope.range, |&(_, range)| range);
-        Err(Box::new(SyntaxError::at(self.source, range, message)))
+        Err(Box::new(SyntaxError::of_symbols(self.source, range, message)))
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn build<'a>(
 
 impl<'a> Builder<'a, '_> {
     pub fn error<T>(&self, range: TextRange, message: impl Into<String>) -> Result<T> {
-        Err(Box::new(SyntaxError::at(self.source, range, message)))
+        Err(Box::new(SyntaxError::of_symbols(self.source, range, message)))
     }
 
     pub fn scope(&mut self) -> &mut Scope<'a> {
@@ -271,6 +271,19 @@ impl<'a> Builder<'a, '_> {
     pub fn in_async_function(&self) -> bool {
         let scope = self.scope_ref();
         scope.kind == BlockKind::Function && scope.coroutine
+    }
+
+    /// Whether this is the block of a module that may await.
+    pub fn is_awaiting_module(&self) -> bool {
+        self.top_level_await && self.scope_ref().kind == BlockKind::Module
+    }
+
+    /// Fails where a statement with `async` may not stand; makes a module that may await a coroutine.
+    pub fn require_coroutine(&mut self, range: TextRange, message: &str) -> Result {
+        if self.is_awaiting_module() {
+            self.scope().coroutine = true;
+        }
+        if self.scope_ref().coroutine { Ok(()) } else { self.error(range, message) }
     }
 
     pub fn note_walrus(&mut self, start: TextSize) {

@@ -76,7 +76,7 @@ impl<'a> Builder<'a, '_> {
             }
             ast::Expr::Await(await_) => {
                 self.forbid_in_annotation("await expression", await_.range)?;
-                if !self.top_level_await {
+                if !self.is_awaiting_module() {
                     if !self.scope_ref().is_function_like() {
                         return self.error(await_.range, "'await' outside function");
                     }
@@ -310,7 +310,7 @@ impl<'a> Builder<'a, '_> {
         if is_async {
             if !self.in_async_function()
                 && self.scope_ref().comprehension == ComprehensionKind::No
-                && !self.top_level_await
+                && !self.is_awaiting_module()
             {
                 return self.error(range, "asynchronous comprehension outside of an asynchronous function");
             }

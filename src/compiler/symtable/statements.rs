@@ -1,6 +1,6 @@
 //! The first pass over statements, type parameters and patterns.
 
-use snakelet_syntax::{Ranged, SyntaxWarning, TextRange, ast};
+use snakelet_syntax::{Ranged, SyntaxError, SyntaxWarning, TextRange, ast};
 
 use super::build::{Builder, Context, Result};
 use super::{BlockKind, DeferredAnnotation, Part, def};
@@ -53,6 +53,9 @@ impl<'a> Builder<'a, '_> {
                 self.expression(&statement.value)?;
             }
             ast::Stmt::For(statement) => {
+                if statement.is_async {
+                    self.require_coroutine(statement.range, "'async for' outside async function")?;
+                }
                 self.expression(&statement.target)?;
                 self.expression(&statement.iter)?;
                 self.loop_body(&statement.body)?;
@@ -120,6 +123,9 @@ impl<'a> Builder<'a, '_> {
             }
             ast::Stmt::Expr(statement) => self.expression(&statement.value)?,
             ast::Stmt::With(statement) => {
+                if statement.is_async {
+                    self.require_coroutine(statement.range, "'async with' outside async function")?;
+                }
                 for item in &statement.items {
                     self.expression(&item.context_expr)?;
                     self.optional(item.optional_vars.as_deref())?;
@@ -296,7 +302,7 @@ impl<'a> Builder<'a, '_> {
                 seen_default = true;
             } else if seen_default {
                 let message = format!("non-default type parameter '{name}' follows default type parameter");
-                return self.error(parameter.range(), message);
+                return Err(Box::new(SyntaxError::at(self.source, parameter.range(), message)));
             }
             self.add(name.as_str(), def::TYPE_PARAM | def::LOCAL, parameter.range())?;
             match parameter {

@@ -136,7 +136,7 @@ fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
         let text = source.split_inclusive('\n').nth(line.max(1) as usize - 1).map(str::to_string);
         let kind = snakelet_syntax::Kind::Syntax;
         let start = (line.max(1) as u32, column.max(0) as u32 + 1);
-        return Err(raise(SyntaxError { kind, message, start, end: None, text }));
+        return Err(raise(SyntaxError { kind, message, start, end: None, text, message_only: false }));
     }
     if let Some(level) = request.optimize {
         preprocess::preprocess(vm, &mut node, level)?;

@@ -601,6 +601,7 @@ impl<'s> Lexer<'s> {
             start: (line, column),
             end: Some((line, column as i32)),
             text: Some(self.source[start..line_end].to_owned()),
+            message_only: false,
         };
         self.give_up(error, true, false)
     }
@@ -627,7 +628,7 @@ pub(crate) fn never_closed(source: &str, mode: Mode, bracket: u8, offset: u32) -
     let range = TextRange::empty(TextSize::new(offset));
     let mut error = SyntaxError::at(source, range, format!("'{}' was never closed", bracket as char));
     error.end = Some((error.start.0, 0));
-    let last_line = source.trim_end_matches('\n').bytes().filter(|&b| b == b'\n').count() as u32 + 1;
+    let last_line = source.strip_suffix('\n').unwrap_or(source).bytes().filter(|&b| b == b'\n').count() as u32 + 1;
     if error.start.0 >= last_line {
         if mode == Mode::Exec {
             error.end_text_with_newline();

@@ -13,6 +13,6 @@ mod tree;
 pub mod unraisable;
 pub mod warn;
 
-pub use syntax::{syntax_error, syntax_error_without_file};
+pub use syntax::syntax_error;
 pub use traceback::show_uncaught;
 pub use tree::Exc;

@@ -2,20 +2,12 @@
 
 use snakelet_syntax::{Kind, SyntaxError};
 
-use super::Exc;
+use super::{Exc, fields};
 use crate::{Value, Vm};
 
 /// The exception for a rejected program: `SyntaxError(msg, (filename, lineno, offset, text, end_lineno, end_offset))`.
 pub fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
-    with_file(vm, error, Value::from_str(filename))
-}
-
-/// The exception for bytes that are no text: CPython does not know the file's name then.
-pub fn syntax_error_without_file(vm: &Vm, error: &SyntaxError) -> Value {
-    with_file(vm, error, Value::NONE)
-}
-
-fn with_file(vm: &Vm, error: &SyntaxError, file: Value) -> Value {
+    let file = Value::from_str(filename);
     let class = match error.kind {
         Kind::Syntax => Exc::SyntaxError,
         Kind::Indentation => Exc::IndentationError,
@@ -24,6 +16,17 @@ fn with_file(vm: &Vm, error: &SyntaxError, file: Value) -> Value {
         Kind::Recursion => return Exc::RecursionError.instance(vm, vec![Value::from_str(&error.message)]),
     };
     let number = |n: u32| Value::from_i64(n.into());
+    if error.message_only {
+        let exception = class.instance(vm, vec![Value::from_str(&error.message)]);
+        let (end_line, end_offset) = error.end.unwrap_or_default();
+        let text = error.text.as_deref().map_or(Value::NONE, Value::from_str);
+        let offsets = [("offset", number(error.start.1)), ("end_offset", Value::from_i64(end_offset.into()))];
+        let lines = [("lineno", number(error.start.0)), ("end_lineno", number(end_line))];
+        for (name, value) in [("filename", file), ("text", text)].into_iter().chain(lines).chain(offsets) {
+            fields::set(&exception, name, value);
+        }
+        return exception;
+    }
     let mut details = vec![
         file,
         number(error.start.0),
