@@ -87,7 +87,7 @@ fn find_suite() -> Option<PathBuf> {
 }
 
 /// One verdict for each line of a module's run.
-fn read_results(module: &str, outcome: Result<crate::record::Record, String>) -> Vec<(String, Verdict)> {
+pub fn read_results(module: &str, outcome: Result<crate::record::Record, String>) -> Vec<(String, Verdict)> {
     let record = match outcome {
         Ok(record) => record,
         Err(message) => return vec![(module.into(), Verdict::Failed(message))],

@@ -5,6 +5,7 @@
 
 mod cases;
 mod cpython;
+mod cpython_3_14;
 mod diff;
 mod docs;
 mod fuzz;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
     }
     match kind {
         "cpython" => cpython::run(&options, &mut report),
+        "cpython/3.14" => cpython_3_14::run(&options, &mut report),
         "docs" => docs::run(&options, &mut report),
         "fuzz" => fuzz::run(&options, &mut report),
         "golden" => golden::run(&options, &mut report),
