@@ -8,7 +8,7 @@ use std::path::Path;
 use snakelet_vm::files::FileSystem;
 
 /// Folders deeper than this below the start are not looked at.
-const MAX_DEPTH: u32 = 4;
+const MAX_DEPTH: u32 = 8;
 /// Larger files are left out.
 const MAX_FILE: u64 = 4 << 20;
 /// The copy stops at this many files.

@@ -26,7 +26,7 @@ const SOCK_NONBLOCK: i64 = 2048;
     name = "socket",
     module = "_socket",
     doc = "A socket object is one endpoint of a network connection.",
-    flags(subclassable, weak_references)
+    flags(subclassable)
 )]
 pub struct SocketObject {
     /// The descriptor, -1 when closed.

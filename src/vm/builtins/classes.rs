@@ -2,6 +2,7 @@
 
 use snakelet_macros::functions;
 
+use crate::native::GetSetDescriptor;
 use crate::types::typeobject::Type;
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -19,7 +20,11 @@ impl Classes {
             if vm.is_instance(obj, class) {
                 return Ok(Value::TRUE);
             }
-            if vm.type_of(obj).slots().getattr.map(|slot| slot as usize) == plain_getattr() {
+            let ty = vm.type_of(obj);
+            let name = crate::name!(__class__);
+            if ty.slots().getattr.map(|slot| slot as usize) == plain_getattr()
+                && ty.lookup(&name).is_some_and(|own| own.downcast_exact::<GetSetDescriptor>().is_some())
+            {
                 return Ok(Value::FALSE);
             }
         }
@@ -49,6 +54,16 @@ impl Classes {
     #[function("__build_class__(*args, **kwargs)", text = none)]
     async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
         crate::types::typetype::build_class(vm, args, kwargs).await
+    }
+
+    /// Call sys.breakpointhook(*args, **kws): by default, this starts the debugger pdb.
+    #[function("breakpoint(*args, **kws)")]
+    async fn breakpoint(vm: VmRef, args: Vec<Value>, kws: Vec<(Value, Value)>) -> PyResult {
+        let Some(hook) = vm.sys.get_text("breakpointhook") else {
+            return Err(vm.runtime_error("lost sys.breakpointhook"));
+        };
+        let (names, values): (Vec<Value>, Vec<Value>) = kws.into_iter().unzip();
+        vm.call_kw(&hook, args.into_iter().chain(values).collect(), names).await
     }
 
     /// Return the identity of an object: unique among objects that exist at the same time.

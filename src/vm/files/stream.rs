@@ -418,6 +418,7 @@ impl IoObject {
         Ok(if is_end { Value::UNBOUND } else { line })
     }
 
+    /// True if the file is closed
     #[getter("closed")]
     fn closed(this: &IoObject) -> bool {
         this.closed.get()

@@ -11,7 +11,7 @@ const MISSING: &[(&str, &str)] = &[
         "multiprocessing _multiprocessing _posixshmem _posixsubprocess",
         "there are no processes; use threading or concurrent.futures.ThreadPoolExecutor",
     ),
-    ("dbm _dbm _gdbm", "its databases are C libraries; use sqlite3 or json"),
+    ("_dbm _gdbm", "its database is a C library; use dbm.dumb or sqlite3"),
     ("ensurepip venv", "there are no virtual environments; every session starts afresh"),
     ("zipapp", "it makes programs for other interpreters"),
     ("mmap", "files cannot be mapped into memory"),

@@ -1,12 +1,42 @@
 //! `gc`: the cycle collector.
 
+use std::cell::Cell;
+
 use snakelet_macros::native_module;
 
 use crate::object::collect;
+use crate::types::dict::Dict;
+use crate::types::list::List;
 use crate::types::module::Module;
+use crate::types::tuple::Tuple;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = Gc::MODULE;
+
+/// What `gc.collect` did, by generation: how often, and how many objects it found. And how many were there at `gc.freeze`.
+#[derive(Default)]
+struct Counts {
+    of: [Cell<(usize, usize)>; 3],
+    frozen: Cell<usize>,
+}
+
+/// Calls the functions in `gc.callbacks`.
+async fn tell(vm: VmRef, phase: &str, generation: i64, found: usize) -> PyResult<()> {
+    let module = vm.modules.get_text("gc").and_then(|module| module.to_ref::<Module>());
+    let callbacks = module.and_then(|module| module.dict.get_text("callbacks"));
+    let callbacks = callbacks.as_ref().and_then(Value::downcast::<List>).map_or(Vec::new(), |list| list.items.get());
+    for callback in callbacks {
+        let info = Dict::new_object();
+        info.set_text("generation", Value::from_i64(generation));
+        info.set_text("collected", Value::from_usize(found));
+        info.set_text("uncollectable", Value::small_int(0));
+        if vm.call(&callback, vec![Value::from_str(phase), info.into_value()]).await.is_err() {
+            let exception = vm.take_raised();
+            crate::errors::unraisable::report(vm, exception, callback.clone()).await;
+        }
+    }
+    Ok(())
+}
 
 /// Declares module `gc`.
 struct Gc;
@@ -49,6 +79,7 @@ impl Gc {
         if !(0..=2).contains(&generation) {
             return Err(vm.value_error("invalid generation"));
         }
+        tell(vm, "start", generation, 0).await?;
         let found = collect::collect(generation == 2);
         // Finalisers run before this returns; what they did not bring back to life goes then.
         if collect::has_pending() {
@@ -56,14 +87,43 @@ impl Gc {
             collect::collect(generation == 2);
             crate::errors::finalize::run_pending(vm).await?;
         }
+        if let Some(counts) = vm.extension::<Counts>().of.get(generation as usize) {
+            let (times, objects) = counts.get();
+            counts.set((times + 1, objects + found));
+        }
+        tell(vm, "stop", generation, found).await?;
         Ok(found)
+    }
+
+    /// Return a list of dictionaries containing per-generation statistics: what gc.collect() was asked for.
+    #[function("get_stats()")]
+    fn get_stats(vm: &Vm) -> Value {
+        let describe = |&(times, objects): &(usize, usize)| {
+            let dict = Dict::new_object();
+            dict.set_text("collections", Value::from_usize(times));
+            dict.set_text("collected", Value::from_usize(objects));
+            dict.set_text("uncollectable", Value::small_int(0));
+            dict.into_value()
+        };
+        Value::from_list(vm.extension::<Counts>().of.iter().map(|counts| describe(&counts.get())).collect())
     }
 
     /// Return the list of objects tracked by the collector.
     #[function("get_objects(generation=None)")]
-    fn get_objects(generation: &Value) -> Vec<Value> {
-        let _ = generation;
-        collect::all_tracked()
+    fn get_objects(vm: &Vm, generation: Option<i64>) -> PyResult<Vec<Value>> {
+        let all = collect::all_tracked();
+        let old = collect::tracked().1;
+        match generation {
+            None => Ok(all),
+            Some(generation @ 3..) => {
+                let _ = generation;
+                Err(vm.value_error("generation parameter must be less than the number of available generations (3)"))
+            }
+            Some(0) => Ok(all.into_iter().skip(old).collect()),
+            Some(1) => Ok(Vec::new()),
+            Some(2) => Ok(all.into_iter().take(old).collect()),
+            Some(_) => Err(vm.value_error("generation parameter cannot be negative")),
+        }
     }
 
     /// Return the list of objects that directly refer to any of objs.
@@ -76,7 +136,13 @@ impl Gc {
     /// Return the list of objects that are directly referred to by 'objs'.
     #[function("get_referents(*objs)")]
     fn get_referents(objs: &[Value]) -> Vec<Value> {
-        objs.iter().flat_map(collect::referents).collect()
+        let items = |obj: &Value| match (obj.downcast::<List>(), obj.downcast::<Tuple>()) {
+            // Immediate values are no objects to the collector.
+            (Some(list), _) => list.items.borrow().clone(),
+            (None, Some(tuple)) => tuple.items().to_vec(),
+            (None, None) => collect::referents(obj),
+        };
+        objs.iter().flat_map(items).collect()
     }
 
     /// Returns true if the object is tracked by the garbage collector.
@@ -127,16 +193,20 @@ impl Gc {
 
     /// Freeze all current tracked objects; there is no fork for which it would matter.
     #[function("freeze()")]
-    fn freeze() {}
+    fn freeze(vm: &Vm) {
+        vm.extension::<Counts>().frozen.set(collect::all_tracked().len());
+    }
 
     /// Unfreeze all objects.
     #[function("unfreeze()")]
-    fn unfreeze() {}
+    fn unfreeze(vm: &Vm) {
+        vm.extension::<Counts>().frozen.set(0);
+    }
 
     /// Return the number of objects in the permanent generation.
     #[function("get_freeze_count()")]
-    fn get_freeze_count() -> i64 {
-        0
+    fn get_freeze_count(vm: &Vm) -> usize {
+        vm.extension::<Counts>().frozen.get()
     }
 
     #[exec]

@@ -181,7 +181,7 @@ pub fn make_class_with_more(module: &str, name: &str, doc: &str, items: &[&str],
     }
     for (index, field) in more.iter().enumerate() {
         let name = crate::object::intern::intern(field);
-        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index, read_only: true };
+        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index, read_only: true, def: None };
         ty.dict.set_str(&name, member.into_value());
     }
     let names: Vec<Value> = items.iter().map(|field| crate::object::intern::intern(field)).collect();

@@ -158,6 +158,12 @@ impl GetSetDescriptor {
         call_with_receiver(vm, setter, instance, args)
     }
 
+    /// For pickling: how to get the descriptor again.
+    #[method("__reduce__(self, /)", text = none)]
+    fn reduce(vm: &Vm, this: &GetSetDescriptor) -> PyResult {
+        reduce(vm, this.objclass.as_value(), this.def.name)
+    }
+
     #[slot(repr)]
     fn repr(this: &GetSetDescriptor) -> String {
         format!("<attribute '{}' of '{}' objects>", this.def.name, this.objclass.name())
@@ -220,7 +226,7 @@ pub(super) fn wrong_receiver(vm: &Vm, def: &NativeDef, receiver: &Value) -> Rais
 }
 
 /// `(getattr, (owner, name))`, which is how these objects are copied and pickled.
-pub(super) fn reduce(vm: &Vm, owner: &Value, name: &str) -> PyResult {
+pub(crate) fn reduce(vm: &Vm, owner: &Value, name: &str) -> PyResult {
     let getattr = vm.builtins.get_text("getattr").unwrap_or(Value::NONE);
     let args = Value::from_tuple(vec![owner.clone(), Value::from_str(name)]);
     Ok(Value::from_tuple(vec![getattr, args]))

@@ -117,7 +117,7 @@ pub use args::{
 };
 pub use bind::Cx;
 pub use descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};
-pub use function::{NativeFunction, call_new};
+pub use function::{NativeFunction, call_new, call_with_receiver};
 pub use result::{IntoResult, IntoValue};
 pub use wrappers::{MethodWrapper, WrapperDescriptor};
 

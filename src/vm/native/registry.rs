@@ -6,6 +6,7 @@ use super::wrappers::{WrapperDescriptor, wrappers_for};
 use super::{DefKind, ModuleDef, NativeDef};
 use crate::object::{Native, Ref, VmCell};
 use crate::types::module::Module;
+use crate::types::object::MemberDescriptor;
 use crate::types::property::StaticMethod;
 use crate::types::slots::Slots;
 use crate::types::typeobject::Type;
@@ -23,6 +24,7 @@ pub fn define(ty: &Ref<Type>, defs: &[&'static [NativeDef]], own: &Slots) {
         let member = match def.kind {
             DefKind::Method => MethodDescriptor { def, objclass: ty.clone() }.into_value(),
             DefKind::ClassMethod => ClassMethodDescriptor { def, objclass: ty.clone() }.into_value(),
+            DefKind::GetSet if is_member(def) => member_of(ty, def),
             DefKind::GetSet => GetSetDescriptor { def, objclass: ty.clone() }.into_value(),
             DefKind::StaticMethod => {
                 StaticMethod { callable: VmCell::new(NativeFunction::unbound(def, Some(class()))) }.into_value()
@@ -46,6 +48,39 @@ pub fn define(ty: &Ref<Type>, defs: &[&'static [NativeDef]], own: &Slots) {
     if own.compare.is_some() && own.hash.is_none() {
         ty.dict.set_text("__hash__", Value::NONE);
     }
+}
+
+/// Attributes that are fields in CPython, by type: their descriptors are member descriptors.
+const MEMBERS: &[(&str, &[&str])] = &[
+    ("function", &["__closure__", "__doc__", "__globals__", "__module__", "__builtins__"]),
+    ("method", &["__func__", "__self__"]),
+    ("property", &["fget", "fset", "fdel", "__doc__"]),
+    ("slice", &["start", "stop", "step"]),
+    ("complex", &["real", "imag"]),
+    ("super", &["__thisclass__", "__self__", "__self_class__"]),
+    ("staticmethod", &["__func__", "__wrapped__"]),
+    ("classmethod", &["__func__", "__wrapped__"]),
+    ("type", &["__basicsize__", "__itemsize__", "__flags__", "__weakrefoffset__", "__base__", "__dictoffset__"]),
+    ("member_descriptor", &["__objclass__", "__name__"]),
+    ("getset_descriptor", &["__objclass__", "__name__"]),
+    ("method_descriptor", &["__objclass__", "__name__"]),
+    ("classmethod_descriptor", &["__objclass__", "__name__"]),
+    ("wrapper_descriptor", &["__objclass__", "__name__"]),
+    ("StopIteration", &["value"]),
+    ("SystemExit", &["code"]),
+    ("ImportError", &["msg", "name", "path", "name_from"]),
+    ("NameError", &["name"]),
+    ("AttributeError", &["name", "obj"]),
+    ("UnicodeError", &["encoding", "object", "start", "end", "reason"]),
+];
+
+fn is_member(def: &NativeDef) -> bool {
+    MEMBERS.iter().any(|(owner, names)| *owner == def.owner && names.contains(&def.name))
+}
+
+fn member_of(ty: &Ref<Type>, def: &'static NativeDef) -> Value {
+    let name = crate::object::intern::intern(def.name);
+    MemberDescriptor { name, objclass: ty.clone(), index: 0, read_only: true, def: Some(def) }.into_value()
 }
 
 /// The `hash` slot of types that define a comparison but no hash.

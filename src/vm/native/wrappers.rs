@@ -201,9 +201,11 @@ impl WrapperDef {
             (Access::Assign(slot), [key, value]) => slot(slots).map(|slot| slot(vm, this, key, Some(value))),
             (Access::Delete(slot), [key]) => slot(slots).map(|slot| slot(vm, this, key, None)),
             (Access::SetAttribute, [name, value]) => {
+                self.check_set(vm, slots, this)?;
                 slots.setattr.map(|slot| slot(vm, this, &attribute_name(vm, name)?, Some(value)))
             }
             (Access::DeleteAttribute, [name]) => {
+                self.check_set(vm, slots, this)?;
                 slots.setattr.map(|slot| slot(vm, this, &attribute_name(vm, name)?, None))
             }
             (Access::Get(slot), [instance, rest @ ..]) if rest.len() <= 1 => {
@@ -223,6 +225,21 @@ impl WrapperDef {
                 Ok(Value::NONE)
             }
             (Some(result), _) => result,
+        }
+    }
+
+    /// Refuses to set an attribute behind the back of a builtin type that does it in its own way.
+    fn check_set(&self, vm: &Vm, slots: &Slots, this: &Value) -> PyResult<()> {
+        let address = |slot: Option<AssignSlot>| slot.map(|slot| slot as usize);
+        let ty = vm.type_of(this);
+        let mro = ty.mro.borrow();
+        let builtin = mro.iter().find(|class| !class.has_flag(crate::types::typeobject::TypeFlags::HEAP));
+        match builtin {
+            Some(own) if address(own.slots().setattr) != address(slots.setattr) => {
+                let (name, class) = (self.name, ty.name());
+                Err(vm.type_error(format!("can't apply this {name} to {class} object")))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -323,10 +323,12 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
         if garbage.iter().filter_map(Value::header).any(finalizable) {
             // Callbacks of weak references come before all finalisers.
             for header in garbage.iter().filter_map(Value::header) {
-                let has_callback = |reference: &Value| {
-                    reference.downcast::<WeakRef>().is_some_and(|weak| !weak.callback.borrow().is_none())
+                // Classes stay known without: their finalisers may look for subclasses.
+                let is_class = header.ty().is_subtype_of::<crate::types::typeobject::Type>();
+                let goes = |reference: &Value| {
+                    !is_class || reference.downcast::<WeakRef>().is_some_and(|weak| !weak.callback.borrow().is_none())
                 };
-                weak::take_some(header, has_callback).into_iter().for_each(call_back);
+                weak::take_some(header, goes).into_iter().for_each(call_back);
             }
         }
         for value in &garbage {

@@ -87,14 +87,20 @@ impl Vm {
 
     async fn check_class(&self, subject: &Value, class: &Value, instance: bool) -> PyResult<bool> {
         // Tuples and unions may nest: a work list instead of recursion.
-        let mut work = vec![class.clone()];
-        while let Some(class) = work.pop() {
-            if let Some(tuple) = class.downcast::<Tuple>() {
-                work.extend(tuple.items().iter().rev().cloned());
-                continue;
-            }
-            if let Some(union) = class.downcast::<crate::types::union::Union>() {
-                work.extend(union.args().iter().rev().cloned());
+        let mut work = vec![(class.clone(), 0)];
+        while let Some((class, depth)) = work.pop() {
+            let parts = match (class.downcast::<Tuple>(), class.downcast::<crate::types::union::Union>()) {
+                (Some(tuple), _) => Some(tuple.items()),
+                (None, Some(union)) => Some(union.args()),
+                (None, None) => None,
+            };
+            if let Some(parts) = parts {
+                if depth > self.recursion_limit.get() {
+                    let check = if instance { "__instancecheck__" } else { "__subclasscheck__" };
+                    let message = format!("maximum recursion depth exceeded in {check}");
+                    return Err(self.error(crate::errors::Exc::RecursionError, &message));
+                }
+                work.extend(parts.iter().rev().map(|part| (part.clone(), depth + 1)));
                 continue;
             }
             if self.check_one(subject, &class, instance).await? {
@@ -128,11 +134,35 @@ impl Vm {
             let answer = self.call(&bound, vec![subject.clone()]).await?;
             return self.truth(&answer).await;
         }
-        Err(self.type_error(if instance {
-            "isinstance() arg 2 must be a type, a tuple of types, or a union"
-        } else {
-            "issubclass() arg 2 must be a class, a tuple of classes, or a union"
-        }))
+        self.check_abstract(subject, class, instance).await
+    }
+
+    /// What is no class but has `__bases__`, a tuple, serves as one.
+    async fn check_abstract(&self, subject: &Value, class: &Value, instance: bool) -> PyResult<bool> {
+        if let (true, Some(ty)) = (instance, class.downcast::<Type>()) {
+            return Ok(self.type_of(subject).is_subtype(ty) || self.check_by_class_attribute(subject, ty).await?);
+        }
+        if self.bases_of(class).await?.is_none() {
+            return Err(self.type_error(if instance {
+                "isinstance() arg 2 must be a type, a tuple of types, or a union"
+            } else {
+                "issubclass() arg 2 must be a class, a tuple of classes, or a union"
+            }));
+        }
+        if !instance {
+            return self.check_by_bases(subject, class).await;
+        }
+        match self.attr_opt(subject, &crate::name!(__class__)).await? {
+            Some(own) if own.is(class) => Ok(true),
+            Some(own) if self.bases_of(&own).await?.is_some() => self.check_by_bases(&own, class).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// The attribute `__bases__` if it is a tuple.
+    async fn bases_of(&self, class: &Value) -> PyResult<Option<Value>> {
+        let bases = self.attr_opt(class, &crate::name!(__bases__)).await?;
+        Ok(bases.filter(|bases| bases.downcast::<Tuple>().is_some()))
     }
 
     /// Proxies say in `__class__` what they stand for.

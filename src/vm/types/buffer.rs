@@ -12,7 +12,7 @@ use crate::object::VmCell;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::memoryview::MemoryView;
-use crate::{PyResult, Value, Vm};
+use crate::{Native, PyResult, Value, Vm};
 
 /// The changeable contents of an object.
 #[derive(Clone, Copy)]
@@ -56,6 +56,32 @@ pub fn contents(value: &Value) -> Option<Cow<'_, [u8]>> {
         return view.contents();
     }
     Some(Cow::Borrowed(exported(value)?.bytes.borrow()))
+}
+
+/// `__buffer__`: a view for a consumer with these demands.
+pub(crate) fn view_for(vm: &Vm, object: &Value, flags: i32) -> PyResult {
+    const READ: i32 = 0x100;
+    const WRITE: i32 = 0x200;
+    if flags == READ || flags == WRITE {
+        return Err(vm.error(Exc::SystemError, "PyBUF_READ and PyBUF_WRITE are no requests for a buffer"));
+    }
+    let writable = flags & 1 != 0;
+    if writable && writable_length(object).is_none() {
+        return Err(vm.error(Exc::BufferError, "Object is not writable."));
+    }
+    MemoryView::of(vm, object).map(Native::into_value)
+}
+
+/// `__release_buffer__`
+pub(crate) fn release(vm: &Vm, view: &Value) -> PyResult {
+    if view.downcast::<MemoryView>().is_none() {
+        return Err(vm.type_error("expected a memoryview object"));
+    }
+    let (vm, view) = (vm.handle(), view.clone());
+    Err(vm.defer(async move {
+        let release = vm.attr(&view, "release").await?;
+        vm.call(&release, Vec::new()).await
+    }))
 }
 
 /// BufferError while memoryviews look at the contents.

@@ -241,6 +241,18 @@ impl ByteArray {
         shared::compare(left, right, op)
     }
 
+    /// A view of the contents.
+    #[method("__buffer__(self, flags, /)")]
+    fn buffer(vm: &Vm, this: &Value, flags: i32) -> PyResult {
+        crate::types::buffer::view_for(vm, this, flags)
+    }
+
+    /// Releases a view that `__buffer__` gave out.
+    #[method("__release_buffer__(self, buffer, /)")]
+    fn release_buffer(vm: &Vm, _this: &Value, buffer: &Value) -> PyResult {
+        crate::types::buffer::release(vm, buffer)
+    }
+
     #[slot(len)]
     fn length(this: &ByteArray) -> usize {
         this.bytes.borrow().len()

@@ -114,6 +114,12 @@ impl Bytes {
         }
     }
 
+    /// A view of the contents.
+    #[method("__buffer__(self, flags, /)")]
+    fn buffer(vm: &Vm, this: &Value, flags: i32) -> PyResult {
+        crate::types::buffer::view_for(vm, this, flags)
+    }
+
     #[slot(len)]
     fn length(this: &Bytes) -> usize {
         this.bytes.len()

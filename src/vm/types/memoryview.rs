@@ -4,6 +4,7 @@
 //! exporter counts the views of it that are not released yet. Every access checks that it is within the exporter's bytes.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use snakelet_macros::{methods, native_type};
 
@@ -16,6 +17,7 @@ use crate::types::iterators::SequenceIterator;
 use crate::types::slice::Slice;
 use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
+use crate::types::typeobject::TypeFlags;
 use crate::types::{buffer, generic_alias};
 use crate::{PyResult, Raised, Value, Vm, VmRef};
 
@@ -23,7 +25,11 @@ use crate::{PyResult, Raised, Value, Vm, VmRef};
 const MAX_DIMENSIONS: usize = 64;
 
 /// The payload of memoryviews.
-#[native_type(name = "memoryview", doc = "A view of the contents of another object, without a copy.", flags(sequence))]
+#[native_type(
+    name = "memoryview",
+    doc = "A view of the contents of another object, without a copy.",
+    flags(sequence, weak_references)
+)]
 pub struct MemoryView {
     /// The exporting object; `None` once released.
     base: VmCell<Option<Value>>,
@@ -34,6 +40,12 @@ pub struct MemoryView {
     /// As module `struct` writes it.
     format: u8,
     read_only: bool,
+    /// The hash, once asked for: it stays when the view is released.
+    hash: Cell<Option<i64>>,
+    /// How many calls of Python code need the contents just now.
+    busy: Cell<usize>,
+    /// An object with a `__buffer__` of its own, and the view that it gave out.
+    lender: VmCell<Option<(Value, Value)>>,
 }
 
 impl Drop for MemoryView {
@@ -51,7 +63,7 @@ pub fn is_memoryview(value: &Value) -> bool {
 fn item_size(format: u8) -> usize {
     match format {
         b'B' | b'b' | b'c' | b'?' => 1,
-        b'h' | b'H' => 2,
+        b'h' | b'H' | b'e' => 2,
         b'i' | b'I' | b'l' | b'L' | b'f' | b'n' | b'N' | b'P' => 4,
         b'q' | b'Q' | b'd' => 8,
         _ => 0,
@@ -85,16 +97,62 @@ impl MemoryView {
             return Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")));
         };
         let size = item_size(format).max(1);
-        let view = MemoryView {
-            base: VmCell::default(),
-            offset: 0,
-            shape: vec![length / size],
-            strides: vec![size as isize],
-            format,
-            read_only,
-        };
+        let view = MemoryView::new(0, vec![length / size], vec![size as isize], format, read_only);
         view.hold(object);
         Ok(view)
+    }
+
+    /// A view that looks at nothing yet.
+    fn new(offset: usize, shape: Vec<usize>, strides: Vec<isize>, format: u8, read_only: bool) -> MemoryView {
+        MemoryView {
+            base: VmCell::default(),
+            offset,
+            shape,
+            strides,
+            format,
+            read_only,
+            hash: Cell::new(None),
+            busy: Cell::new(0),
+            lender: VmCell::default(),
+        }
+    }
+
+    /// `release()`: refused while the contents are needed. An object with a `__release_buffer__` is told.
+    fn release_now(&self, vm: &Vm) -> PyResult {
+        match self.busy.get() {
+            0 => {}
+            1 => return Err(vm.error(Exc::BufferError, "memoryview has 1 exported buffer")),
+            count => {
+                return Err(vm.error(Exc::BufferError, &format!("memoryview has {count} exported buffers")));
+            }
+        }
+        self.let_go();
+        let Some((object, given)) = self.lender.replace(None) else { return Ok(Value::NONE) };
+        let vm = vm.handle();
+        Err(vm.defer(async move {
+            if let Some(told) = vm.call_special(&object, &crate::name!(__release_buffer__), vec![given.clone()]).await {
+                told?;
+            }
+            if let Some(given) = given.downcast::<MemoryView>() {
+                given.let_go();
+            }
+            Ok(Value::NONE)
+        }))
+    }
+
+    /// A view of an object's contents as its `__buffer__` method gives them.
+    async fn lent(vm: VmRef, object: Value, flags: i64) -> PyResult {
+        let name = crate::name!(__buffer__);
+        let Some(given) = vm.call_special(&object, &name, vec![Value::from_i64(flags)]).await else {
+            return MemoryView::of(&vm, &object).map(Native::into_value);
+        };
+        let given = given?;
+        if given.downcast::<MemoryView>().is_none() {
+            return Err(vm.type_error("__buffer__ returned non-memoryview object"));
+        }
+        let view = MemoryView::of(&vm, &given)?;
+        view.lender.set(Some((object, given)));
+        Ok(view.into_value())
     }
 
     fn hold(&self, object: &Value) {
@@ -115,7 +173,7 @@ impl MemoryView {
     /// A further view of the same object.
     fn part(&self, offset: usize, shape: Vec<usize>, strides: Vec<isize>) -> MemoryView {
         let (format, read_only) = (self.format, self.read_only);
-        let part = MemoryView { base: VmCell::default(), offset, shape, strides, format, read_only };
+        let part = MemoryView::new(offset, shape, strides, format, read_only);
         if let Some(object) = self.base.borrow() {
             part.hold(object);
         }
@@ -292,6 +350,9 @@ impl MemoryView {
             }
             None => return Err(vm.type_error("memoryview: invalid slice key")),
         };
+        if !indices.is_empty() && indices.iter().all(|index| index.downcast::<Slice>().is_some()) {
+            return Err(not_implemented(vm, "multi-dimensional slicing is not implemented"));
+        }
         if !indices.iter().all(Value::is_int) {
             return Err(vm.type_error("memoryview: invalid slice key"));
         }
@@ -333,8 +394,30 @@ fn needs_index(vm: &Vm, key: &Value) -> bool {
     if let Some(slice) = key.downcast::<Slice>() {
         return !slice.is_plain();
     }
-    key.is_object() && !key.is_int() && key.downcast::<Tuple>().is_none() && vm.type_of(key).slots().index.is_some()
+    if let Some(tuple) = key.downcast::<Tuple>() {
+        let indexable = |item: &Value| item.is_int() || vm.type_of(item).slots().index.is_some();
+        return tuple.items().iter().all(indexable) && !tuple.items().iter().all(Value::is_int);
+    }
+    key.is_object() && !key.is_int() && vm.type_of(key).slots().index.is_some()
 }
+
+/// A key whose `__index__` methods have been called.
+async fn plain_key(vm: VmRef, key: &Value) -> PyResult {
+    let Some(tuple) = key.downcast::<Tuple>() else { return vm.plain_subscript(key).await };
+    let mut items = Vec::with_capacity(tuple.items().len());
+    for item in tuple.items() {
+        items.push(vm.index(item).await?);
+    }
+    Ok(Value::from_tuple(items))
+}
+
+/// Whether a special method is no builtin one.
+fn is_python(method: &Value) -> bool {
+    method.downcast::<crate::native::MethodDescriptor>().is_none()
+}
+
+/// `inspect.BufferFlags.FULL_RO`
+const FULL_READ_ONLY: i64 = 284;
 
 fn unpack(format: u8, raw: &[u8]) -> Option<Value> {
     Some(match format {
@@ -348,10 +431,43 @@ fn unpack(format: u8, raw: &[u8]) -> Option<Value> {
         b'I' | b'L' | b'N' | b'P' => Value::from_i64(u32::from_le_bytes(*raw.first_chunk()?).into()),
         b'q' => Value::from_i64(i64::from_le_bytes(*raw.first_chunk()?)),
         b'Q' => Value::from_bigint(u64::from_le_bytes(*raw.first_chunk()?).into()),
+        b'e' => Value::float(half_value(u16::from_le_bytes(*raw.first_chunk()?))),
         b'f' => Value::float(f32::from_le_bytes(*raw.first_chunk()?).into()),
         b'd' => Value::float(f64::from_le_bytes(*raw.first_chunk()?)),
         _ => return None,
     })
+}
+
+/// The value of a half-precision float.
+fn half_value(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
+    let size = match exponent {
+        0 => fraction * 2f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * 2f64.powi(exponent - 25),
+    };
+    if bits >> 15 == 0 { size } else { -size }
+}
+
+/// The half-precision float nearest to `x`, unless it is too large.
+fn half_bits(x: f64) -> Option<u16> {
+    let sign = if x.is_sign_negative() { 0x8000 } else { 0 };
+    let size = x.abs();
+    let bits = if size.is_nan() {
+        0x7e00
+    } else if size.is_infinite() {
+        0x7c00
+    } else if size >= 65520.0 {
+        return None;
+    } else if size < 2f64.powi(-14) {
+        (size * 2f64.powi(24)).round_ties_even() as u16
+    } else {
+        let exponent = (size.to_bits() >> 52) as i32 - 1023;
+        let fraction = (size * 2f64.powi(10 - exponent)).round_ties_even() as i32;
+        (((exponent + 15) << 10) + fraction - 1024) as u16
+    };
+    Some(sign | bits)
 }
 
 enum Unpackable {
@@ -375,13 +491,15 @@ fn pack(format: u8, value: &Value) -> Result<[u8; 8], Unpackable> {
             };
             packed[0] = truth.into();
         }
-        b'f' | b'd' => {
+        b'f' | b'd' | b'e' => {
             let number = match value.to_float() {
                 Some(number) => number,
                 None => value.to_i64().ok_or(Unpackable::Type)? as f64,
             };
             let number = crate::value::storable(number);
-            if format == b'd' {
+            if format == b'e' {
+                packed[..2].copy_from_slice(&half_bits(number).ok_or(Unpackable::Value)?.to_le_bytes());
+            } else if format == b'd' {
                 packed = number.to_le_bytes();
             } else {
                 packed[..4].copy_from_slice(&(number as f32).to_le_bytes());
@@ -406,6 +524,11 @@ fn pack(format: u8, value: &Value) -> Result<[u8; 8], Unpackable> {
 impl MemoryView {
     #[new("memoryview(object)")]
     fn new_view(vm: &Vm, _cls: &Value, object: &Value) -> PyResult {
+        if vm.type_of(object).has_flag(TypeFlags::HEAP)
+            && vm.lookup_special(object, &crate::name!(__buffer__)).is_some_and(|own| is_python(&own))
+        {
+            return Err(vm.defer(MemoryView::lent(vm.handle(), object.clone(), FULL_READ_ONLY)));
+        }
         MemoryView::of(vm, object).map(Native::into_value)
     }
 
@@ -416,16 +539,36 @@ impl MemoryView {
     }
 
     #[slot(hash)]
-    fn hash(vm: &Vm, this: &MemoryView) -> PyResult<i64> {
-        this.base(vm)?;
+    fn hash(vm: &Vm, this: &Value) -> PyResult {
+        let Some(view) = this.to_ref::<MemoryView>() else { return Ok(Value::NONE) };
+        let this = &*view;
+        if let Some(known) = this.hash.get() {
+            return Ok(Value::from_i64(known));
+        }
+        let base = this.base(vm)?.clone();
         if !this.read_only {
             return Err(vm.value_error("cannot hash writable memoryview object"));
         }
         if !matches!(this.format, b'B' | b'b' | b'c') {
             return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
-        let bytes = this.contents().map_or(Vec::new(), Cow::into_owned);
-        Ok(Bytes::new(bytes).hash_value() as i64)
+        let finish = |view: &MemoryView| {
+            let bytes = view.contents().map_or(Vec::new(), Cow::into_owned);
+            let hash = Bytes::new(bytes).hash_value() as i64;
+            view.hash.set(Some(hash));
+            Value::from_i64(hash)
+        };
+        if base.downcast_exact::<Bytes>().is_some() {
+            return Ok(finish(this));
+        }
+        // The exporter must be hashable, too.
+        let handle = vm.handle();
+        Err(vm.defer(async move {
+            view.busy.set(view.busy.get() + 1);
+            let hashed = handle.hash(&base).await;
+            view.busy.set(view.busy.get() - 1);
+            hashed.map(|_| finish(&view))
+        }))
     }
 
     #[slot(compare)]
@@ -448,7 +591,7 @@ impl MemoryView {
         if a.shape != b.shape {
             return Ok(Value::bool(!equal));
         }
-        if a.format == b.format && !matches!(a.format, b'f' | b'd') {
+        if a.format == b.format && !matches!(a.format, b'f' | b'd' | b'e' | b'?') {
             return Ok(Value::bool((a.contents() == b.contents()) == equal));
         }
         for (x, y) in a.positions().into_iter().zip(b.positions()) {
@@ -477,7 +620,17 @@ impl MemoryView {
     fn getitem(vm: &Vm, this: &Value, key: &Value) -> PyResult {
         let Some(view) = this.downcast::<MemoryView>() else { return Ok(Value::NONE) };
         if needs_index(vm, key) {
-            return Err(vm.get_item_later(this, key));
+            view.base(vm)?;
+            if key.downcast::<Slice>().is_some() {
+                // The part looks at the contents whatever becomes of this view.
+                let whole = view.part(view.offset, view.shape.clone(), view.strides.clone());
+                return Err(vm.get_item_later(&whole.into_value(), key));
+            }
+            let (handle, this, key) = (vm.handle(), this.clone(), key.clone());
+            return Err(vm.defer(async move {
+                let key = plain_key(handle, &key).await?;
+                handle.item(&this, &key).await
+            }));
         }
         match view.locate(vm, key)? {
             Place::Item(at) => view.unpack(vm, at),
@@ -494,9 +647,30 @@ impl MemoryView {
         }
         let Some(value) = value else { return Err(vm.type_error("cannot delete memory")) };
         if needs_index(vm, key) {
-            return Err(vm.set_item_later(this, key, Some(value)));
+            let (handle, this, key, value) = (vm.handle(), this.clone(), key.clone(), value.clone());
+            return Err(vm.defer(async move {
+                let key = plain_key(handle, &key).await?;
+                handle.store_item(&this, &key, &value).await.map(|()| Value::NONE)
+            }));
         }
         match view.locate(vm, key)? {
+            Place::Item(at) if value.is_object() && matches!(view.format, b'f' | b'd' | b'e' | b'?') => {
+                let slots = vm.type_of(value).slots();
+                let convertible = view.format == b'?' || slots.float.is_some() || slots.index.is_some();
+                if value.is_int() || value.to_float().is_some() || !convertible {
+                    return view.pack(vm, at, value).map(|()| Value::NONE);
+                }
+                let (handle, this, key, value) = (vm.handle(), this.clone(), key.clone(), value.clone());
+                let truth = view.format == b'?';
+                return Err(vm.defer(async move {
+                    let number = if truth {
+                        Value::bool(handle.truth(&value).await?)
+                    } else {
+                        Value::float(handle.float(&value).await?)
+                    };
+                    handle.store_item(&this, &key, &number).await.map(|()| Value::NONE)
+                }));
+            }
             Place::Item(at) => match vm.index_now(value) {
                 None => {
                     let (handle, this, key, value) = (vm.handle(), this.clone(), key.clone(), value.clone());
@@ -541,8 +715,35 @@ impl MemoryView {
 
     /// Releases the object that the view looks at.
     #[method("release(self, /)")]
-    fn release(this: &MemoryView) {
-        this.let_go();
+    fn release(vm: &Vm, this: &MemoryView) -> PyResult {
+        this.release_now(vm)
+    }
+
+    /// A view of the view.
+    #[method("__buffer__(self, flags, /)")]
+    fn buffer(vm: &Vm, this: &Value, flags: i32) -> PyResult {
+        buffer::view_for(vm, this, flags)
+    }
+
+    /// Releases a view that `__buffer__` gave out.
+    #[method("__release_buffer__(self, buffer, /)")]
+    fn release_buffer(vm: &Vm, _this: &Value, buffer: &Value) -> PyResult {
+        buffer::release(vm, buffer)
+    }
+
+    /// A view for a consumer with these demands (PEP 688).
+    #[classmethod("_from_flags(cls, /, object, flags)")]
+    async fn from_flags(vm: VmRef, _cls: Value, object: Value, flags: i32) -> PyResult {
+        let view = MemoryView::lent(vm, object, flags.into()).await?;
+        if let (0, Some(made)) = (flags & 1, view.downcast::<MemoryView>())
+            && !made.read_only
+        {
+            let mut shown = made.part(made.offset, made.shape.clone(), made.strides.clone());
+            shown.read_only = true;
+            shown.lender.set(made.lender.replace(None));
+            return Ok(shown.into_value());
+        }
+        Ok(view)
     }
 
     /// The view itself.
@@ -556,9 +757,9 @@ impl MemoryView {
 
     /// Releases the object that the view looks at.
     #[method("__exit__(self, /, *exc_info)")]
-    fn exit(this: &MemoryView, exc_info: &[Value]) {
+    fn exit(vm: &Vm, this: &MemoryView, exc_info: &[Value]) -> PyResult {
         let _ = exc_info;
-        this.let_go();
+        this.release_now(vm)
     }
 
     /// The contents as bytes.
@@ -571,14 +772,9 @@ impl MemoryView {
         }
         vm.check_size(this.byte_count())?;
         if order.is_some_and(|order| *order == "F") && this.shape.len() > 1 {
-            let reversed = MemoryView {
-                base: VmCell::default(),
-                offset: this.offset,
-                shape: this.shape.iter().rev().copied().collect(),
-                strides: this.strides.iter().rev().copied().collect(),
-                format: this.format,
-                read_only: true,
-            };
+            let shape = this.shape.iter().rev().copied().collect();
+            let strides = this.strides.iter().rev().copied().collect();
+            let reversed = MemoryView::new(this.offset, shape, strides, this.format, true);
             let (size, raw) = (this.item_size(), this.raw());
             let items = reversed.positions();
             let bytes = items.iter().flat_map(|&at| raw.get(at..at + size).unwrap_or(&[]).iter().copied());
@@ -596,8 +792,24 @@ impl MemoryView {
 
     /// The contents as hexadecimal digits, with separators between groups.
     #[method("hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn hex(vm: &Vm, this: &MemoryView, sep: Option<&Value>, bytes_per_sep: i32) -> PyResult {
+    fn hex(vm: &Vm, this: &Value, sep: Option<&Value>, bytes_per_sep: i32) -> PyResult {
+        let Some(view) = this.to_ref::<MemoryView>() else { return Ok(Value::NONE) };
+        let this = &*view;
         this.base(vm)?;
+        if let Some(sep) = sep
+            && vm.type_of(sep).has_flag(TypeFlags::HEAP)
+        {
+            let (handle, sep, view) = (vm.handle(), sep.clone(), view.clone());
+            return Err(vm.defer(async move {
+                view.busy.set(view.busy.get() + 1);
+                let length = handle.len(&sep).await;
+                view.busy.set(view.busy.get() - 1);
+                if length? != 1 {
+                    return Err(handle.value_error("sep must be length 1."));
+                }
+                transform::hex(&handle, &view.contents().unwrap_or_default(), Some(&sep), bytes_per_sep)
+            }));
+        }
         transform::hex(vm, &this.contents().unwrap_or_default(), sep, bytes_per_sep)
     }
 

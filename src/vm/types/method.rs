@@ -40,6 +40,12 @@ impl BoundMethod {
         Err(vm.defer(future))
     }
 
+    /// Bound already: stays as it is.
+    #[slot(descr_get)]
+    fn descr_get(_vm: &Vm, this: &Value, _instance: Option<&Value>, _owner: &Value) -> PyResult {
+        Ok(this.clone())
+    }
+
     #[slot(getattr)]
     fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
         if let Some(found) = crate::types::object::find_attr(vm, this, name) {

@@ -37,6 +37,7 @@ pub mod method;
 pub mod module;
 pub mod number_format;
 pub mod object;
+mod object_pickle;
 pub mod property;
 pub mod python_slots;
 pub mod range;

@@ -192,6 +192,10 @@ impl Module {
     /// List of the names in the module.
     #[method("__dir__(self, /)", text = none)]
     async fn dir(vm: VmRef, this: Ref<Module>) -> PyResult {
+        let shown = vm.attr(this.as_value(), "__dict__").await?;
+        if shown.downcast::<Dict>().is_none() {
+            return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+        }
         if let Some(own) = this.dict.get_str(&crate::name!(__dir__)) {
             return vm.call(&own, Vec::new()).await;
         }

@@ -3,7 +3,7 @@
 use snakelet_macros::{methods, native_type};
 
 use crate::errors::Exc;
-use crate::native::Args;
+use crate::native::{Args, Extra, NativeDef};
 use crate::object::instance;
 use crate::types::slots::CompareOp;
 use crate::types::typeobject::{Type, TypeFlags};
@@ -20,6 +20,9 @@ pub struct MemberDescriptor {
     pub objclass: Ref<Type>,
     pub index: usize,
     pub read_only: bool,
+    /// The code of an attribute that CPython keeps in a field of a builtin type; `None` for `__slots__`.
+    #[skip_traverse]
+    pub def: Option<&'static NativeDef>,
 }
 
 /// `object.__getattribute__`: data descriptors, the instance's attributes, other class attributes.
@@ -281,17 +284,14 @@ impl Object {
         let Some(header) = this.header() else {
             return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
         };
-        let module = this.downcast::<crate::types::module::Module>().is_some();
+        let module = this.downcast::<crate::types::module::Module>().is_some()
+            && new.is_subtype_of::<crate::types::module::Module>();
         let mutable = new.has_flag(TypeFlags::HEAP) && old.has_flag(TypeFlags::HEAP);
         if !module && !mutable {
             return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
         }
         // The new class may use fewer inline places than the object has.
-        let same_layout = std::ptr::eq(new.table, old.table)
-            && new.has_dict() == old.has_dict()
-            && new.slot_count() == old.slot_count()
-            && new.place_count() <= old.place_count();
-        if !same_layout {
+        if !crate::types::typetype::same_layout(&new, old) || new.place_count() > old.place_count() {
             return Err(vm.type_error(format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 new.name(),
@@ -347,71 +347,29 @@ impl Object {
 
     /// What pickling saves of the object.
     #[method("__getstate__(self, /)")]
-    fn getstate(vm: &Vm, this: &Value) -> PyResult {
-        let ty = vm.type_of(this);
-        match this.header() {
-            Some(header) if ty.has_dict() && instance::len(header) > 0 => {
-                let dict = instance::dict(header);
-                let copy = dict.table.borrow().try_clone().ok_or_else(|| vm.memory_error())?;
-                Ok(crate::types::dict::Dict { table: crate::VmCell::new(copy) }.into_value())
-            }
-            _ => Ok(Value::NONE),
-        }
+    async fn getstate(vm: VmRef, this: Value) -> PyResult {
+        super::object_pickle::state_of(vm, &this, false).await
     }
 
     /// Helper for pickle.
     #[method("__reduce__(self, /)")]
     async fn reduce(vm: VmRef, this: Value) -> PyResult {
-        reduce_with(vm, this, 0).await
+        super::object_pickle::reduce(vm, this, 0).await
     }
 
     /// Helper for pickle.
     #[method("__reduce_ex__(self, protocol, /)")]
     async fn reduce_ex(vm: VmRef, this: Value, protocol: i64) -> PyResult {
-        let own = vm.lookup_special(&this, &crate::name!(__reduce__));
         let standard = Object::type_object().dict.get_text("__reduce__");
+        let own = vm.attr_opt(vm.class_of(&this).as_value(), &crate::name!(__reduce__)).await?;
         if let (Some(own), Some(standard)) = (own, standard)
             && !own.is(&standard)
         {
             let reduce = vm.attr(&this, "__reduce__").await?;
             return vm.call(&reduce, Vec::new()).await;
         }
-        reduce_with(vm, this, protocol).await
+        super::object_pickle::reduce(vm, this, protocol).await
     }
-}
-
-/// What `copyreg` says of objects without a `__reduce__` of their own.
-async fn reduce_with(vm: VmRef, this: Value, protocol: i64) -> PyResult {
-    let copyreg = crate::import::import_module(&vm, "copyreg").await?;
-    if protocol < 2 {
-        let reduce = vm.attr(&copyreg, "_reduce_ex").await?;
-        return vm.call(&reduce, vec![this, Value::from_i64(protocol)]).await;
-    }
-    let new = vm.attr(&copyreg, "__newobj__").await?;
-    let mut args = vec![vm.class_of(&this).into_value()];
-    if let Some(method) = vm.attr_opt(&this, &crate::name!(__getnewargs__)).await? {
-        let more = vm.call(&method, Vec::new()).await?;
-        args.extend(vm.collect(&more).await?);
-    }
-    let getstate = vm.attr(&this, "__getstate__").await?;
-    let state = vm.call(&getstate, Vec::new()).await?;
-    let items = |is: bool, value: Value| if is { value } else { Value::NONE };
-    let list = this.downcast::<crate::types::list::List>().is_some();
-    let list_items = if list {
-        let it = vm.iter(&this).await?;
-        items(true, it)
-    } else {
-        Value::NONE
-    };
-    let dict = this.downcast::<crate::types::dict::Dict>().is_some();
-    let dict_items = if dict {
-        let method = vm.attr(&this, "items").await?;
-        let view = vm.call(&method, Vec::new()).await?;
-        vm.iter(&view).await?
-    } else {
-        Value::NONE
-    };
-    Ok(Value::from_tuple(vec![new, Value::from_tuple(args), state, list_items, dict_items]))
 }
 
 #[methods]
@@ -427,14 +385,24 @@ impl MemberDescriptor {
             return Ok(this.clone());
         };
         member.check(vm, instance)?;
+        if let Some(def) = member.def {
+            return (def.function)(vm, Args::positional(std::slice::from_ref(instance)));
+        }
         let value = instance.header().and_then(|header| crate::object::instance::slot(header, member.index));
-        value.ok_or_else(|| vm.no_attribute(instance, &member.name))
+        value.ok_or_else(|| {
+            let (class, name) = (qualified_name(vm, vm.type_of(instance)), text(&member.name));
+            vm.attribute_error_for(instance, &member.name, &format!("'{class}' object has no attribute '{name}'"))
+        })
     }
 
     #[slot(descr_set)]
     fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> PyResult {
         let Some(member) = this.downcast::<MemberDescriptor>() else { return Ok(Value::NONE) };
         member.check(vm, instance)?;
+        if let Some(NativeDef { extra: Extra::Setter(setter), .. }) = member.def {
+            let args = Args::positional(value.map_or(&[], std::slice::from_ref));
+            return crate::native::call_with_receiver(vm, *setter, instance, args);
+        }
         if member.read_only {
             return Err(vm.attribute_error("readonly attribute"));
         }
@@ -465,10 +433,16 @@ impl MemberDescriptor {
         this.objclass.value()
     }
 
-    /// The documentation: none.
+    /// The documentation: none of slots.
     #[getter("__doc__")]
-    fn doc(_this: &MemberDescriptor) -> Value {
-        Value::NONE
+    fn doc(this: &MemberDescriptor) -> Option<&'static str> {
+        this.def.and_then(|def| def.doc)
+    }
+
+    /// For pickling: how to get the descriptor again.
+    #[method("__reduce__(self, /)", text = none)]
+    fn reduce(vm: &Vm, this: &MemberDescriptor) -> PyResult {
+        crate::native::descriptors::reduce(vm, this.objclass.as_value(), &text(&this.name))
     }
 }
 

@@ -276,10 +276,29 @@ async fn take_over(vm: VmRef, this: Value, callable: Value) -> PyResult {
             crate::object::instance::set(header, &name, value);
         }
     }
-    if let Some(header) = this.header() {
-        crate::object::instance::set(header, &crate::name!(__wrapped__), callable);
-    }
     Ok(Value::NONE)
+}
+
+/// An attribute of the wrapped function that the wrapper's own dict keeps from then on.
+async fn wrapped_attribute(vm: VmRef, this: Value, callable: Value, name: Value) -> PyResult {
+    let Some(header) = this.header() else { return Ok(Value::NONE) };
+    if let Some(known) = crate::object::instance::get(header, &name) {
+        return Ok(known);
+    }
+    let result = vm.get_attr(&callable, &name);
+    let value = vm.settle(result).await?;
+    crate::object::instance::set(header, &name, value.clone());
+    Ok(value)
+}
+
+fn set_wrapped_attribute(vm: &Vm, this: &Value, value: Option<&Value>, name: Value) -> PyResult<()> {
+    let Some(header) = this.header() else { return Ok(()) };
+    match value {
+        Some(value) => crate::object::instance::set(header, &name, value.clone()),
+        None if !crate::object::instance::delete(header, &name) => return Err(vm.no_attribute(this, &name)),
+        None => {}
+    }
+    Ok(())
 }
 
 async fn is_abstract(vm: VmRef, callable: Value) -> PyResult {
@@ -303,8 +322,8 @@ fn single<'a>(vm: &Vm, name: &str, args: &Args<'a>) -> Result<&'a Value, Raised>
 impl StaticMethod {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
-        let callable = args.values.first().cloned().unwrap_or_default();
-        vm.new_instance(cls, StaticMethod { callable: VmCell::new(callable) })
+        let _ = args;
+        vm.new_instance(cls, StaticMethod { callable: VmCell::default() })
     }
 
     #[slot(init)]
@@ -347,6 +366,30 @@ impl StaticMethod {
         this.callable.get()
     }
 
+    /// The wrapped function's annotations, kept here once asked for.
+    #[getter("__annotations__")]
+    async fn annotations(vm: VmRef, this: Value) -> PyResult {
+        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
+        wrapped_attribute(vm, this, callable, crate::name!(__annotations__)).await
+    }
+
+    #[setter("__annotations__")]
+    fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        set_wrapped_attribute(vm, this, value, crate::name!(__annotations__))
+    }
+
+    /// The function that computes them.
+    #[getter("__annotate__")]
+    async fn annotate(vm: VmRef, this: Value) -> PyResult {
+        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
+        wrapped_attribute(vm, this, callable, crate::name!(__annotate__)).await
+    }
+
+    #[setter("__annotate__")]
+    fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        set_wrapped_attribute(vm, this, value, crate::name!(__annotate__))
+    }
+
     /// Whether the function is abstract.
     #[getter("__isabstractmethod__")]
     async fn abstract_flag(vm: VmRef, this: Value) -> PyResult {
@@ -365,8 +408,8 @@ impl StaticMethod {
 impl ClassMethod {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
-        let callable = args.values.first().cloned().unwrap_or_default();
-        vm.new_instance(cls, ClassMethod { callable: VmCell::new(callable) })
+        let _ = args;
+        vm.new_instance(cls, ClassMethod { callable: VmCell::default() })
     }
 
     #[slot(init)]
@@ -405,6 +448,30 @@ impl ClassMethod {
     #[getter("__wrapped__")]
     fn wrapped(this: &ClassMethod) -> Value {
         this.callable.get()
+    }
+
+    /// The wrapped function's annotations, kept here once asked for.
+    #[getter("__annotations__")]
+    async fn annotations(vm: VmRef, this: Value) -> PyResult {
+        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
+        wrapped_attribute(vm, this, callable, crate::name!(__annotations__)).await
+    }
+
+    #[setter("__annotations__")]
+    fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        set_wrapped_attribute(vm, this, value, crate::name!(__annotations__))
+    }
+
+    /// The function that computes them.
+    #[getter("__annotate__")]
+    async fn annotate(vm: VmRef, this: Value) -> PyResult {
+        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
+        wrapped_attribute(vm, this, callable, crate::name!(__annotate__)).await
+    }
+
+    #[setter("__annotate__")]
+    fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        set_wrapped_attribute(vm, this, value, crate::name!(__annotate__))
     }
 
     /// Whether the function is abstract.

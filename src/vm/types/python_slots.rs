@@ -175,7 +175,25 @@ fn compare(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
         None => Ok(Value::NOT_IMPLEMENTED),
         Some(method) => match method.downcast::<WrapperDescriptor>() {
             // An inherited builtin comparison: its slot knows more than the wrapper.
-            Some(wrapper) if let Some(slot) = wrapper.objclass.slots().compare => slot(vm, left, right, op),
+            Some(wrapper)
+                if let Some(slot) = wrapper.objclass.slots().compare
+                    && vm.type_of(left).is_subtype(&wrapper.objclass) =>
+            {
+                slot(vm, left, right, op)
+            }
+            None if method.downcast::<crate::types::property::Property>().is_some() => {
+                let (handle, left, right) = (vm.handle(), left.clone(), right.clone());
+                Err(vm.defer(async move {
+                    // A comparison that cannot be had is none.
+                    match handle.bind_special(&method, &left).await {
+                        Ok(bound) => handle.call(&bound, vec![right]).await,
+                        Err(_) => {
+                            handle.take_raised();
+                            Ok(Value::NOT_IMPLEMENTED)
+                        }
+                    }
+                }))
+            }
             _ => defer(vm, left, name, vec![right.clone()], Check::Any),
         },
     }
@@ -289,7 +307,10 @@ fn builtin_getattr(vm: &Vm, this: &Value) -> crate::types::slots::BinarySlot {
 fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResult {
     let method = if value.is_some() { crate::name!(__setattr__) } else { crate::name!(__delattr__) };
     match vm.lookup_special(this, &method) {
-        Some(found) if found.downcast::<WrapperDescriptor>().is_none() => {
+        // A wrapper under another name is a method like others.
+        Some(found)
+            if found.downcast::<WrapperDescriptor>().is_none_or(|found| !intern(found.def.name).is(&method)) =>
+        {
             let args = std::iter::once(name).chain(value).cloned().collect();
             defer(vm, this, method, args, Check::Any)
         }
@@ -479,13 +500,13 @@ simple! {
 }
 
 /// The builtin type whose slot stands behind a class attribute, if it is no Python code.
-fn builtin_behind(name: &str, value: &Value, owner: &Ref<Type>) -> Option<Ref<Type>> {
+fn builtin_behind(ty: &Ref<Type>, name: &str, value: &Value, owner: &Ref<Type>) -> Option<Ref<Type>> {
     if !owner.has_flag(TypeFlags::HEAP) {
         return Some(owner.clone());
     }
     if let Some(wrapper) = value.downcast::<WrapperDescriptor>() {
         // Under another name (`__str__ = int.__repr__`) it is called like any method.
-        return (wrapper.def.name == name).then(|| wrapper.objclass.clone());
+        return (wrapper.def.name == name && ty.is_subtype(&wrapper.objclass)).then(|| wrapper.objclass.clone());
     }
     if name == "__new__" {
         let inner = value.downcast::<StaticMethod>().map(|method| method.callable.get());
@@ -518,7 +539,7 @@ pub fn update(ty: &Ref<Type>) {
         ty.lookup_with_owner(&intern(name)).map(|(value, owner)| {
             // A constructor of another layout is called like any function, and refuses.
             let fits = |found: &Ref<Type>| name != "__new__" || std::ptr::eq(found.table, ty.table);
-            (builtin_behind(name, &value, &owner).filter(fits), value)
+            (builtin_behind(ty, name, &value, &owner).filter(fits), value)
         })
     };
     for &name in SIMPLE_NAMES {

@@ -4,8 +4,8 @@ use snakelet_macros::{methods, native_type};
 
 use crate::native::Args;
 use crate::object::VmCell;
-use crate::types::typeobject::Type;
-use crate::{PyResult, Ref, Value, Vm};
+use crate::types::typeobject::{Type, TypeFlags};
+use crate::{Native, PyResult, Ref, Value, Vm};
 
 /// The payload of super objects.
 #[native_type(name = "super", flags(subclassable))]
@@ -24,8 +24,10 @@ fn check(vm: &Vm, class: &Value, instance: &Value) -> PyResult<Ref<Type>> {
         let got = vm.type_name(class);
         return Err(vm.type_error(format!("super() argument 1 must be a type, not {got}")));
     };
+    // A class whose own order leaves it out, as a `mro` of Python may say, is no instance of itself.
     if let Some(subclass) = instance.to_ref::<Type>()
         && subclass.is_subtype(start)
+        && (subclass.mro.borrow().is_empty() || subclass.mro.borrow().iter().any(|class| std::ptr::eq(&**class, start)))
     {
         return Ok(subclass);
     }
@@ -43,7 +45,22 @@ fn check(vm: &Vm, class: &Value, instance: &Value) -> PyResult<Ref<Type>> {
 
 /// `super(class, instance).name`.
 pub fn lookup(vm: &Vm, class: &Value, instance: &Value, name: &Value) -> PyResult {
-    let searched = check(vm, class, instance)?;
+    let searched = match check(vm, class, instance) {
+        Ok(searched) => searched,
+        Err(raised) if class.downcast::<Type>().is_none() || !vm.type_of(instance).has_flag(TypeFlags::HEAP) => {
+            return Err(raised);
+        }
+        Err(_) => {
+            // Perhaps a proxy.
+            vm.take_raised();
+            let (handle, args, name) = (vm.handle(), vec![class.clone(), instance.clone()], name.clone());
+            return Err(vm.defer(async move {
+                let made = handle.call(Super::type_object().as_value(), args).await?;
+                let result = handle.get_attr(&made, &name);
+                handle.settle(result).await
+            }));
+        }
+    };
     if let Some(found) = search(vm, class, &searched, instance, name) {
         return found;
     }
@@ -81,7 +98,8 @@ impl Super {
     }
 
     #[slot(init)]
-    fn init(vm: &Vm, this: &Super, args: Args<'_>) -> PyResult {
+    fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+        let Some(this) = this.to_ref::<Super>() else { return Ok(Value::NONE) };
         if !args.kwnames.is_empty() {
             return Err(vm.type_error("super() takes no keyword arguments"));
         }
@@ -98,7 +116,28 @@ impl Super {
             return Err(vm.type_error(format!("super() argument 1 must be a type, not {got}")));
         }
         if !instance.is_none() {
-            this.instance_class.set(check(vm, &class, &instance)?.into_value());
+            match check(vm, &class, &instance) {
+                Ok(searched) => this.instance_class.set(searched.into_value()),
+                // A proxy says in `__class__` what it stands for.
+                Err(raised) if class.downcast::<Type>().is_none() => return Err(raised),
+                Err(_) => {
+                    vm.take_raised();
+                    let (handle, this): (_, Ref<Super>) = (vm.handle(), this);
+                    return Err(vm.defer(async move {
+                        let claimed = handle.attr_opt(&instance, &crate::name!(__class__)).await?;
+                        let claimed = claimed.and_then(|claimed| claimed.to_ref::<Type>());
+                        let start = class.downcast::<Type>();
+                        let searched = match claimed {
+                            Some(claimed) if start.is_some_and(|start| claimed.is_subtype(start)) => claimed,
+                            _ => check(&handle, &class, &instance)?,
+                        };
+                        this.instance_class.set(searched.into_value());
+                        this.class.set(class);
+                        this.instance.set(instance);
+                        Ok(Value::NONE)
+                    }));
+                }
+            }
         }
         this.class.set(class);
         this.instance.set(instance);

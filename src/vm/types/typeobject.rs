@@ -183,6 +183,12 @@ impl Type {
         self.flags.set(self.flags.get() | flag);
     }
 
+    /// The class object.
+    pub(crate) fn own_value(&self) -> Value {
+        // SAFETY: types live in objects, and `address` is this one's header from its making on.
+        unsafe { crate::object::retained(self.address.get()) }
+    }
+
     /// The type's `__name__`.
     pub fn name(&self) -> String {
         self.name.borrow().downcast::<crate::types::string::Str>().map_or(String::new(), |s| s.to_string_lossy())

@@ -8,6 +8,7 @@ use crate::object::{Native, VmCell, instance};
 use crate::types::cell::CellObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
+use crate::types::module::Module;
 use crate::types::object::{MemberDescriptor, Object, full_name};
 use crate::types::property::{ClassMethod, StaticMethod};
 use crate::types::python_slots;
@@ -179,11 +180,12 @@ fn solid_base(class: &Ref<Type>) -> Ref<Type> {
 struct SlotNames {
     names: Vec<Value>,
     dict: bool,
+    weak: bool,
 }
 
 async fn slot_names(vm: VmRef, slots: &Value, class_name: &str) -> PyResult<SlotNames> {
     let items = if slots.as_text().is_some() { vec![slots.clone()] } else { vm.collect(slots).await? };
-    let mut found = SlotNames { names: Vec::new(), dict: false };
+    let mut found = SlotNames { names: Vec::new(), dict: false, weak: false };
     for item in items {
         let Some(name) = item.as_text() else {
             let got = vm.type_name(&item);
@@ -194,11 +196,17 @@ async fn slot_names(vm: VmRef, slots: &Value, class_name: &str) -> PyResult<Slot
             return Err(vm.type_error("__slots__ must be identifiers"));
         }
         match name.as_str() {
+            "__dict__" if found.dict => return Err(vm.type_error("__dict__ slot disallowed: we already got one")),
             "__dict__" => found.dict = true,
-            "__weakref__" => {}
+            "__weakref__" if found.weak => {
+                return Err(vm.type_error("__weakref__ slot disallowed: we already got one"));
+            }
+            "__weakref__" => found.weak = true,
             _ => found.names.push(intern(&mangle(class_name, &name))),
         }
     }
+    // Classes with the same slots have the same layout, whatever the order.
+    found.names.sort_by_cached_key(text);
     Ok(found)
 }
 
@@ -265,14 +273,18 @@ pub async fn make_class(
         None => None,
     };
     let base_has_dict = base_types.iter().any(|base| base.has_dict());
+    let variable = ["int", "bytes", "tuple"].contains(&best.table.name);
+    let may_add_weak = !best.has_flag(TypeFlags::WEAK_REFERENCES) && !variable;
     if let Some(slots) = &slots {
         let plain = std::ptr::eq(best.table, Object::TABLE) || best.has_flag(TypeFlags::EXCEPTION);
-        let variable = ["int", "bytes", "tuple"].contains(&best.table.name);
         if !plain && variable && !slots.names.is_empty() {
             return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{}'", best.name())));
         }
         if slots.dict && base_has_dict {
             return Err(vm.type_error("__dict__ slot disallowed: we already got one"));
+        }
+        if slots.weak && !may_add_weak {
+            return Err(vm.type_error("__weakref__ slot disallowed: we already got one"));
         }
         for name in &slots.names {
             if dict.get_str(name).is_some()
@@ -282,9 +294,11 @@ pub async fn make_class(
             }
         }
     }
-    // The attributes of classes are in `Type::dict`.
-    let is_metaclass = std::ptr::eq(best.table, Type::TABLE);
-    let has_dict = !is_metaclass && (base_has_dict || slots.as_ref().is_none_or(|slots| slots.dict));
+    // The attributes of classes and modules are in their payload.
+    let own_dict = std::ptr::eq(best.table, Type::TABLE) || std::ptr::eq(best.table, Module::TABLE);
+    let any_weak = base_types.iter().any(|base| base.has_flag(TypeFlags::WEAK_REFERENCES));
+    let adds_weak = may_add_weak && slots.as_ref().is_none_or(|slots| slots.weak || any_weak);
+    let has_dict = !own_dict && (base_has_dict || slots.as_ref().is_none_or(|slots| slots.dict));
     let new_slots = slots.map_or(Vec::new(), |slots| slots.names);
     let attributes = dict
         .get_text("__static_attributes__")
@@ -297,8 +311,11 @@ pub async fn make_class(
         inline_count: (best.inline_capacity() + attributes).clamp(2, 24) as u32,
         has_dict,
     };
-    let mut flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE | TypeFlags::WEAK_REFERENCES;
-    flags |= best.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::FINALIZER);
+    let mut flags = TypeFlags::HEAP | TypeFlags::SUBCLASSABLE;
+    if adds_weak {
+        flags |= TypeFlags::WEAK_REFERENCES;
+    }
+    flags |= best.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::FINALIZER | TypeFlags::WEAK_REFERENCES);
     if std::ptr::eq(best.table, crate::files::stream::IoObject::TABLE) {
         // Streams of programs are closed when they go away.
         flags |= TypeFlags::FINALIZER;
@@ -322,19 +339,15 @@ pub async fn make_class(
     ty.address.set(Ref::as_pointer(&ty).cast());
     ty.base.set(Some(best.clone()));
     ty.bases.set(base_types.clone());
-    let mro = linearize(&vm, &ty, &base_types)?;
-    ty.mro.set(mro);
-    let custom_mro = vm.lookup_special(ty.as_value(), &crate::name!(mro));
-    if let Some(custom) = custom_mro.filter(|custom| custom.downcast::<Function>().is_some()) {
-        let bound = vm.bind_special(&custom, ty.as_value()).await?;
-        let result = vm.call(&bound, Vec::new()).await?;
-        let classes = vm.collect(&result).await?;
-        let classes: Option<Vec<Ref<Type>>> = classes.iter().map(Value::to_ref::<Type>).collect();
-        match classes {
-            Some(classes) => ty.mro.set(classes),
-            None => return Err(vm.type_error("mro() returned a non-class")),
-        }
+    if let Some(unfinished) = base_types.iter().find(|base| base.mro.borrow().is_empty()) {
+        return Err(vm.type_error(format!("Cannot extend an incomplete type '{}'", unfinished.name())));
     }
+    let mro = order_of(vm, &ty).await?;
+    // A `mro` of its own may have set the bases, and the order with them.
+    if ty.mro.borrow().is_empty() {
+        ty.mro.set(mro);
+    }
+    let base_types = ty.bases.get();
     // Implicit static and class methods.
     if let Some(new) = dict.get_text("__new__").filter(|new| new.downcast::<Function>().is_some()) {
         dict.set_text("__new__", StaticMethod { callable: VmCell::new(new) }.into_value());
@@ -349,20 +362,36 @@ pub async fn make_class(
     {
         dict.set_text("__module__", module);
     }
-    if dict.get_text("__doc__").is_none() {
-        dict.set_text("__doc__", Value::NONE);
+    if let Some(doc) = dict.get_text("__doc__") {
+        encodable(&vm, &doc)?;
     }
     if dict.get_text("__eq__").is_some() && dict.get_text("__hash__").is_none() {
         dict.set_text("__hash__", Value::NONE);
     }
     for (offset, name) in new_slots.iter().enumerate() {
-        let member =
-            MemberDescriptor { name: name.clone(), objclass: ty.clone(), index: first_slot + offset, read_only: false };
+        let member = MemberDescriptor {
+            name: name.clone(),
+            objclass: ty.clone(),
+            index: first_slot + offset,
+            read_only: false,
+            def: None,
+        };
         dict.set_str(name, member.into_value());
     }
     // Types, modules and functions show their own dicts.
     if has_dict && !base_has_dict && ty.lookup(&crate::name!(__dict__)).is_none() {
-        dict.set_text("__dict__", InstanceDict { objclass: ty.clone() }.into_value());
+        dict.set_text("__dict__", InstanceDict { objclass: ty.clone(), weak: false }.into_value());
+    }
+    if adds_weak && ty.lookup(&crate::name!(__weakref__)).is_none() {
+        dict.set_text("__weakref__", InstanceDict { objclass: ty.clone(), weak: true }.into_value());
+    }
+    if dict.get_text("__doc__").is_none() {
+        dict.set_text("__doc__", Value::NONE);
+    }
+    let strange = dict.table.borrow().iter().any(|entry| entry.key.as_text().is_none());
+    if strange {
+        let message = format!("non-string key in the __dict__ of class {class_name}");
+        crate::errors::warn::warn(vm, crate::errors::Exc::RuntimeWarning, &message, 1).await?;
     }
     for base in &base_types {
         base.subclasses.borrow_mut().push(Ref::as_pointer(&ty).cast());
@@ -394,6 +423,131 @@ pub async fn make_class(
     let (names, values): (Vec<Value>, Vec<Value>) = kwargs.into_iter().unzip();
     vm.call_kw(&init, values, names).await?;
     Ok(ty.into_value())
+}
+
+/// The order in which a class and its bases are searched: what its metaclass's `mro` says.
+async fn order_of(vm: VmRef, ty: &Ref<Type>) -> PyResult<Vec<Ref<Type>>> {
+    let name = crate::name!(mro);
+    let own = vm.lookup_special(ty.as_value(), &name);
+    let standard = Type::type_object().dict.get_str(&name);
+    let (Some(own), Some(standard)) = (own, standard) else { return linearize(&vm, ty, &ty.bases.get()) };
+    if own.is(&standard) {
+        return linearize(&vm, ty, &ty.bases.get());
+    }
+    let bound = vm.bind_special(&own, ty.as_value()).await?;
+    let result = vm.call(&bound, Vec::new()).await?;
+    let solid = solid_base(ty);
+    let mut order = Vec::new();
+    for class in vm.collect(&result).await? {
+        let Some(class) = class.to_ref::<Type>() else {
+            let got = vm.type_name(&class);
+            return Err(vm.type_error(format!("mro() returned a non-class ('{got}')")));
+        };
+        if !(solid.is(&class) || solid.is_subtype(&solid_base(&class))) {
+            let name = class.name();
+            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
+        }
+        order.push(class);
+    }
+    Ok(order)
+}
+
+fn same_classes(left: &[Ref<Type>], right: &[Ref<Type>]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.is(right))
+}
+
+/// Gives a class other bases; it and its subclasses get new orders, or all stay as they were.
+async fn assign_bases(vm: VmRef, ty: &Ref<Type>, bases: Vec<Ref<Type>>, best: Ref<Type>) -> PyResult<()> {
+    let (old_bases, old_best) = (ty.bases.get(), ty.base.get());
+    ty.bases.set(bases.clone());
+    ty.base.set(Some(best));
+    let mut changed: Vec<(Ref<Type>, Vec<Ref<Type>>)> = Vec::new();
+    let mut work = vec![ty.clone()];
+    let mut result = Ok(());
+    while let Some(class) = work.pop() {
+        let old = class.mro.get();
+        match order_of(vm, &class).await {
+            // Set in the meantime, by a `mro` that assigned bases itself: then that stands.
+            Ok(_) if !same_classes(&old, class.mro.borrow()) => {}
+            Ok(order) => {
+                class.mro.set(order);
+                class.modified();
+                changed.push((class.clone(), old));
+            }
+            Err(raised) => {
+                result = Err(raised);
+                break;
+            }
+        }
+        work.extend(class.live_subclasses().iter().rev().filter_map(Value::to_ref::<Type>));
+    }
+    let address = ty.address.get();
+    let ours = same_classes(&bases, ty.bases.borrow());
+    if result.is_err() {
+        for (class, order) in changed.into_iter().rev() {
+            class.mro.set(order);
+        }
+        if ours {
+            ty.bases.set(old_bases);
+            ty.base.set(old_best);
+        }
+        ty.modified();
+        return result;
+    }
+    if ours {
+        for base in &old_bases {
+            base.subclasses.borrow_mut().retain(|&sub| sub != address);
+        }
+        for base in &bases {
+            base.subclasses.borrow_mut().push(address);
+        }
+        python_slots::update_with_subclasses(ty);
+    }
+    Ok(())
+}
+
+/// The names of the slots that the class itself adds, in the order of their places.
+fn own_slots(class: &Type) -> Vec<String> {
+    let mut slots: Vec<(usize, String)> = Vec::new();
+    for entry in class.dict.table.borrow().iter() {
+        if let Some(member) = entry.value.downcast_exact::<MemberDescriptor>()
+            && member.def.is_none()
+            && std::ptr::eq(&*member.objclass, class)
+        {
+            slots.push((member.index, text(&member.name)));
+        }
+    }
+    slots.sort();
+    slots.into_iter().map(|slot| slot.1).collect()
+}
+
+/// Whether instances of two classes look alike, so that one class may take the place of the other.
+pub(crate) fn same_layout(left: &Type, right: &Type) -> bool {
+    let kinds = TypeFlags::HAS_DICT | TypeFlags::WEAK_REFERENCES;
+    let alike = |left: &Type, right: &Type| {
+        std::ptr::eq(left.table, right.table) && (left.flags.get() ^ right.flags.get()) & kinds == 0
+    };
+    // The nearest class on the way to `object` that adds anything.
+    let solid = |class: &Type| {
+        let mut class: Ref<Type> = Ref::from_value(class.own_value());
+        while let Some(base) = class.base.get() {
+            if !alike(&class, &base) || class.slot_count() != base.slot_count() {
+                break;
+            }
+            class = base;
+        }
+        class
+    };
+    let (left, right) = (solid(left), solid(right));
+    let same_base = match (left.base.get(), right.base.get()) {
+        (Some(left), Some(right)) => left.is(&right),
+        _ => false,
+    };
+    left.is(&right)
+        || same_base
+            && alike(&left, &right)
+            && left.slot_count() == right.slot_count()
+            && own_slots(&left) == own_slots(&right)
 }
 
 /// Calls `__set_name__` of every attribute that has it.
@@ -653,6 +807,7 @@ impl Type {
         if name.as_text().is_some_and(|name| name.iter().any(|code| code == 0)) {
             return Err(vm.value_error("type name must not contain null characters"));
         }
+        encodable(vm, name)?;
         // The most derived metaclass makes the class, if it has a `__new__` of its own.
         let winner =
             if bases.items().iter().all(|base| vm.lookup_special(base, &crate::name!(__mro_entries__)).is_none()) {
@@ -717,6 +872,10 @@ impl Type {
             let (name, got) = (this.name(), vm.type_name(value));
             return Err(vm.type_error(format!("can only assign string to {name}.__name__, not '{got}'")));
         }
+        if value.as_text().is_some_and(|name| name.iter().any(|code| code == 0)) {
+            return Err(vm.value_error("type name must not contain null characters"));
+        }
+        encodable(vm, value)?;
         this.name.set(value.clone());
         Ok(())
     }
@@ -754,6 +913,7 @@ impl Type {
     fn set_module(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
         let value = settable(vm, this, "__module__", value)?;
         this.dict.set_text("__module__", value.clone());
+        this.dict.remove_str(&crate::name!(__firstlineno__));
         this.modified();
         Ok(())
     }
@@ -765,7 +925,7 @@ impl Type {
     }
 
     #[setter("__bases__")]
-    fn set_bases(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult<()> {
+    fn set_bases(vm: &Vm, this: &Type, value: Option<&Value>) -> PyResult {
         let value = settable(vm, this, "__bases__", value)?;
         let Some(tuple) = value.downcast::<Tuple>() else {
             let (name, got) = (this.name(), vm.type_name(value));
@@ -781,31 +941,30 @@ impl Type {
                 let (name, got) = (this.name(), vm.type_name(base));
                 return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
             };
-            if base.is_subtype(this) {
+            // While a `mro` of Python runs, the orders may lag behind the bases.
+            let through = |base: &Ref<Type>| {
+                let mut class = Some(base.clone());
+                while let Some(found) = class {
+                    if std::ptr::eq(&*found, this) {
+                        return true;
+                    }
+                    class = found.base.get();
+                }
+                false
+            };
+            if base.is_subtype(this) || through(&base) {
                 return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
             }
             bases.push(base);
         }
         let best = layout_base(vm, &bases)?;
-        if !std::ptr::eq(best.table, this.table) || best.slot_count() > this.slot_count() {
-            let (old, new) = (this.base.borrow().as_ref().map_or(String::new(), |base| base.name()), best.name());
+        let old = this.base.get();
+        if !old.as_ref().is_some_and(|old| old.is(&best) || same_layout(&best, old)) {
+            let (old, new) = (old.map_or(String::new(), |base| base.name()), best.name());
             return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
         }
-        // SAFETY: the type object is live; `address` is its header.
-        let own: Ref<Type> = Ref::from_value(unsafe { crate::object::retained(this.address.get()) });
-        let mro = linearize(vm, &own, &bases)?;
-        for base in this.bases.borrow() {
-            base.subclasses.borrow_mut().retain(|&sub| sub != this.address.get());
-        }
-        for base in &bases {
-            base.subclasses.borrow_mut().push(this.address.get());
-        }
-        this.base.set(Some(best));
-        this.bases.set(bases);
-        this.mro.set(mro);
-        relinearize(vm, &own)?;
-        python_slots::update_with_subclasses(&own);
-        Ok(())
+        let (handle, own): (VmRef, Ref<Type>) = (vm.handle(), Ref::from_value(this.own_value()));
+        Err(vm.defer(async move { assign_bases(handle, &own, bases, best).await.map(|()| Value::NONE) }))
     }
 
     /// The base whose layout instances have.
@@ -817,6 +976,9 @@ impl Type {
     /// The classes searched for attributes, in order.
     #[getter("__mro__")]
     fn get_mro(this: &Type) -> Value {
+        if this.mro.borrow().is_empty() {
+            return Value::NONE;
+        }
         Value::from_tuple(this.mro.borrow().iter().map(Ref::value).collect())
     }
 
@@ -856,6 +1018,10 @@ impl Type {
     /// The names of methods without an implementation.
     #[getter("__abstractmethods__")]
     fn abstract_methods(vm: &Vm, this: &Type) -> PyResult {
+        // In the namespace of `type` itself this attribute is found.
+        if std::ptr::eq(this, &*Type::type_object()) {
+            return Err(vm.attribute_error("__abstractmethods__"));
+        }
         this.dict.get_text("__abstractmethods__").ok_or_else(|| vm.attribute_error("__abstractmethods__"))
     }
 
@@ -1071,17 +1237,18 @@ impl Type {
     }
 }
 
-/// The MROs of all subclasses after a change of bases.
-fn relinearize(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
-    let mut work = ty.live_subclasses();
-    while let Some(subclass) = work.pop() {
-        if let Some(subclass) = subclass.to_ref::<Type>() {
-            let mro = linearize(vm, &subclass, subclass.bases.borrow())?;
-            subclass.mro.set(mro);
-            work.extend(subclass.live_subclasses());
+/// Refuses texts with lone surrogates.
+fn encodable(vm: &Vm, value: &Value) -> PyResult<()> {
+    let Some(text) = value.as_text() else { return Ok(()) };
+    match text.iter().position(|code| (0xd800..0xe000).contains(&code)) {
+        None => Ok(()),
+        Some(at) => {
+            let (start, end) = (Value::from_usize(at), Value::from_usize(at + 1));
+            let (codec, reason) = (Value::from_str("utf-8"), Value::from_str("surrogates not allowed"));
+            let arguments = vec![codec, value.clone(), start, end, reason];
+            Err(vm.raise(crate::errors::Exc::UnicodeEncodeError.instance(vm, arguments)))
         }
     }
-    Ok(())
 }
 
 /// The value to set, if the class is mutable and it is not a deletion.
@@ -1092,26 +1259,35 @@ fn settable<'a>(vm: &Vm, this: &Type, name: &str, value: Option<&'a Value>) -> R
     }
     value.ok_or_else(|| {
         let shown = this.name();
-        vm.type_error(format!("cannot delete '{name}' attribute of type '{shown}'"))
+        vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{shown}'"))
     })
 }
 
-/// The `__dict__` attribute of a class's instances.
+/// The `__dict__` or `__weakref__` attribute of a class's instances.
 #[snakelet_macros::native_type(name = "getset_descriptor")]
 pub struct InstanceDict {
     pub objclass: Ref<Type>,
+    pub weak: bool,
 }
 
 #[methods]
 impl InstanceDict {
     #[slot(repr)]
     fn repr(this: &InstanceDict) -> String {
-        format!("<attribute '__dict__' of '{}' objects>", this.objclass.name())
+        format!("<attribute '{}' of '{}' objects>", this.shown(), this.objclass.name())
     }
 
     #[slot(descr_get)]
     fn descr_get(vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
-        let Some(object) = object else { return Ok(this.clone()) };
+        let (Some(object), Some(own)) = (object, this.downcast::<InstanceDict>()) else { return Ok(this.clone()) };
+        own.check(vm, object)?;
+        if own.weak {
+            let references = object.header().map_or(Vec::new(), crate::object::weak::references_to);
+            return Ok(references.into_iter().next().unwrap_or_default());
+        }
+        if let Some(builtin) = own_dict_descriptor(vm, object) {
+            return vm.bind(&builtin, object);
+        }
         match object.header().filter(|_| vm.type_of(object).has_dict()) {
             Some(header) => Ok(instance::dict(header).into_value()),
             None => Err(vm.no_attribute(object, &crate::name!(__dict__))),
@@ -1119,7 +1295,18 @@ impl InstanceDict {
     }
 
     #[slot(descr_set)]
-    fn descr_set(vm: &Vm, _this: &Value, object: &Value, value: Option<&Value>) -> PyResult {
+    fn descr_set(vm: &Vm, this: &Value, object: &Value, value: Option<&Value>) -> PyResult {
+        if let Some(own) = this.downcast::<InstanceDict>() {
+            own.check(vm, object)?;
+            if own.weak {
+                let class = own.objclass.name();
+                return Err(vm.attribute_error(format!("attribute '__weakref__' of '{class}' objects is not writable")));
+            }
+        }
+        if own_dict_descriptor(vm, object).is_some() {
+            let class = vm.type_name(object);
+            return Err(vm.attribute_error(format!("attribute '__dict__' of '{class}' objects is not writable")));
+        }
         let Some(header) = object.header().filter(|_| vm.type_of(object).has_dict()) else {
             return Err(vm.no_attribute(object, &crate::name!(__dict__)));
         };
@@ -1139,8 +1326,14 @@ impl InstanceDict {
 
     /// The attribute's name.
     #[getter("__name__")]
-    fn name(_this: &InstanceDict) -> &'static str {
-        "__dict__"
+    fn name(this: &InstanceDict) -> &'static str {
+        this.shown()
+    }
+
+    /// The attribute's qualified name.
+    #[getter("__qualname__")]
+    fn qualname(this: &InstanceDict) -> String {
+        format!("{}.{}", text(this.objclass.qualname.borrow()), this.shown())
     }
 
     /// The class that has it.
@@ -1151,8 +1344,32 @@ impl InstanceDict {
 
     /// The documentation.
     #[getter("__doc__")]
-    fn doc(_this: &InstanceDict) -> &'static str {
-        "dictionary for instance variables"
+    fn doc(this: &InstanceDict) -> &'static str {
+        if this.weak { "list of weak references to the object" } else { "dictionary for instance variables" }
+    }
+}
+
+/// The descriptor of classes and modules, which keep their attributes in a dict of their own.
+fn own_dict_descriptor(vm: &Vm, object: &Value) -> Option<Value> {
+    let ty = vm.type_of(object);
+    if ty.has_dict() {
+        return None;
+    }
+    let builtin = ty.mro.borrow().iter().find(|class| !class.has_flag(TypeFlags::HEAP)).cloned()?;
+    builtin.dict.get_str(&crate::name!(__dict__))
+}
+
+impl InstanceDict {
+    fn shown(&self) -> &'static str {
+        if self.weak { "__weakref__" } else { "__dict__" }
+    }
+
+    fn check(&self, vm: &Vm, object: &Value) -> PyResult<()> {
+        if vm.type_of(object).is_subtype(&self.objclass) {
+            return Ok(());
+        }
+        let (name, class, got) = (self.shown(), self.objclass.name(), vm.type_name(object));
+        Err(vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")))
     }
 }
 

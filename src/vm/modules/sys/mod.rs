@@ -116,8 +116,7 @@ impl Sys {
     /// This hook function is called by built-in breakpoint().
     #[function("breakpointhook(*args, **kws)")]
     async fn breakpointhook(vm: VmRef, args: Vec<Value>, kws: Vec<(Value, Value)>) -> PyResult {
-        let pdb = crate::import::import_module(&vm, "pdb").await?;
-        let trace = vm.attr(&pdb, "set_trace").await?;
+        let Some(trace) = breakpoint_function(vm).await? else { return Ok(Value::NONE) };
         let (names, values): (Vec<Value>, Vec<Value>) = kws.into_iter().unzip();
         vm.call_kw(&trace, args.into_iter().chain(values).collect(), names).await
     }
@@ -149,6 +148,36 @@ impl Sys {
         vm.sys.set_text("_jit", jit.into_value());
         Ok(())
     }
+}
+
+/// What `$PYTHONBREAKPOINT` names, by default the debugger; nothing if it is `0` or cannot be imported.
+async fn breakpoint_function(vm: VmRef) -> PyResult<Option<Value>> {
+    let environment = crate::import::import_module(&vm, "os").await?;
+    let environment = vm.attr(&environment, "environ").await?;
+    let get = vm.attr(&environment, "get").await?;
+    let asked = vm.call(&get, vec![Value::from_str("PYTHONBREAKPOINT")]).await?;
+    let asked = asked.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+    if asked == "0" {
+        return Ok(None);
+    }
+    let wanted = if asked.is_empty() { "pdb.set_trace" } else { &asked };
+    let (module, name) = wanted.rsplit_once('.').unwrap_or(("builtins", wanted));
+    let found = if module.is_empty() || name.is_empty() {
+        None
+    } else {
+        match crate::import::import_module(&vm, module).await {
+            Ok(module) => vm.attr_opt(&module, &crate::object::intern::intern(name)).await?,
+            Err(raised) => match vm.catch(Exc::ImportError) {
+                Some(_) => None,
+                None => return Err(raised),
+            },
+        }
+    };
+    if found.is_none() {
+        let message = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{asked}\"");
+        crate::errors::warn::warn(vm, Exc::RuntimeWarning, &message, 0).await?;
+    }
+    Ok(found)
 }
 
 /// What depends on the session.

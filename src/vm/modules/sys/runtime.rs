@@ -258,6 +258,12 @@ impl Runtime {
     #[function("_clear_internal_caches()")]
     fn clear_internal_caches() {}
 
+    /// Return True if remote debugging is enabled: there are no processes that could ask for it.
+    #[function("is_remote_debug_enabled()")]
+    fn is_remote_debug_enabled() -> bool {
+        false
+    }
+
     /// Return True if the GIL is currently enabled.
     #[function("_is_gil_enabled()")]
     fn is_gil_enabled() -> bool {

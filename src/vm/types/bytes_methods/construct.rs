@@ -5,7 +5,7 @@ use snakelet_text::Text;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::types::{buffer, codec};
-use crate::{PyResult, Value, Vm, VmRef};
+use crate::{Native, PyResult, Value, Vm, VmRef};
 
 /// The arguments of a constructor, checked as far as that needs no Python code.
 pub enum Source {
@@ -33,7 +33,12 @@ impl Source {
                 (None, Some(_)) => Err(vm.type_error("errors without a string argument")),
             };
         };
+        let heap = vm.type_of(source).has_flag(crate::types::typeobject::TypeFlags::HEAP);
         if source.as_text().is_some() {
+            let own = heap && what == "bytes" && vm.lookup_special(source, &crate::name!(__bytes__)).is_some();
+            if encoding.is_none() && errors.is_none() && own {
+                return Ok(Source::Object(source.clone(), what));
+            }
             if encoding.is_none() {
                 return Err(vm.type_error("string argument without an encoding"));
             }
@@ -49,7 +54,6 @@ impl Source {
         if errors.is_some() {
             return Err(vm.type_error("errors without a string argument"));
         }
-        let heap = vm.type_of(source).has_flag(crate::types::typeobject::TypeFlags::HEAP);
         if !heap && let Some(bytes) = buffer::contents(source) {
             vm.check_size(bytes.len())?;
             return Ok(Source::Ready(bytes.into_owned()));
@@ -174,6 +178,9 @@ async fn of_object(vm: VmRef, source: Value, what: &'static str) -> PyResult<Vec
             }
         };
     }
+    if source.as_text().is_some() {
+        return Err(vm.type_error("string argument without an encoding"));
+    }
     if vm.type_of(&source).slots().index.is_some() {
         let number = vm.index(&source).await?;
         return count(&vm, &number);
@@ -181,6 +188,14 @@ async fn of_object(vm: VmRef, source: Value, what: &'static str) -> PyResult<Vec
     if let Some(bytes) = buffer::contents(&source) {
         vm.check_size(bytes.len())?;
         return Ok(bytes.into_owned());
+    }
+    if vm.lookup_special(&source, &crate::name!(__buffer__)).is_some() {
+        let class = crate::types::memoryview::MemoryView::type_object();
+        let view = vm.call(class.as_value(), vec![source]).await?;
+        let bytes = buffer::contents(&view).map_or(Vec::new(), |bytes| bytes.into_owned());
+        let release = vm.attr(&view, "release").await?;
+        vm.call(&release, Vec::new()).await?;
+        return Ok(bytes);
     }
     let slots = vm.type_of(&source).slots();
     if slots.iter.is_none() && slots.getitem.is_none() {
