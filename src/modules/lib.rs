@@ -33,6 +33,7 @@ pub mod symtable;
 pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
+pub mod unicodedata;
 pub mod zlib;
 pub mod zone_data;
 
@@ -79,5 +80,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &zone_data::MODULE,
     &tokenize::tokenize::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &zlib::MODULE,
 ];
