@@ -24,6 +24,14 @@ fn no_stack(vm: &Vm) -> Raised {
 
 #[native_module("_opcode")]
 impl Opcode {
+    /// Whether instructions turn into others that suit the values they meet, as CPython's do.
+    #[constant("ENABLE_SPECIALIZATION")]
+    const SPECIALIZES: bool = false;
+
+    /// The same for a build without a global lock.
+    #[constant("ENABLE_SPECIALIZATION_FT")]
+    const SPECIALIZES_WITHOUT_LOCK: bool = false;
+
     /// The names of all instructions, in the order of their numbers.
     #[function("names()")]
     fn names() -> Value {

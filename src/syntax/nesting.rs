@@ -58,6 +58,7 @@ pub(crate) fn scan(lexer: &mut Lexer<'_>) -> Scan {
     const STAR: u8 = fixed("*");
     const LAMBDA: u8 = fixed("lambda");
     const COLON: u8 = fixed(":");
+    const BRACE: u8 = fixed("{");
     // Lambdas whose parameters are still being read; the parser nests them even across errors.
     let mut lambdas = 0u32;
     let mut after_operand = false;
@@ -81,8 +82,10 @@ pub(crate) fn scan(lexer: &mut Lexer<'_>) -> Scan {
             Effect::Open => {
                 // A bracket costs twice as much; a call or subscript also to the left.
                 right_sum += right + 2;
-                left_sum += left + 1;
-                outer.push((right, left + 1));
+                // Braces call nothing.
+                left += u32::from(token.kind != BRACE);
+                left_sum += left;
+                outer.push((right, left));
                 (right, left) = (0, 0);
             }
             Effect::Close => {

@@ -2,6 +2,8 @@
 
 use snakelet_macros::{methods, native_type};
 use snakelet_vm::native::Args;
+use snakelet_vm::types::generic_alias::repr_of_argument;
+use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::{Native, PyResult, Ref, Value, Vm, VmCell, VmRef};
 
 /// What to evaluate `VALUE`s with; see `annotationlib.Format`.
@@ -86,9 +88,14 @@ impl ConstEvaluator {
         }
         let (vm, value) = (vm.handle(), this.value.clone());
         Err(vm.defer(async move {
-            let library = snakelet_vm::import::import_module(&vm, "annotationlib").await?;
-            let type_repr = vm.attr(&library, "type_repr").await?;
-            vm.call(&type_repr, vec![value]).await
+            let Some(several) = value.downcast::<Tuple>() else {
+                return Ok(Value::from_str(&repr_of_argument(vm, &value).await?));
+            };
+            let mut parts = Vec::new();
+            for item in several.items() {
+                parts.push(repr_of_argument(vm, item).await?);
+            }
+            Ok(Value::from_str(&format!("({})", parts.join(", "))))
         }))
     }
 

@@ -14,6 +14,9 @@ __all__ = ["cmp_op", "stack_effect", "hascompare", "opname", "opmap", "HAVE_ARGU
 opname = _opcode.names()
 opmap = {name: number for number, name in enumerate(opname)}
 
+# Looked up by programs that would put it in front of other code; no instruction has this number.
+opmap["COPY_FREE_VARS"] = 255
+
 # Operands are fields of every instruction: there is neither a first opcode that has one nor a prefix that extends it.
 HAVE_ARGUMENT = 0
 EXTENDED_ARG = -1

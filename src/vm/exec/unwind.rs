@@ -91,6 +91,8 @@ pub(crate) fn chain_context(exception: &Value, handled: Value) {
     }
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let mut outer = handled.clone();
+    // A program may have made a circle of its own: a second walk at half the speed meets the first in it.
+    let (mut slow, mut odd) = (handled.clone(), false);
     while let Some(link) = outer.clone().downcast::<BaseException>() {
         let next = link.context.get();
         if next.is(exception) {
@@ -101,6 +103,13 @@ pub(crate) fn chain_context(exception: &Value, handled: Value) {
             break;
         }
         outer = next;
+        if odd && let Some(link) = slow.clone().downcast::<BaseException>() {
+            slow = link.context.get();
+        }
+        if odd && slow.is(&outer) {
+            break;
+        }
+        odd = !odd;
     }
     payload.context.set(handled);
 }

@@ -191,6 +191,7 @@ impl Abc {
         {
             for flag in [TypeFlags::SEQUENCE, TypeFlags::MAPPING] {
                 if class.has_flag(flag) {
+                    registered.flags.set(registered.flags.get() & !(TypeFlags::SEQUENCE | TypeFlags::MAPPING));
                     registered.set_flag(flag);
                 }
             }

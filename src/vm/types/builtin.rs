@@ -4,7 +4,7 @@
 //! its address after the first: the bare object, then its dict, then name, bases and slots, and last its members (whose own
 //! types are made on the way). A type is made at its first use and lives for ever; the collector does not see it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::typeobject::{Layout, Type, TypeFlags, TypeSpec};
 use crate::native::registry;
@@ -70,11 +70,26 @@ pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
     complete(&ty, spec.name, base, &own);
     registry::define(&ty, spec.defs, &own);
     add_instance_dict(&ty);
-    if spec.module != "builtins" {
+    if ty.dict.get_text("__module__").is_some() {
+        MODULES.with(|modules| modules.borrow_mut().push((std::ptr::from_ref::<Type>(&ty), spec.module)));
+    } else if spec.module != "builtins" {
         ty.dict.set_text("__module__", object::intern::intern(spec.module));
     }
     set_doc(&ty, spec.doc);
     ty.modified();
+}
+
+thread_local! {
+    /// The modules of types whose `__module__` describes their instances.
+    static MODULES: RefCell<Vec<(*const Type, &'static str)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The module of a builtin type whose dictionary does not tell it.
+pub fn module_of_builtin(ty: &Type) -> &'static str {
+    MODULES.with(|modules| {
+        let modules = modules.borrow();
+        modules.iter().find(|(known, _)| std::ptr::eq(*known, ty)).map_or("builtins", |(_, module)| module)
+    })
 }
 
 /// Makes an exception class, which differs from its base in name, documentation and fields only.

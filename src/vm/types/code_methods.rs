@@ -6,6 +6,7 @@ use std::rc::Rc;
 use snakelet_bytecode::{Code, CodeFlags, Position};
 use snakelet_macros::methods;
 
+use crate::errors::Exc;
 use crate::native::KwArgs;
 use crate::object::VmCell;
 use crate::object::intern::intern;
@@ -239,6 +240,18 @@ impl CodeObject {
             Value::from_tuple(parts.iter().map(|&n| int(n as usize)).collect())
         });
         vm.get_iter(&Value::from_list(all.collect()))
+    }
+
+    /// The variable with this number: locals, then the other cells, then free variables.
+    #[method("_varname_from_oparg(self, /, oparg)")]
+    fn varname_from_oparg(vm: &Vm, this: &CodeObject, oparg: i32) -> PyResult {
+        let mut names = local_names(this);
+        let cells = this.code.cell_registers.iter().filter_map(|&register| this.varnames.get(register as usize));
+        let free = this.code.freevars.iter().map(|name| intern(name));
+        let others: Vec<Value> = cells.filter(|cell| !names.iter().any(|name| name.is(cell))).cloned().collect();
+        names.extend(others.into_iter().chain(free));
+        let name = usize::try_from(oparg).ok().and_then(|number| names.get(number).cloned());
+        name.ok_or_else(|| vm.error(Exc::IndexError, "tuple index out of range"))
     }
 
     /// A copy with some fields changed.

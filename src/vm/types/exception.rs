@@ -163,11 +163,14 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
         "SyntaxError" => {
             set("msg", first());
             if let Some(details) = args.get(1).filter(|_| args.len() == 2) {
-                let Some(details) = details.downcast::<Tuple>() else {
+                let characters = |text: &snakelet_text::Text| {
+                    text.to_utf8_lossy().chars().map(|c| Value::from_char(c as u32)).collect()
+                };
+                let items = vm.sequence_now(details).or_else(|| details.as_text().map(characters));
+                let Some(items) = items else {
                     let got = vm.type_name(details);
                     return Err(vm.type_error(format!("'{got}' object is not iterable")));
                 };
-                let items = details.items();
                 if !(4..=7).contains(&items.len()) || items.len() == 5 {
                     return Err(vm.type_error(if items.len() == 5 {
                         "end_offset must be provided when end_lineno is provided".to_string()

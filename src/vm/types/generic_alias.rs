@@ -3,6 +3,7 @@
 use snakelet_macros::{methods, native_type};
 
 use crate::native::Args;
+use crate::types::list::List;
 use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
@@ -212,7 +213,17 @@ impl GenericAlias {
     async fn repr(vm: VmRef, this: Ref<GenericAlias>) -> PyResult {
         let mut parts = Vec::new();
         for arg in this.args.iter() {
-            parts.push(repr_of_argument(vm, arg).await?);
+            parts.push(match arg.downcast::<List>() {
+                Some(list) => {
+                    let items = list.items.borrow().clone();
+                    let mut inner = Vec::with_capacity(items.len());
+                    for item in &items {
+                        inner.push(repr_of_argument(vm, item).await?);
+                    }
+                    format!("[{}]", inner.join(", "))
+                }
+                None => repr_of_argument(vm, arg).await?,
+            });
         }
         let origin = repr_of_argument(vm, &this.origin).await?;
         let list = if parts.is_empty() { "()".to_string() } else { parts.join(", ") };

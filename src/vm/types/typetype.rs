@@ -25,7 +25,7 @@ pub fn module_of(_vm: &Vm, class: &Type) -> Option<String> {
     if !class.has_flag(TypeFlags::HEAP) {
         return Some(match class.dict.get_text("__module__") {
             Some(module) if module.as_text().is_some() => text(&module),
-            _ => "builtins".to_string(),
+            _ => crate::types::builtin::module_of_builtin(class).to_string(),
         });
     }
     class.dict.get_text("__module__").filter(|module| module.as_text().is_some()).map(|module| text(&module))
@@ -320,9 +320,12 @@ pub async fn make_class(
         // Streams of programs are closed when they go away.
         flags |= TypeFlags::FINALIZER;
     }
+    let collection = TypeFlags::SEQUENCE | TypeFlags::MAPPING;
     for base in &base_types {
-        flags |= base.flags.get()
-            & (TypeFlags::SEQUENCE | TypeFlags::MAPPING | TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
+        flags |= base.flags.get() & (TypeFlags::MATCH_SELF | TypeFlags::FINALIZER);
+        if flags & collection == 0 {
+            flags |= base.flags.get() & collection;
+        }
     }
     let qualname = match dict.remove_str(&crate::name!(__qualname__)) {
         Some(qualname) if qualname.as_text().is_some() => qualname,
@@ -900,13 +903,12 @@ impl Type {
     /// The module the class was defined in.
     #[getter("__module__")]
     fn get_module(vm: &Vm, this: &Type) -> PyResult {
-        if let Some(module) = this.dict.get_text("__module__") {
-            return Ok(module);
-        }
+        let module = this.dict.get_text("__module__");
         if this.has_flag(TypeFlags::HEAP) {
-            return Err(vm.attribute_error("__module__"));
+            return module.ok_or_else(|| vm.attribute_error("__module__"));
         }
-        Ok(Value::from_str("builtins"))
+        let module = module.filter(|module| module.as_text().is_some());
+        Ok(module.unwrap_or_else(|| Value::from_str(crate::types::builtin::module_of_builtin(this))))
     }
 
     #[setter("__module__")]
@@ -1045,7 +1047,8 @@ impl Type {
     /// The type parameters.
     #[getter("__type_params__")]
     fn type_params(this: &Type) -> Value {
-        this.dict.get_text("__type_params__").unwrap_or_else(|| Value::from_tuple(Vec::new()))
+        let own = this.dict.get_text("__type_params__").filter(|_| this.has_flag(TypeFlags::HEAP));
+        own.unwrap_or_else(|| Value::from_tuple(Vec::new()))
     }
 
     #[setter("__type_params__")]

@@ -88,14 +88,7 @@ pub fn load_global(vm: &Vm, function: &Function, code: &CodeObject, site: u16) -
     }
     if globals.as_value().downcast_exact::<Dict>().is_none() {
         // A subclass of dict may have `__missing__`.
-        let (handle, globals, builtins) = (vm.handle(), globals.clone(), function.builtins.clone());
-        let name = name.clone();
-        return Err(vm.defer(async move {
-            match item_or_none(&handle, globals.as_value(), &name).await? {
-                Some(value) => Ok(value),
-                None => global_by_name(&handle, &globals, &builtins, &name),
-            }
-        }));
+        return Err(in_mappings(vm, function, None, name.clone()));
     }
     if let Some(index) = function.builtins.find_str(name) {
         code.global_caches.borrow_mut()[site as usize] = cache(index, true);
@@ -143,18 +136,24 @@ pub fn load_name(vm: &Vm, frame: &Frame, site: u16) -> PyResult {
             None => load_global(vm, function, code, site),
         };
     }
-    let (handle, namespace, name) = (vm.handle(), namespace.clone(), name.clone());
-    let (globals, builtins) = (function.globals.clone(), function.builtins.clone());
-    Err(vm.defer(async move {
-        match item_or_none(&handle, &namespace, &name).await? {
-            Some(value) => Ok(value),
-            None => global_by_name(&handle, &globals, &builtins, &name),
-        }
-    }))
+    Err(in_mappings(vm, function, Some(namespace.clone()), name.clone()))
 }
 
-fn global_by_name(vm: &Vm, globals: &Ref<Dict>, builtins: &Ref<Dict>, name: &Value) -> PyResult {
-    globals.get_str(name).or_else(|| builtins.get_str(name)).ok_or_else(|| undefined(vm, name))
+/// A name in mappings that may be programs' own: `namespace` if there is one, then the globals; else a builtin.
+fn in_mappings(vm: &Vm, function: &Function, namespace: Option<Value>, name: Value) -> Raised {
+    let (handle, globals, builtins) = (vm.handle(), function.globals.value(), function.builtins.clone());
+    vm.defer(async move {
+        for mapping in namespace.into_iter().chain([globals]) {
+            let found = match mapping.downcast_exact::<Dict>() {
+                Some(dict) => dict.get_str(&name),
+                None => item_or_none(&handle, &mapping, &name).await?,
+            };
+            if let Some(value) = found {
+                return Ok(value);
+            }
+        }
+        builtins.get_str(&name).ok_or_else(|| undefined(&handle, &name))
+    })
 }
 
 /// `mapping[name]`, or `None` where it raises KeyError.
@@ -245,12 +244,5 @@ pub fn load_name_or_global(vm: &Vm, frame: &Frame, namespace: &Value, site: u16)
             None => load_global(vm, function, code, site),
         };
     }
-    let (handle, namespace) = (vm.handle(), namespace.clone());
-    let (globals, builtins) = (function.globals.clone(), function.builtins.clone());
-    Err(vm.defer(async move {
-        match item_or_none(&handle, &namespace, &name).await? {
-            Some(value) => Ok(value),
-            None => global_by_name(&handle, &globals, &builtins, &name),
-        }
-    }))
+    Err(in_mappings(vm, function, Some(namespace.clone()), name))
 }

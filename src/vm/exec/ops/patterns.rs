@@ -17,7 +17,9 @@ pub fn is_mapping(vm: &Vm, value: &Value) -> bool {
 }
 
 fn has_inherited_flag(ty: &Type, flag: u32) -> bool {
-    ty.has_flag(flag) || ty.mro.borrow().iter().any(|ty| ty.has_flag(flag))
+    // The nearest class that says what it is decides.
+    let collection = |ty: &&crate::Ref<Type>| ty.flags.get() & (TypeFlags::SEQUENCE | TypeFlags::MAPPING) != 0;
+    ty.has_flag(flag) || ty.mro.borrow().iter().find(collection).is_some_and(|ty| ty.has_flag(flag))
 }
 
 /// The values at `keys` as a tuple, or None if one is missing.
@@ -65,7 +67,7 @@ pub fn match_class(vm: &Vm, subject: &Value, parts: [Value; 3]) -> PyResult {
         let mut seen: Vec<Value> = Vec::new();
         if positional > 0 {
             let args = handle.attr_opt(&class, &crate::name!(__match_args__)).await?;
-            let match_self = args.is_none() && has_inherited_flag(&ty, TypeFlags::MATCH_SELF);
+            let match_self = args.is_none() && ty.has_flag(TypeFlags::MATCH_SELF);
             let args = match args {
                 None => Vec::new(),
                 Some(args) => match args.downcast::<Tuple>() {
