@@ -101,6 +101,8 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   stat(path: string): { size: number; mode: number; mtime: Date };
   analyzePath(path: string): { exists: boolean; path: string };
+  cwd(): string;
+  chdir(path: string): void;
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
 }

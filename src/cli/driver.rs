@@ -115,6 +115,7 @@ impl Driver {
             }
             HostRequest::ReadLine { prompt } => read_line(&prompt),
             HostRequest::Part { .. } | HostRequest::Foreign { .. } => HostReply::Done,
+            HostRequest::Fetch { .. } => HostReply::Failed("there is no network".to_string()),
             HostRequest::Library { path } => match snakelet_stdlib::read(&path) {
                 Some(bytes) => HostReply::Bytes(bytes),
                 None => HostReply::Failed(format!("the library has no file {path}")),

@@ -33,7 +33,7 @@ pub struct State {
     pub hooks: RefCell<Hooks>,
 }
 
-/// What `pyodide/ffi.py` registers.
+/// What `pyodide/ffi/__init__.py` registers.
 #[derive(Default)]
 pub struct Hooks {
     /// The class of Python's view of a thrown value.

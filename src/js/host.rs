@@ -20,6 +20,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = hasPart)]
     fn has_part(this: &JsHost, part: &str) -> bool;
 
+    #[wasm_bindgen(method, js_name = mayFetch)]
+    fn may_fetch(this: &JsHost) -> bool;
+
     /// What stands for an object without a counterpart: `kept` is its number among the kept values or 0.
     #[wasm_bindgen(method)]
     pub fn wrap(this: &JsHost, kept: u32, class: &str, repr: &str, abilities: u32) -> JsValue;
@@ -51,5 +54,9 @@ impl Host for Services {
 
     fn has_part(&self, part: &str) -> bool {
         self.0.has_part(part)
+    }
+
+    fn may_fetch(&self) -> bool {
+        self.0.may_fetch()
     }
 }

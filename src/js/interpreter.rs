@@ -200,7 +200,8 @@ impl Interpreter {
         self.request.as_ref().map_or(0, |(id, _)| id.0)
     }
 
-    /// 0: a line of input, 1: sleep, 2: a library file, 3: the functions of a native module, 4: a call of JavaScript.
+    /// 0: a line of input, 1: sleep, 2: a library file, 3: the functions of a native module, 4: a call of JavaScript,
+    /// 5: a request to the network.
     #[wasm_bindgen(js_name = requestKind)]
     pub fn request_kind(&self) -> u32 {
         match self.request {
@@ -208,17 +209,19 @@ impl Interpreter {
             Some((_, HostRequest::Sleep { .. })) => 1,
             Some((_, HostRequest::Part { .. })) => 3,
             Some((_, HostRequest::Foreign { .. })) => 4,
+            Some((_, HostRequest::Fetch { .. })) => 5,
             _ => 2,
         }
     }
 
-    /// The prompt, the path or the name.
+    /// The prompt, the path, the name or the request.
     #[wasm_bindgen(js_name = requestText)]
     pub fn request_text(&self) -> String {
         match &self.request {
             Some((_, HostRequest::ReadLine { prompt })) => prompt.clone(),
             Some((_, HostRequest::Library { path })) => path.clone(),
             Some((_, HostRequest::Part { part })) => (*part).to_string(),
+            Some((_, HostRequest::Fetch { spec })) => spec.clone(),
             _ => String::new(),
         }
     }

@@ -1,4 +1,4 @@
-//! `JsProxy`: a JavaScript object in Python's hands, and the module `_js` that `pyodide/ffi.py` builds upon.
+//! `JsProxy`: a JavaScript object in Python's hands, and the module `_js` that `pyodide/ffi/__init__.py` builds upon.
 //!
 //! What an operation means for a given object is decided in JavaScript (`web/compat/jsproxy.ts`), which answers with the host
 //! object itself where there is no such thing. Methods that JavaScript objects do not have (`to_py`, `object_keys`, a list's or a
@@ -11,9 +11,10 @@ use snakelet_vm::native::Args;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::method::BoundMethod;
 use snakelet_vm::types::object::find_attr;
+use snakelet_vm::types::slice::Slice;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::tuple::Tuple;
-use snakelet_vm::{Native, PyResult, Value, Vm};
+use snakelet_vm::{Native, PyResult, Raised, Value, Vm};
 use wasm_bindgen::prelude::*;
 
 use crate::bridge::{bridge, foreign, raise, start, to_javascript, to_python};
@@ -88,7 +89,7 @@ fn kinds(vm: &Vm, proxy: &JsProxy) -> PyResult<i64> {
     Ok(operate(vm, op::KINDS, proxy, NOTHING, NOTHING)?.and_then(|kinds| kinds.as_f64()).unwrap_or(0.0) as i64)
 }
 
-/// A method that `pyodide/ffi.py` registered, bound to the proxy.
+/// A method that `pyodide/ffi/__init__.py` registered, bound to the proxy.
 fn registered(vm: &Vm, this: &Value, proxy: &JsProxy, name: &str) -> PyResult<Option<Value>> {
     let entry = {
         let state = bridge(vm)?;
@@ -107,6 +108,22 @@ fn registered(vm: &Vm, this: &Value, proxy: &JsProxy, name: &str) -> PyResult<Op
         return Err(vm.defer(future));
     }
     Ok(Some(BoundMethod { function: function.clone(), instance: this.clone() }.into_value()))
+}
+
+/// What Python's code does for an operator: `None` if objects of this kind have no such method.
+fn special(vm: &Vm, this: &Value, name: &str, args: &[&Value]) -> PyResult<Option<Raised>> {
+    let Some(proxy) = this.downcast::<JsProxy>() else { return Ok(None) };
+    let Some(method) = registered(vm, this, proxy, name)? else { return Ok(None) };
+    let future = vm.call(&method, args.iter().map(|&value| value.clone()).collect());
+    Ok(Some(vm.defer(future)))
+}
+
+/// The same for operators with two sides.
+fn binary(vm: &Vm, left: &Value, name: &str, right: &Value) -> PyResult {
+    match special(vm, left, name, &[right])? {
+        Some(deferred) => Err(deferred),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
 }
 
 /// Arguments for JavaScript: named ones become the properties of one object at the end.
@@ -187,7 +204,13 @@ impl JsProxy {
     }
 
     #[slot(getitem)]
-    fn getitem(vm: &Vm, this: &JsProxy, key: &Value) -> PyResult {
+    fn getitem(vm: &Vm, this: &Value, key: &Value) -> PyResult {
+        if key.downcast::<Slice>().is_some()
+            && let Some(deferred) = special(vm, this, "__getitem__", &[key])?
+        {
+            return Err(deferred);
+        }
+        let Some(this) = this.downcast::<JsProxy>() else { return Ok(Value::NOT_IMPLEMENTED) };
         let js_key = to_javascript(vm, key, 1)?;
         if kinds(vm, this)? & SUBSCRIPTABLE == 0 {
             return Err(vm.type_error("'pyodide.ffi.JsProxy' object is not subscriptable"));
@@ -200,7 +223,17 @@ impl JsProxy {
     }
 
     #[slot(setitem)]
-    fn setitem(vm: &Vm, this: &JsProxy, key: &Value, value: Option<&Value>) -> PyResult {
+    fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> PyResult {
+        if key.downcast::<Slice>().is_some() {
+            let deferred = match value {
+                Some(value) => special(vm, this, "__setitem__", &[key, value])?,
+                None => special(vm, this, "__delitem__", &[key])?,
+            };
+            if let Some(deferred) = deferred {
+                return Err(deferred);
+            }
+        }
+        let Some(this) = this.downcast::<JsProxy>() else { return Ok(Value::NOT_IMPLEMENTED) };
         let js_key = to_javascript(vm, key, 1)?;
         if kinds(vm, this)? & SUBSCRIPTABLE == 0 {
             let what = if value.is_some() { "assignment" } else { "deletion" };
@@ -247,6 +280,24 @@ impl JsProxy {
         let awaiter = bridge(vm)?.hooks.borrow().awaiter.clone().unwrap_or(Value::NONE);
         let future = vm.call(&awaiter, vec![this.clone()]);
         Err(vm.defer(future))
+    }
+
+    #[slot(add)]
+    fn add(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        binary(vm, left, "__add__", right)
+    }
+
+    #[slot(mul)]
+    fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        binary(vm, left, "__mul__", right)
+    }
+
+    #[slot(aiter)]
+    fn aiter(vm: &Vm, this: &Value) -> PyResult {
+        match special(vm, this, "__aiter__", &[])? {
+            Some(deferred) => Err(deferred),
+            None => Err(vm.type_error("'async for' requires an object with __aiter__ method, got JsProxy")),
+        }
     }
 
     #[slot(compare)]

@@ -10,6 +10,7 @@ pub mod collections;
 pub mod csv;
 pub mod datetime;
 pub mod decimal;
+pub mod fetch;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
@@ -51,6 +52,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &csv::MODULE,
     &datetime::MODULE,
     &decimal::MODULE,
+    &fetch::MODULE,
     &functools::MODULE,
     &hashes::BLAKE2,
     &hashes::MD5,

@@ -21,10 +21,11 @@ fn main() {
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &is_excluded, &mut files);
     let overlay = fs::canonicalize("overlay").expect("the overlay exists");
     collect(&overlay, "", &|_| false, &mut files);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    append_tails(&mut files, &out);
     println!("cargo::rerun-if-changed=data");
     let names = fs::canonicalize("data/unicode_names.bin").expect("the names of characters are there");
     files.insert("unicode_names.bin".to_string(), names);
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("tzdata.bin"), time_zones()).expect("the output folder is writable");
     files.insert("tzdata.bin".to_string(), out.join("tzdata.bin"));
     let mut table = String::from("&[\n");
@@ -50,6 +51,21 @@ fn collect(folder: &Path, prefix: &str, is_excluded: &dyn Fn(&str) -> bool, file
                 files.insert(path, file);
             }
         }
+    }
+}
+
+/// `NAME.tail.py` is no module: it is what we add at the end of CPython's `NAME.py`.
+fn append_tails(files: &mut BTreeMap<String, PathBuf>, out: &Path) {
+    let tails: Vec<String> = files.keys().filter(|path| path.ends_with(".tail.py")).cloned().collect();
+    for tail in tails {
+        let path = tail.replace(".tail.py", ".py");
+        let addition = files.remove(&tail).expect("it is in the table");
+        let module = files.get(&path).expect("a tail belongs to a module");
+        let read = |file: &Path| fs::read_to_string(file).expect("the library is readable");
+        let whole = format!("{}\n\n{}", read(module), read(&addition));
+        let file = out.join(path.replace('/', "."));
+        fs::write(&file, whole).expect("the output folder is writable");
+        files.insert(path, file);
     }
 }
 

@@ -17,6 +17,10 @@ pub trait Host {
     fn has_part(&self, _part: &str) -> bool {
         true
     }
+    /// Whether the session may make [`HostRequest::Fetch`].
+    fn may_fetch(&self) -> bool {
+        false
+    }
 }
 
 /// Something only the embedder can do, and that may take time.
@@ -33,6 +37,9 @@ pub enum HostRequest {
     /// Load this part of the runtime, which the embedder keeps apart.
     /// Answer: `HostReply::Done`.
     Part { part: &'static str },
+    /// An HTTP request: a JSON object of `method`, `url`, `headers` (pairs) and `body` (a text of characters below 256, or null).
+    /// Answer: `HostReply::Bytes`, an HTTP response with its status line and headers.
+    Fetch { spec: String },
     /// Something that natives of the embedder's own ask for; the number is theirs. Answer: `HostReply::Done`.
     Foreign { call: u32 },
 }

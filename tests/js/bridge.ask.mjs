@@ -1,7 +1,6 @@
-// Asks an instance the questions of bridge.cases.mjs: a list of answers as text.
-import { asynchronous, javascript, python } from "./bridge.cases.mjs";
+// Asks an instance the questions of bridge.cases.mjs or documented.cases.mjs: the answers as text, by question.
 
-export async function ask(pyodide) {
+export async function ask(pyodide, { asynchronous, javascript, python }) {
   const answers = {};
   const show = (value) => {
     if (typeof value === "bigint") return `${value}n`;

@@ -5,16 +5,15 @@ import { before, describe, test } from "node:test";
 import { loadPyodide } from "../../pkg/pyodide.mjs";
 import { ask } from "./bridge.ask.mjs";
 
-const expected = JSON.parse(fs.readFileSync(new URL("bridge.json", import.meta.url), "utf8"));
-
 describe("bridge", () => {
   let pyodide;
   before(async () => {
     pyodide = await loadPyodide({ stderr() {} });
   });
 
-  test("answers as Pyodide does", async () => {
-    const answers = await ask(pyodide);
+  for (const name of ["bridge", "documented"]) test(`answers as Pyodide does: ${name}`, async () => {
+    const expected = JSON.parse(fs.readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
+    const answers = await ask(await loadPyodide({ stderr() {} }), await import(`./${name}.cases.mjs`));
     const wrong = Object.keys(expected).filter((name) => answers[name] !== expected[name]);
     assert.deepEqual(Object.fromEntries(wrong.map((name) => [name, answers[name]])), Object.fromEntries(wrong.map((name) => [name, expected[name]])));
   });

@@ -17,6 +17,7 @@ class ErrnoError extends Error {
     this.errno = errno;
   }
 }
+Object.defineProperty(ErrnoError, "name", { value: "ErrnoError" });
 
 export function createFileSystem(use: <T>(call: (raw: Raw) => T) => T, machine: Machine): FileSystem {
   const os = (name: string, ...args: unknown[]) => {
@@ -49,6 +50,8 @@ export function createFileSystem(use: <T>(call: (raw: Raw) => T) => T, machine: 
       return { size: size!, mode: mode!, mtime: new Date(mtime! * 1000) };
     },
     analyzePath: (path) => ({ exists: machine.call("os.path.exists", [checkPath(path, "path")]) === true, path }),
+    cwd: () => machine.call("os.getcwd", []) as string,
+    chdir: (path) => void os("chdir", checkPath(path, "path")),
     isDir: (mode) => (mode & formatMask) === directoryBit,
     isFile: (mode) => (mode & formatMask) === 0o100000,
   };

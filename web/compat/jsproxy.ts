@@ -26,7 +26,7 @@ const enum Op {
   Root,
 }
 
-/** Kinds of objects, as bits; `pyodide/ffi.py` has the same numbers. */
+/** Kinds of objects, as bits; `pyodide/ffi/__init__.py` has the same numbers. */
 const enum Kind {
   Array = 1,
   TypedArray = 2,
@@ -149,7 +149,7 @@ export function callForPython(kind: number, target: any, self: unknown, values: 
   }
 }
 
-/** Helpers that `pyodide/ffi.py` and its neighbours are written with. */
+/** Helpers that `pyodide/ffi/__init__.py` and its neighbours are written with. */
 export const helpers = {
   run: (code: string) => (0, eval)(code),
   lasting: (proxy: object) => markLasting(proxy),
@@ -185,6 +185,14 @@ export const helpers = {
   then: (promise: Promise<unknown>, done: (value: unknown) => void, failed: (error: unknown) => void) => void promise.then(done, failed),
   chain: (promise: Promise<unknown>, done: any, failed: any) => promise.then(done ?? undefined, failed ?? undefined),
   splice: (array: unknown[], at: number, count: number, ...items: unknown[]) => array.splice(at, count, ...items),
+  same: (value: unknown) => value,
+  pick: (array: any, places: number[]) => {
+    const items = places.map((place) => array[place]);
+    return ArrayBuffer.isView(array) ? (array.constructor as any).from(items) : items;
+  },
+  joined: (a: unknown[], b: unknown[]) => [...a, ...b],
+  repeated: (array: unknown[], count: number) => Array.from({ length: count }, () => array).flat(),
+  iteratorOf: (value: any) => value[Symbol.asyncIterator](),
   bytes: (value: ArrayBuffer | ArrayBufferView) =>
     ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice() : new Uint8Array(value.slice(0)),
   numbers: (value: any) => Array.from(value),

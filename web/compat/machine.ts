@@ -9,7 +9,7 @@ import type { Driver, Outcome, Program } from "../runtime/driver.js";
 import { Kept, Mode, type Raw } from "../runtime/raw.js";
 import type { BridgeHost } from "../runtime/session.js";
 import { callForPython, createOperate, helpers } from "./jsproxy.js";
-import { type Machine, wrapKept } from "./proxy.js";
+import { isPyProxy, type Machine, markLasting, wrapKept } from "./proxy.js";
 
 /** What the machine needs of its session. */
 export interface Owner {
@@ -31,6 +31,7 @@ export class PythonError extends Error {
     this.type = type;
   }
 }
+Object.defineProperty(PythonError, "name", { value: "PythonError" });
 
 /** Gives exceptions back that JavaScript has forgotten. */
 const exceptions = new FinalizationRegistry<() => void>((release) => release());
@@ -50,7 +51,19 @@ export class PythonMachine implements Machine {
   /** The host's part. `roots` are the objects that Python may ask for by name. */
   host(roots: Record<string, unknown>): BridgeHost {
     let absent: unknown;
-    const operate = createOperate({ helpers, ...roots }, () => absent);
+    const loop = {
+      loopIsThere: () => void (this.#hasLoop = true),
+      laterTurn: (milliseconds: number) => {
+        const timer = setTimeout(() => this.#turn(timer), milliseconds);
+        this.#turns.add(timer);
+        return timer;
+      },
+      cancelTurn: (timer: ReturnType<typeof setTimeout>) => {
+        clearTimeout(timer);
+        this.#turns.delete(timer);
+      },
+    };
+    const operate = createOperate({ helpers: { ...helpers, ...loop }, ...roots }, () => absent);
     return {
       wrap: (kept, type, _, abilities) => wrapKept(this, new Kept(kept), type, abilities),
       operate(this: unknown, kind, target, a, b) {
@@ -62,15 +75,37 @@ export class PythonMachine implements Machine {
     };
   }
 
+  /** The session's asyncio has the page's loop (`pyodide/webloop.py`); its turns that are ordered. */
+  #hasLoop = false;
+  #turns = new Set<ReturnType<typeof setTimeout>>();
+
+  #turn(timer: ReturnType<typeof setTimeout>): void {
+    this.#turns.delete(timer);
+    const { kept } = this.builtin("pyodide.webloop.turn");
+    this.run({ kept, args: [], keywords: [], depth: 0 }).then(
+      (outcome) => {
+        if (outcome.error) console.error(outcome.error.traceback);
+      },
+      () => {},
+    );
+  }
+
   /** The session has a new interpreter: nothing kept is there any more. */
   forget(): void {
     this.#builtins.clear();
     this.#alive = [];
+    for (const timer of this.#turns) clearTimeout(timer);
+    this.#turns.clear();
+    this.#hasLoop = false;
   }
 
   call(callable: string | Kept, values: unknown[], keywords: string[] = [], depth = 0): unknown {
     const { kept } = typeof callable === "string" ? this.builtin(callable) : callable;
     return this.settle(this.runSync({ kept, args: values, keywords, depth }));
+  }
+
+  error(type: string, message: string): PythonError {
+    return new PythonError(type, `${type}: ${message}\n`);
   }
 
   toJs(kept: Kept, depth: number): unknown {
@@ -92,9 +127,17 @@ export class PythonMachine implements Machine {
   /** An awaitable runs as a program of its own, or beside the one that runs. */
   async await(kept: Kept): Promise<unknown> {
     const { driver } = this.#owner;
-    if (driver.running) {
+    if (this.#hasLoop || driver.running) {
       return new Promise((resolve, reject) => {
-        this.call("pyodide.ffi._beside", [kept, resolve, (type: string, text: string) => reject(new PythonError(type, text))]);
+        // What a call is lent is gone when it is over.
+        const own = (value: unknown) => (isPyProxy(value) ? markLasting((value as unknown as { copy(): object }).copy()) : value);
+        const failed = (type: string, text: string, exception: unknown) => {
+          const failure = new PythonError(type, text);
+          const kept = isPyProxy(exception) ? keptValues.get(own(exception) as object) : undefined;
+          if (kept) keptValues.set(failure, kept);
+          reject(failure);
+        };
+        this.call(this.#hasLoop ? "pyodide.webloop.start" : "pyodide.ffi._beside", [kept, (value: unknown) => resolve(own(value)), failed]);
       });
     }
     const own = new Kept(this.copy(kept));
@@ -153,6 +196,6 @@ export class PythonMachine implements Machine {
   /** Makes the Python side of the bridge, and the functions that proxies use in the middle of other programs. */
   async start(): Promise<void> {
     this.settle(await this.#owner.driver.run({ source: "import pyodide.ffi, pyodide.code, js", filename: "<pyodide>", mode: Mode.Exec, depth: 0 }));
-    for (const name of ["hasattr", "getattr", "len", "str", "iter", "next", "pyodide.ffi._bytes", "pyodide.ffi._beside"]) this.builtin(name);
+    for (const name of ["hasattr", "getattr", "len", "str", "iter", "next", "pyodide.ffi._buffer", "pyodide.ffi._beside"]) this.builtin(name);
   }
 }

@@ -16,6 +16,8 @@ export interface Machine {
   toJs(kept: Kept, depth: number): unknown;
   copy(kept: Kept): number;
   free(kept: Kept): void;
+  /** A Python exception for JavaScript. */
+  error(type: string, message: string): Error;
   /** Runs an awaitable to its end. */
   await(kept: Kept): Promise<unknown>;
 }
@@ -36,6 +38,8 @@ interface Inside {
   /** Made by `create_proxy`, or given to JavaScript as a result: not destroyed when a call that it was passed to is over. */
   lasting: boolean;
   destroyed?: string | undefined;
+  /** The end of an awaitable that was started. */
+  promise?: Promise<unknown>;
 }
 
 const insides = new WeakMap<object, Inside>();
@@ -129,26 +133,31 @@ function destroy(inside: Inside, message: string): void {
 function handler(inside: Inside): ProxyHandler<object> {
   const method = (name: string | symbol): unknown => (Object.hasOwn(methods, name) ? methods[name as string] : undefined);
   return {
-    get(_, name) {
+    get(_, name, receiver) {
       if (name === "type") return inside.type;
       if (name === "length") return inside.abilities & Ability.Length ? Number(call(inside, "len", alive(inside))) : undefined;
       const own = method(name);
       if (own && isOffered(name, inside.abilities)) return (own as (i: Inside) => unknown)(inside);
+      if (name === Symbol.asyncIterator && isAsyncIterable(inside)) return () => iterateLater(inside);
       if (typeof name === "symbol") return undefined;
       if (name === "then" || name === "catch" || name === "finally") {
         if (!(inside.abilities & Ability.Await)) return name === "then" ? undefined : lookUp(inside, name);
-        const promise = () => inside.machine.await(alive(inside));
-        return (...values: any[]) => (promise() as any)[name](...values);
+        return (...values: any[]) => (started(inside) as any)[name](...values);
       }
       if (name === "prototype") return undefined;
       if (isSequence(inside)) {
         if (/^\d+$/.test(name)) return (methods["get"]!(inside) as (key: unknown) => unknown)(Number(name));
+        if (changingMethods.has(name) && isMutable(inside)) return (...values: unknown[]) => change(inside, name, values, receiver);
         if (arrayMethods.has(name)) return (...values: unknown[]) => (Array.from(iterate(inside)) as any)[name](...values);
       }
       return lookUp(inside, name);
     },
     set(_, name, value) {
       if (typeof name === "symbol") return false;
+      if (isMutable(inside) && /^\d+$/.test(name)) {
+        call(inside, "operator.setitem", alive(inside), Number(name), value);
+        return true;
+      }
       call(inside, "setattr", alive(inside), attribute(name), value);
       return true;
     },
@@ -159,11 +168,15 @@ function handler(inside: Inside): ProxyHandler<object> {
     },
     deleteProperty(_, name) {
       if (typeof name === "symbol") return false;
+      if (isMutable(inside) && /^\d+$/.test(name)) {
+        call(inside, "operator.delitem", alive(inside), Number(name));
+        return true;
+      }
       call(inside, "delattr", alive(inside), attribute(name));
       return true;
     },
     apply(_, __, args: unknown[]) {
-      return inside.machine.call(alive(inside), args);
+      return invoke(inside, args);
     },
     getPrototypeOf: () => PyProxy.prototype,
     ownKeys: () => (inside.abilities & Ability.Call ? ["prototype"] : []),
@@ -184,6 +197,8 @@ function isOffered(name: string | symbol, abilities: number): boolean {
       return (abilities & Ability.Items) !== 0;
     case Symbol.iterator:
       return (abilities & Ability.Iterate) !== 0;
+    case "asJsJson":
+      return (abilities & Ability.Items) !== 0;
     case "next":
       return (abilities & Ability.Next) !== 0;
     case "getBuffer":
@@ -192,7 +207,11 @@ function isOffered(name: string | symbol, abilities: number): boolean {
     case "apply":
     case "bind":
     case "callKwargs":
+    case "callRelaxed":
+    case "callKwargsRelaxed":
+    case "callWithOptions":
     case "callPromising":
+    case "callPromisingKwargs":
     case "captureThis":
       return (abilities & Ability.Call) !== 0;
     default:
@@ -215,10 +234,8 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
     destroy(inside, message ?? "Object has already been destroyed");
   },
   isAlive: (inside) => inside.kept !== undefined,
-  getBuffer: (inside) => () => {
-    const data = call(inside, "pyodide.ffi._bytes", alive(inside)) as Uint8Array;
-    return { data, shape: [data.length], strides: [1], ndim: 1, nbytes: data.length, itemsize: 1, format: "B", readonly: true, offset: 0, release() {} };
-  },
+  getBuffer: (inside) => (type?: string) => buffer(inside.machine.call("pyodide.ffi._buffer", [alive(inside)], [], deep) as BufferParts, type),
+  asJsJson: (inside) => () => jsonView(inside),
   next: (inside) => (value?: unknown) => {
     try {
       return { done: false, value: value === undefined ? call(inside, "next", alive(inside)) : call(inside, "pyodide.ffi._send", alive(inside), value) };
@@ -238,17 +255,20 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
   set: (inside) => (key: unknown, value: unknown) => void call(inside, "operator.setitem", alive(inside), key, value),
   has: (inside) => (key: unknown) => call(inside, "operator.contains", alive(inside), key),
   delete: (inside) => (key: unknown) => void call(inside, "operator.delitem", alive(inside), key),
-  call: (inside) => (_: unknown, ...args: unknown[]) => inside.machine.call(alive(inside), args),
-  apply: (inside: Inside) => (_: unknown, args: Iterable<unknown>) => inside.machine.call(alive(inside), [...args]),
-  bind: (inside) => (_: unknown, ...first: unknown[]) => (...rest: unknown[]) => inside.machine.call(alive(inside), [...first, ...rest]),
-  callKwargs: (inside) => (...args: unknown[]) => {
-    const named = Object.entries(args.pop() as object);
-    return inside.machine.call(alive(inside), [...args, ...named.map(([, value]) => value)], named.map(([name]) => name));
+  call: (inside) => (_: unknown, ...args: unknown[]) => invoke(inside, args),
+  apply: (inside: Inside) => (_: unknown, args: Iterable<unknown>) => invoke(inside, [...args]),
+  bind: (inside) => (_: unknown, ...first: unknown[]) => (...rest: unknown[]) => invoke(inside, [...first, ...rest]),
+  callKwargs: (inside) => (...args: unknown[]) => invoke(inside, args, { kwargs: true }),
+  callRelaxed: (inside) => (...args: unknown[]) => invoke(inside, args, { relaxed: true }),
+  callKwargsRelaxed: (inside) => (...args: unknown[]) => invoke(inside, args, { kwargs: true, relaxed: true }),
+  callWithOptions: (inside) => (options: CallOptions, ...args: unknown[]) => {
+    return options?.promising ? Promise.resolve().then(() => invoke(inside, args, options)) : invoke(inside, args, options);
   },
-  callPromising: (inside) => async (...args: unknown[]) => inside.machine.call(alive(inside), args),
+  callPromising: (inside) => async (...args: unknown[]) => invoke(inside, args),
+  callPromisingKwargs: (inside) => async (...args: unknown[]) => invoke(inside, args, { kwargs: true }),
   captureThis: (inside) => () => {
     return function (this: unknown, ...args: unknown[]) {
-      return inside.machine.call(alive(inside), [this, ...args]);
+      return invoke(inside, [this, ...args]);
     };
   },
   [Symbol.iterator]: (inside: Inside) => () => iterate(inside),
@@ -257,6 +277,137 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
 const arrayMethods = new Set(
   ("join slice lastIndexOf indexOf forEach map filter some every reduce reduceRight at concat includes entries keys values find findIndex flat flatMap").split(" "),
 );
+
+const changingMethods = new Set("push pop shift unshift splice sort reverse fill copyWithin".split(" "));
+
+interface CallOptions {
+  kwargs?: boolean;
+  relaxed?: boolean;
+  promising?: boolean;
+}
+
+/** Calls a Python object. The coroutine of an async function starts at once, as in Pyodide. */
+function invoke(inside: Inside, args: unknown[], { kwargs, relaxed }: CallOptions = {}): unknown {
+  const named = kwargs ? Object.entries((args = [...args]).pop() as object) : [];
+  const values = [...args, ...named.map(([, value]) => value)];
+  const keywords = named.map(([name]) => name);
+  const kept = alive(inside);
+  const result = relaxed
+    ? inside.machine.call("pyodide.code.relaxed_call", [kept, ...values], keywords)
+    : inside.machine.call(kept, values, keywords);
+  if (isPyProxy(result)) {
+    const made = insides.get(result)!;
+    if (made.type === "coroutine" && made.kept) void started(made);
+  }
+  return result;
+}
+
+/** The end of an awaitable; it is awaited once, whoever asks. */
+function started(inside: Inside): Promise<unknown> {
+  return (inside.promise ??= inside.machine.await(alive(inside)));
+}
+
+/** JavaScript's methods that change an array, for a list. */
+function change(inside: Inside, name: string, values: unknown[], receiver: unknown): unknown {
+  const kept = alive(inside);
+  if (name === "sort") {
+    call(inside, "pyodide.ffi._sorted_by", kept, values[0]);
+    return receiver;
+  }
+  if (name === "push") {
+    call(inside, "pyodide.ffi._replace", kept, Number(call(inside, "len", kept)), values);
+    return call(inside, "len", kept);
+  }
+  const items: any = Array.from(iterate(inside));
+  const result = items[name](...values);
+  call(inside, "pyodide.ffi._replace", kept, 0, items);
+  return result === items ? receiver : result;
+}
+
+function isMutable({ type }: Inside): boolean {
+  return type === "list" || type === "collections.deque";
+}
+
+function isAsyncIterable({ type, kept, machine }: Inside): boolean {
+  return type === "async_generator" || (kept !== undefined && machine.call("hasattr", [kept, "__aiter__"]) === true);
+}
+
+async function* iterateLater(inside: Inside): AsyncGenerator<unknown> {
+  const iterator = call(inside, "aiter", alive(inside));
+  for (;;) {
+    let item: unknown;
+    try {
+      item = await (call(inside, "anext", iterator) as Promise<unknown>);
+    } catch (error) {
+      if ((error as { type?: string }).type === "StopAsyncIteration") return;
+      throw error;
+    }
+    yield item;
+  }
+}
+
+/** Bytes, format, item size, shape, strides, dimensions, size, whether it may not be written, whether it is C or Fortran contiguous. */
+type BufferParts = [Uint8Array, string, number, number[], number[], number, number, boolean, boolean, boolean];
+
+const arrays: Record<string, any> = {
+  i8: Int8Array, u8: Uint8Array, u8clamped: Uint8ClampedArray, i16: Int16Array, u16: Uint16Array, i32: Int32Array, u32: Uint32Array,
+  i64: BigInt64Array, u64: BigUint64Array, f32: Float32Array, f64: Float64Array, dataview: DataView,
+};
+const formats: Record<string, string> = {
+  b: "i8", B: "u8", c: "u8", "?": "u8", h: "i16", H: "u16", i: "i32", I: "u32", l: "i32", L: "u32", n: "i32", N: "u32", q: "i64", Q: "u64", f: "f32", d: "f64",
+};
+
+/** A copy of a buffer, as `getBuffer` answers. */
+function buffer([bytes, format, itemsize, shape, strides, ndim, nbytes, readonly, isC, isF]: BufferParts, type?: string): object {
+  const kind = type ?? formats[format.replace(/^[@=<]/, "")];
+  if (kind === undefined || !Object.hasOwn(arrays, kind)) throw new Error(`Unknown type ${type ?? format}`);
+  const data = new arrays[kind](bytes.slice().buffer);
+  return {
+    data, format, itemsize, shape, ndim, nbytes, readonly, strides: strides.map((stride) => stride / itemsize), offset: 0,
+    c_contiguous: isC, f_contiguous: isF, release() {},
+  };
+}
+
+/** `asJsJson`: a dict as an object, a list as an array, at every level; what is changed is changed in Python. */
+function jsonView(inside: Inside): object {
+  const isList = isSequence(inside);
+  const at = (key: string): unknown => {
+    const value = call(inside, "operator.getitem", alive(inside), isList ? Number(key) : key);
+    const part = isPyProxy(value) ? insides.get(value)! : undefined;
+    return part && (part.type === "dict" || isSequence(part)) ? jsonView(part) : value;
+  };
+  const keys = (): string[] => {
+    if (isList) return Array.from({ length: Number(call(inside, "len", alive(inside))) }, (_, index) => String(index));
+    return Array.from(iterate(inside), String);
+  };
+  const has = (name: string | symbol): name is string => {
+    if (typeof name === "symbol") return false;
+    if (isList) return /^\d+$/.test(name) && Number(name) < Number(call(inside, "len", alive(inside)));
+    return call(inside, "operator.contains", alive(inside), name) === true;
+  };
+  return new Proxy(isList ? [] : {}, {
+    get: (target, name) => {
+      if (isList && name === "length") return keys().length;
+      return has(name) ? at(name) : Reflect.get(target, name);
+    },
+    set(_, name, value) {
+      if (typeof name === "symbol") return false;
+      call(inside, "operator.setitem", alive(inside), isList ? Number(name) : name, value);
+      return true;
+    },
+    deleteProperty(_, name) {
+      if (!has(name)) return true;
+      call(inside, "operator.delitem", alive(inside), isList ? Number(name) : name);
+      return true;
+    },
+    has: (_, name) => has(name),
+    ownKeys: () => (isList ? [...keys(), "length"] : keys()),
+    getOwnPropertyDescriptor: (target, name) => {
+      if (isList && name === "length") return { ...Reflect.getOwnPropertyDescriptor(target, name)!, value: keys().length };
+      return has(name) ? { value: at(name), writable: true, enumerable: true, configurable: true } : undefined;
+    },
+  });
+}
 
 function isSequence({ type, abilities }: Inside): boolean {
   return (abilities & Ability.Items) !== 0 && (type === "list" || type === "tuple" || type === "collections.deque");
@@ -293,7 +444,7 @@ function toJs(inside: Inside, options: Options | undefined): unknown {
         const again = (item: unknown): unknown => (isPyProxy(item) ? other(item, again, () => {}) : item);
         return other(proxy, again, () => {});
       }
-      if (create_pyproxies === false) throw new TypeError(`ConversionError: No conversion known for an object of type ${insides.get(proxy)!.type}`);
+      if (create_pyproxies === false) throw inside.machine.error("pyodide.ffi.ConversionError", `No conversion known for an object of type ${insides.get(proxy)!.type}`);
       pyproxies!.push(proxy);
       return proxy;
     });

@@ -75,7 +75,15 @@ class Pyodide implements PyodideAPI {
 
   /** Makes the Python side of the bridge. */
   start(): Promise<void> {
-    return this.#machine.start();
+    return this.#start();
+  }
+
+  async #start(): Promise<void> {
+    await this.#machine.start();
+    // So that no getter has to call the machine, which may be reading the getter.
+    this.#globals = this.#machine.evaluate("globals()") as object;
+    const prepare = "import sys, os, _js\nsys.modules['pyodide_js'] = _js.root('api')\nos.makedirs('/home/pyodide', exist_ok=True)\nos.chdir('/home/pyodide')\nos.environ.setdefault('HOME', '/home/pyodide')\ndel sys, os, _js";
+    this.#machine.settle(await this.#machine.run({ source: prepare, filename: "<pyodide>", mode: Mode.Exec, depth: 0 }));
   }
 
   /** Bytes of heap in use, for tests. */
@@ -120,6 +128,20 @@ class Pyodide implements PyodideAPI {
   unpackArchive(buffer: BufferSource, format: string, options?: { extractDir?: string }): void {
     const bytes = args.checkBytes(buffer, "buffer");
     this.#call("pyodide.ffi._unpack", [bytes, args.checkString(format, "format"), options?.extractDir ?? "."]);
+  }
+
+  /** Nothing has to be prepared for objects of Comlink: they are ordinary ones. */
+  registerComlink(): void {}
+
+  setDebug(debug: boolean): boolean {
+    const before = this.#debug;
+    this.#debug = debug;
+    return before;
+  }
+  #debug = false;
+
+  get lockfile(): object {
+    return { info: { version: this.version, python: "3.14.0" }, packages: {} };
   }
 
   runPythonSyncifying(): never {

@@ -10,6 +10,7 @@ import type { ErrorReport } from "../../pkg/types/snakelet.js";
 import { type Clock, Sleepers } from "../host/clock.js";
 import type { Console } from "../host/console.js";
 import type { Library } from "../host/modules.js";
+import { performFetch } from "../host/net.js";
 import { partOf } from "../generated/parts.js";
 import { deep, Exit, type Instance, type Mode, type Raw, RequestKind } from "./raw.js";
 import { breathe, delay, lookMilliseconds, sliceMilliseconds } from "./scheduler.js";
@@ -70,6 +71,7 @@ export class Driver {
   #questions = new AbortController();
   #timeLimit: number | undefined;
   #outputLimit: number | undefined;
+  #mayFetch: boolean;
   #time = 0;
   #depth = deep;
   /** Whether the machine is on the stack. */
@@ -82,7 +84,7 @@ export class Driver {
   constructor(
     instance: Instance,
     raw: Raw,
-    host: { console: Console; clock: Clock; library: Library; timeLimit: number | undefined; outputLimit: number | undefined },
+    host: { console: Console; clock: Clock; library: Library; timeLimit: number | undefined; outputLimit: number | undefined; mayFetch: boolean },
   ) {
     this.#instance = instance;
     this.#raw = raw;
@@ -91,6 +93,7 @@ export class Driver {
     this.#library = host.library;
     this.#timeLimit = host.timeLimit;
     this.#outputLimit = host.outputLimit;
+    this.#mayFetch = host.mayFetch;
   }
 
   get running(): boolean {
@@ -322,7 +325,13 @@ export class Driver {
         // What was printed before the question is shown before the question.
         this.#console.write(this.#guard(() => this.#raw.takeOutput()));
         if (this.#sync) {
-          const line: unknown = this.#sync(prompt);
+          let line: unknown;
+          try {
+            line = this.#sync(prompt);
+          } catch (error) {
+            this.#guard(() => this.#raw.answerFailed(id, message(error)));
+            break;
+          }
           if (line === undefined || typeof line === "string") this.#guard(() => this.#raw.answerLine(id, line));
           else this.#refuse();
         } else {
@@ -341,6 +350,11 @@ export class Driver {
       }
       case RequestKind.Foreign:
         this.#callForeign(id);
+        break;
+      case RequestKind.Fetch:
+        if (!this.#mayFetch) this.#guard(() => this.#raw.answerFailed(id, "this program may not use the network"));
+        else if (this.#sync) this.#refuse();
+        else this.#later(id, performFetch(this.#raw.requestText(), this.#questions.signal), (bytes) => this.#raw.answerBytes(id, bytes));
         break;
       case RequestKind.Part: {
         const part = partOf[this.#raw.requestText()]!;

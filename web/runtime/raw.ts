@@ -26,6 +26,8 @@ export const enum RequestKind {
   Part = 3,
   /** A call of JavaScript, in sessions with a bridge. */
   Foreign = 4,
+  /** A request to the network, in sessions that may make one. */
+  Fetch = 5,
 }
 
 export const enum Mode {
@@ -44,6 +46,8 @@ export interface RawHost {
   random(buffer: Uint8Array): void;
   /** Whether the functions of a native module are there; else importing it makes a `RequestKind.Part`. */
   hasPart(module: string): boolean;
+  /** Whether the session may make requests to the network. */
+  mayFetch(): boolean;
   /**
    * What stands in JavaScript for an object without a counterpart: its number among the kept values (0: not kept), the name of its
    * class, its `repr()` if that needs no Python code, and what can be done with it (see `Ability`). Must not call the machine.

@@ -45,6 +45,7 @@ interface Checked {
   clock: Clock;
   console: Console;
   mayUseJs: boolean;
+  mayFetch: boolean;
 }
 
 /** The host's side of a session that may use JavaScript. */
@@ -259,7 +260,7 @@ export class LocalSession implements Session {
     this.#alive();
     if (this.#live && !this.#live.instance.failure) return this.#live.raw;
     this.#live = undefined;
-    const { files, argv, env, limits, seed, clock, console } = this.#options;
+    const { files, argv, env, limits, seed, clock, console, mayFetch } = this.#options;
     const instance = this.#home.instance();
     const config: RawConfig = {
       host: {
@@ -267,6 +268,7 @@ export class LocalSession implements Session {
         monotonic: () => clock.monotonic(),
         random: createRandom(seed),
         hasPart: (module) => instance.hasPart(module),
+        mayFetch: () => mayFetch,
         ...(this.#bridge ?? { wrap: (_, type, repr) => new PythonObject(type, repr) }),
       },
       argv,
@@ -285,6 +287,7 @@ export class LocalSession implements Session {
       library: this.#home.library,
       timeLimit: limits.time,
       outputLimit: limits.output,
+      mayFetch,
     });
     driver.foreign = this.#bridge?.call;
     this.#live = { instance, raw, driver, release: instance.onFailure(() => driver.poke()) };
@@ -328,6 +331,7 @@ export function checkSessionOptions(options: SessionOptions | undefined): Checke
     clock: createClock(args.checkClock(o.clock, "options.clock")),
     console: new Console(streams),
     mayUseJs: permissions.js === true,
+    mayFetch: permissions.net === true,
   };
 }
 

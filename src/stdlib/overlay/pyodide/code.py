@@ -28,7 +28,7 @@ class CodeRunner:
                  dont_inherit=False, optimize=-1):
         if return_mode not in ("last_expr", "last_expr_or_assign", "none"):
             raise ValueError(f"Unrecognized return_mode {return_mode!r}")
-        self.filename = filename
+        self._filename = filename
         self.mode = mode
         self.flags = flags | _TOP_LEVEL_AWAIT
         self.source = source
@@ -38,13 +38,20 @@ class CodeRunner:
         self._assignments = return_mode == "last_expr_or_assign"
         compile(source, filename, mode, self.flags)
 
+    @property
+    def ast(self):
+        """The source's syntax tree."""
+        import ast
+
+        return ast.parse(self.source, self._filename, self.mode)
+
     def compile(self):
         """Makes the code objects: the statements, and the last expression if its value is wanted."""
         self._value = None
         source = self.source
         if self._wants and self.mode == "exec":
             source = self._split()
-        self.code = compile(source, self.filename, self.mode, self.flags)
+        self.code = compile(source, self._filename, self.mode, self.flags)
         return self
 
     def _split(self):
@@ -54,24 +61,28 @@ class CodeRunner:
             line = lines[start]
             if not line or line[0] in " \t#)]}":
                 continue
+            line = line.rstrip()
+            while line.endswith(";"):
+                line = line[:-1].rstrip()
+            lines[start] = line
             for at in [0] + [at + 1 for at, c in enumerate(line) if c == ";"]:
                 head = "\n".join([*lines[:start], line[:at]])
                 tail = "\n" * start + "\n".join([" " * at + line[at:], *lines[start + 1:]])
                 if self._compiles(head, "exec") and (value := self._compiles("(" + tail.strip() + "\n)", "eval")):
                     if tail.strip() and self._compiles(tail.strip(), "eval"):
-                        self._value = compile("\n" * start + " " * 0 + tail.strip(), self.filename, "eval", self.flags)
+                        self._value = compile("\n" * start + " " * 0 + tail.strip(), self._filename, "eval", self.flags)
                         return head
             if self._assignments and self._compiles("\n".join(lines[start:]), "exec"):
                 import re
 
                 if match := re.match(r"(\w+)\s*(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)|(\w+)\s*:[^=]*=(?!=)", line):
-                    self._value = compile(match[1] or match[2], self.filename, "eval", self.flags)
+                    self._value = compile(match[1] or match[2], self._filename, "eval", self.flags)
             return self.source
         return self.source
 
     def _compiles(self, source, mode):
         try:
-            return compile(source, self.filename, mode, self.flags)
+            return compile(source, self._filename, mode, self.flags)
         except SyntaxError:
             return None
 
@@ -144,10 +155,15 @@ def find_imports(source):
 
 def _imported(words):
     if words[:1] == ["from"] and "import" in words and words[1] != ".":
-        yield "".join(words[1:words.index("import")])
+        yield from _with_parents("".join(words[1:words.index("import")]))
     elif words[:1] == ["import"]:
         for part in " ".join(words[1:]).split(","):
-            yield part.split(" as ")[0].replace(" ", "")
+            yield from _with_parents(part.split(" as ")[0].replace(" ", ""))
+
+
+def _with_parents(name):
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def relaxed_wrap(function):

@@ -185,12 +185,37 @@ def _numbers(array):
     return memoryview(bytearray(_helpers.bytes(array))).cast(codes.get(kind, "B"))
 
 
-def _bytes(value):
-    return bytes(value)
+def _buffer(value):
+    """What getBuffer() needs: the bytes and their description."""
+    view = memoryview(value)
+    return [view.tobytes(), view.format, view.itemsize, list(view.shape), list(view.strides), view.ndim, view.nbytes, view.readonly,
+            view.c_contiguous, view.f_contiguous]
 
 
 def _import(name):
-    return __import__(name, fromlist=["_"])
+    """A module, or an attribute of one."""
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        module, _, attribute = name.rpartition(".")
+        if not module or error.name != name:
+            raise
+        found = importlib.import_module(module)
+        if not hasattr(found, attribute):
+            raise
+        return getattr(found, attribute)
+
+
+def _replace(items, start, values):
+    items[start:] = values.to_py(depth=1) if isinstance(values, JsProxy) else values
+
+
+def _sorted_by(items, compare):
+    from functools import cmp_to_key
+
+    items.sort(key=None if compare is None else cmp_to_key(compare))
 
 
 def _send(generator, value):
@@ -549,6 +574,45 @@ def _send_js(self, value=None, /):
     return result.value
 
 
+def _slice(self, key, /):
+    return _helpers.pick(self, to_js(list(range(*key.indices(len(self))))))
+
+
+def _set_slice(self, key, values, /):
+    values = list(values)
+    start, stop, step = key.indices(len(self))
+    if step == 1:
+        _helpers.splice(self, start, max(0, stop - start), *values)
+        return
+    places = range(start, stop, step)
+    if len(places) != len(values):
+        raise ValueError(f"attempt to assign sequence of size {len(values)} to extended slice of size {len(places)}")
+    for place, value in zip(places, values):
+        self[place] = value
+
+
+def _delete_slice(self, key, /):
+    for place in sorted(range(*key.indices(len(self))), reverse=True):
+        _helpers.splice(self, place, 1)
+
+
+def _concatenated(self, other, /):
+    return _helpers.joined(self, other if isinstance(other, JsProxy) else to_js(list(other), depth=1))
+
+
+def _repeated(self, count, /):
+    return _helpers.repeated(self, max(0, count))
+
+
+async def _each(self):
+    iterator = _helpers.iteratorOf(self)
+    while True:
+        step = await iterator.next()
+        if step.done:
+            return
+        yield step.value
+
+
 _any_map = _MAP | _GETTER
 _view = _MUTABLE_MAP
 _methods = {
@@ -586,6 +650,13 @@ _methods = {
     "assign": (_BUFFER, _assign),
     "assign_to": (_BUFFER, _assign_to),
     "send": (_ITERATOR, _send_js),
+    "unwrap": (_DOUBLE, lambda self: _helpers.same(self)),
+    "__getitem__": (_ARRAY | _TYPED, _slice),
+    "__setitem__": (_ARRAY, _set_slice),
+    "__delitem__": (_ARRAY, _delete_slice),
+    "__add__": (_ARRAY, _concatenated),
+    "__mul__": (_ARRAY, _repeated),
+    "__aiter__": (_ASYNC_ITERABLE, _each),
 }
 
 _js.register(JsException, jsnull, _methods, _awaiter)
