@@ -270,6 +270,7 @@ impl Interpreter {
                 HostReply::Line(line)
             }
             HostRequest::Part { .. } | HostRequest::Foreign { .. } => HostReply::Done,
+            HostRequest::Fetch { .. } => HostReply::Failed("there is no network".to_string()),
             HostRequest::Library { path } => match snakelet_stdlib::read(&path) {
                 Some(bytes) => HostReply::Bytes(bytes),
                 None => HostReply::Failed(format!("no such file: {path}")),
