@@ -19,7 +19,7 @@ cargo xtask COMMAND
   build [--dev] [--single-file]   fill pkg/ with the package that pages load; --dev builds quickly, without optimising
   serve [--port N] [--dev]        build, then serve this folder on localhost and print the address (--no-build: as it is)
   test [KIND...] [--only TEXT]    run the tests (all kinds by default):
-                                  format lint unit programs docs golden suspend fuzz cpython package web
+                                  format lint unit programs docs golden suspend fuzz cpython packages package web
   oracle [TEXT]                   record what CPython prints for the test programs (those whose path contains TEXT)
   bless [KIND]                    rewrite the golden tests' expected outputs, or the known failures of another kind
   bench [--only A,B] [--quick]    time the benchmark programs on Snakelet, Pyodide and MicroPython

@@ -13,7 +13,11 @@ pub fn oracle(arguments: &[String]) -> Outcome {
     let only = arguments.iter().find(|argument| !argument.starts_with("--")).map_or("", String::as_str);
     let mut files = programs(&root().join("tests/programs"));
     files.extend(scripts(&root().join("benches/programs")));
+    files.extend(scripts(&root().join("tests/packages")));
     files.retain(|file| file.to_string_lossy().contains(only));
+    if files.iter().any(|file| file.starts_with("tests/packages")) {
+        tools::need_packages()?;
+    }
     let mut script = command("node");
     script.arg("src/xtask/oracle/oracle.mjs");
     if flag(arguments, "--check") {

@@ -10,8 +10,8 @@ use std::time::Instant;
 use crate::package::{self, Options, target_folder};
 use crate::tools::{self, Outcome, cargo, command, option, run};
 
-const KINDS: [&str; 11] =
-    ["format", "lint", "unit", "programs", "docs", "golden", "suspend", "fuzz", "cpython", "package", "web"];
+const KINDS: [&str; 12] =
+    ["format", "lint", "unit", "programs", "docs", "golden", "suspend", "fuzz", "cpython", "packages", "package", "web"];
 
 /// How many tests of a kind passed, failed and were skipped.
 #[derive(Clone, Copy, Default)]
@@ -76,6 +76,13 @@ fn run_kind(kind: &str, only: Option<&str>) -> Outcome<Tally> {
                 println!("{message}");
             }
             harness("cpython", only, false)
+        }
+        "packages" => {
+            // What cannot be had is skipped, and says so.
+            if let Err(message) = tools::need_packages() {
+                println!("{message}");
+            }
+            harness("packages", only, false)
         }
         kind => harness(kind, only, false),
     }

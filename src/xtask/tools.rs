@@ -112,6 +112,46 @@ pub fn need_cpython_suite() -> Outcome {
     install_by_apt("libpython3.11-testsuite").map_err(|message| format!("CPython's tests are not installed: {message}"))
 }
 
+/// Makes sure that the packages which the programs in tests/packages name (`# needs: NAME==VERSION ...`) lie unpacked in
+/// target/packages, one folder each: by pip, from the registry that it is set up for. Compiled accelerators are left out.
+pub fn need_packages() -> Outcome {
+    let folder = root().join("target/packages");
+    let mut names: Vec<String> = Vec::new();
+    for entry in root().join("tests/packages").read_dir().map_err(|error| error.to_string())?.flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+        let needs = text.lines().find_map(|line| line.strip_prefix("# needs: ")).unwrap_or("");
+        names.extend(needs.split(' ').filter(|name| !name.is_empty()).map(str::to_string));
+    }
+    names.sort();
+    names.dedup();
+    names.retain(|name| !folder.join(name).is_dir());
+    for name in &names {
+        println!("fetching the package {name}");
+        let target = folder.join(format!("{name}.part"));
+        let mut pip = command("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]);
+        pip.args(["--root-user-action=ignore", "--ignore-requires-python", "--only-binary=:all:", "--python-version"]);
+        pip.args(["3.14", "--target"]).arg(&target).arg(name);
+        run(&mut pip).map_err(|message| format!("the package {name} cannot be had: {message}"))?;
+        remove_compiled(&target);
+        std::fs::rename(&target, folder.join(name)).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Removes shared libraries below a folder.
+fn remove_compiled(folder: &Path) {
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            remove_compiled(&path);
+        } else if path.extension().is_some_and(|extension| extension == "so") {
+            // The package works without it, or its test tells.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 /// Installs a Debian package, where apt is there and we may use it.
 fn install_by_apt(package: &str) -> Outcome {
     let is_root = output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");

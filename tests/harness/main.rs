@@ -12,6 +12,7 @@ mod fuzz;
 mod golden;
 mod interpreter;
 mod limits;
+mod packages;
 mod process;
 mod programs;
 mod record;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(&options, &mut report),
         "fuzz" => fuzz::run(&options, &mut report),
         "golden" => golden::run(&options, &mut report),
+        "packages" => packages::run(&options, &mut report),
         "programs" => programs::run(&options, &mut report),
         "suspend" => suspend::run(&options, &mut report),
         _ => {

@@ -20,6 +20,11 @@ pub fn run(options: &Options, report: &mut Report) {
 
 /// Runs one program and compares it with its record.
 pub fn check(program: &Program, interpreter: &Path) -> Verdict {
+    check_with(program, interpreter, &[], LIMIT)
+}
+
+/// The same with modules from these folders, and this much time.
+pub fn check_with(program: &Program, interpreter: &Path, path: &[PathBuf], limit: Duration) -> Verdict {
     let Some(expected) = expected(program) else {
         return Verdict::Failed("has no record: run `cargo xtask oracle`".into());
     };
@@ -30,7 +35,12 @@ pub fn check(program: &Program, interpreter: &Path) -> Verdict {
     let folder = &scratch.folder;
     let mut command = Command::new(std::path::absolute(interpreter).unwrap_or(interpreter.to_path_buf()));
     command.current_dir(folder).arg(program.file.file_name().unwrap_or_default());
-    match process::run(&mut command, stdin(program).as_bytes(), LIMIT) {
+    if let Ok(path) = std::env::join_paths(path)
+        && !path.is_empty()
+    {
+        command.env("PYTHONPATH", path);
+    }
+    match process::run(&mut command, stdin(program).as_bytes(), limit) {
         Ok(mut got) => {
             got.stdout = process::without_folder(&got.stdout, folder);
             got.stderr = process::without_folder(&got.stderr, folder);

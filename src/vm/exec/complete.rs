@@ -28,6 +28,16 @@ pub(crate) fn deliver(vm: &Vm, thread: &mut Thread, result: Option<PyResult>) ->
     }
 }
 
+/// If the top frame asked an iterator for an item and got StopIteration, from the function of a `map` say: that is the iterator's end.
+pub(super) fn ended_by_exception(vm: &Vm, thread: &mut Thread) -> Option<Flow> {
+    let frame = thread.frames.last().filter(|frame| !frame.is_native() && frame.pc > 0)?;
+    if !matches!(frame.current().op, Op::ForIter | Op::YieldFrom) {
+        return None;
+    }
+    let ended = super::resume::end_of_iteration(vm, Err(crate::Raised)).ok()?;
+    Some(finish(vm, thread, ended).unwrap_or(Flow::Continue))
+}
+
 /// A frame whose result does not matter has ended; the one below goes on where it is.
 pub(crate) fn discard(vm: &Vm, thread: &mut Thread, result: PyResult) -> Flow {
     if result.is_err() {

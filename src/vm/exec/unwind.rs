@@ -19,7 +19,10 @@ pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
             Err(Raised) => unwind(vm, thread),
         };
     }
-    unwind(vm, thread)
+    match super::complete::ended_by_exception(vm, thread) {
+        Some(flow) => flow,
+        None => unwind(vm, thread),
+    }
 }
 
 /// Carries the waiting exception outwards until a handler or a native takes it.

@@ -157,6 +157,8 @@ pub enum Want {
     Bytes(usize),
     /// Up to the end of a line that ends with this byte.
     Line(u8),
+    /// The same, or this many bytes without one.
+    LineWithin(u8, usize),
     All,
     /// Whatever one question brings.
     Some,
@@ -167,6 +169,7 @@ impl Want {
         match self {
             Want::Bytes(count) => available.len() >= count,
             Want::Line(end) => available.contains(&end),
+            Want::LineWithin(end, limit) => available.len() >= limit || available.contains(&end),
             Want::All => false,
             Want::Some => !available.is_empty(),
         }
@@ -309,6 +312,10 @@ fn read(vm: &Vm, this: &Ref<IoObject>, want: Want) -> PyResult<Vec<u8>> {
     let count = match want {
         Want::Bytes(count) => count.min(available.len()),
         Want::Line(end) => available.iter().position(|&byte| byte == end).map_or(available.len(), |at| at + 1),
+        Want::LineWithin(end, limit) => {
+            let near = &available[..limit.min(available.len())];
+            near.iter().position(|&byte| byte == end).map_or(near.len(), |at| at + 1)
+        }
         Want::All | Want::Some => available.len(),
     };
     vm.check_memory(count)?;
@@ -410,7 +417,7 @@ impl IoObject {
         let line = available.iter().position(|&byte| byte == b'\n').map(|at| at + 1);
         match (line, limit) {
             (Some(line), Some(limit)) => Ok(bytes(this.take(line.min(limit)))),
-            (None, Some(limit)) => read_or_wait(vm, &this, Want::Bytes(limit)),
+            (None, Some(limit)) => read_or_wait(vm, &this, Want::LineWithin(b'\n', limit)),
             (_, None) => read_or_wait(vm, &this, Want::Line(b'\n')),
         }
     }
@@ -666,7 +673,8 @@ impl IoObject {
         let class = vm.class_of(this.as_value());
         let reads = !Class::BufferedWriter.is_base_of(&class);
         let writes = !Class::BufferedReader.is_base_of(&class);
-        let shared = raw.downcast::<IoObject>().and_then(|stream| match stream.state.borrow() {
+        let shared = raw.to_ref::<IoObject>().filter(|stream| !IoObject::is_customized(stream, &vm));
+        let shared = shared.and_then(|stream| match stream.state.borrow() {
             State::Binary(binary) => Some((binary.place.clone(), binary.place.name.get(), binary.mode)),
             _ => None,
         });

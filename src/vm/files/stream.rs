@@ -12,9 +12,9 @@ use super::binary::Binary;
 use super::memory::Memory;
 use super::text::TextLayer;
 use crate::errors::Exc;
-use crate::native::MethodBlock;
+use crate::native::{MethodBlock, MethodDescriptor};
 use crate::object::{Native, Ref, Traverse, Visitor, VmCell};
-use crate::types::typeobject::Type;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Raised, Value, Vm, VmRef};
 
 /// What a stream is made of.
@@ -181,6 +181,16 @@ impl IoObject {
     /// Whether it is a stream of ours of exactly the class, so that calling its methods in Python would make no difference.
     pub fn is_exactly(&self, value: &Value, class: Class) -> bool {
         value.header().is_some_and(|header| std::ptr::eq(header.type_pointer(), Ref::as_pointer(&class.class())))
+    }
+
+    /// Whether a class of the program's has methods of its own for reading and writing, so that streams above must call them.
+    pub fn is_customized(this: &Ref<IoObject>, vm: &Vm) -> bool {
+        let class = vm.class_of(this.as_value());
+        let is_own = |name: &str| {
+            let method = class.lookup(&crate::object::intern::intern(name));
+            method.is_some_and(|method| method.downcast::<MethodDescriptor>().is_none())
+        };
+        class.has_flag(TypeFlags::HEAP) && ["write", "read", "read1", "readinto", "flush"].into_iter().any(is_own)
     }
 
     /// ValueError for a closed stream.

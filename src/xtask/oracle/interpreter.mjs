@@ -72,8 +72,10 @@ export async function loadInterpreter() {
   const clean = pyodide.globals.get("_clean");
   let count = 0;
 
-  /** Runs a program file; returns `{ stdout, stderr, exit }`. */
-  function runProgram(file) {
+  /**
+   * Runs a program file; returns `{ stdout, stderr, exit }`. Python finds its modules in `packages` too, folders of the disk.
+   */
+  function runProgram(file, packages = []) {
     const folder = `/run${count++}`;
     const name = path.basename(file);
     copyFolder(pyodide.FS, path.dirname(file), folder);
@@ -86,7 +88,17 @@ export async function loadInterpreter() {
     pyodide.setStdin({ stdin: () => lines.shift() ?? null, autoEOF: false });
     // A fresh text layer for each program: the end of one program's input must not stick to the next.
     pyodide.runPython(`sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)))`);
+    const mounts = packages.map((root, at) => {
+      const mount = `/packages${count}/${at}`;
+      pyodide.FS.mkdirTree(mount);
+      pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root }, mount);
+      return mount;
+    });
+    pyodide.globals.set("_packages", pyodide.toPy(mounts));
+    pyodide.runPython("sys.path[0:0] = _packages");
     const exit = run(folder, name, fs.readFileSync(file, "utf8"));
+    pyodide.runPython("for folder in _packages: sys.path.remove(folder)");
+    for (const mount of mounts) pyodide.FS.unmount(mount);
     clean(folder);
     // Modules beside the program are named relative to it, as the program itself is.
     const text = (list) => Buffer.concat(list).toString("utf8").replaceAll(`${folder}/`, "");

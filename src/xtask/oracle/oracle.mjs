@@ -19,7 +19,11 @@ for (const file of files) {
   } else {
     interpreter ??= await loadInterpreter();
     try {
-      record = interpreter.runProgram(path.resolve(file));
+      const packages = needs(source);
+      // Packages change the library's state: whoever has some gets an interpreter of its own.
+      if (packages.length) interpreter = await loadInterpreter();
+      record = interpreter.runProgram(path.resolve(file), packages);
+      if (packages.length) interpreter = undefined;
     } catch (error) {
       console.log(`${file}: the oracle broke down: ${String(error).split("\n").slice(0, 3).join(" | ")}`);
       changed += 1;
@@ -36,6 +40,12 @@ for (const file of files) {
 }
 console.log(`${files.length} programs, ${changed} ${check ? "differ from their records" : "records changed"}`);
 process.exit(check && changed ? 1 : 0);
+
+/** The folders of the packages that a program's line `# needs: NAME==VERSION ...` names; `cargo xtask` puts them there. */
+function needs(source) {
+  const line = source.match(/^# needs: (.*)$/m);
+  return line ? line[1].split(" ").map((name) => path.resolve("target/packages", name)) : [];
+}
 
 function runNative(file) {
   const stdin = file.replace(/\.py$/, ".stdin");

@@ -1,111 +1,93 @@
-"""Installs pure-Python wheels from URLs and from PyPI."""
+"""Installs wheels of pure Python, by coroutines. What `pip` has as commands, with the names that Pyodide's package has."""
 
-import importlib.metadata
-import io
-import re
-import sys
-import zipfile
+import json as _json
 
-__all__ = ["freeze", "install", "list", "uninstall"]
+from pip._commands import finder_for as _finder_for, install_candidates as _install_candidates, requirement_of as _requirement_of
+from pip._index import InstallationError as _InstallationError
+from pip._requirements import canonical_name as _canonical_name
+from pip._resolve import Resolver as _Resolver
+from pip._site import installed as _installed, site_packages as _site_packages, uninstall as _uninstall
 
-_site = "/lib/python3.14/site-packages"
-_installed = {}
+__all__ = ["freeze", "install", "list", "set_index_urls", "uninstall"]
+
+_default_index_urls = None
 
 
-async def install(requirements, keep_going=False, deps=True, credentials=None, pre=False, index_urls=None, *, reinstall=False, verbose=None, **_):
-    """Downloads and unpacks wheels: names, names with versions (name==1.2), or URLs of .whl files."""
+async def install(
+    requirements, keep_going=False, deps=True, credentials=None, pre=False, index_urls=None, *, constraints=None, reinstall=False, verbose=None
+):
+    """Download and install packages: names, requirements such as `name[extra]>=1.2`, or URLs and paths of wheels."""
     if isinstance(requirements, str):
         requirements = [requirements]
-    for requirement in requirements:
-        await _install(str(requirement), deps, reinstall)
-
-
-async def _install(requirement, deps, reinstall):
-    from pyodide.http import pyfetch
-
-    if re.search(r"\.whl($|[?#])", requirement):
-        url = requirement.removeprefix("emfs:")
-        name = url.rsplit("/", 1)[-1].split("-")[0]
-        version = url.rsplit("/", 1)[-1].split("-")[1] if "-" in url.rsplit("/", 1)[-1] else "0"
-    else:
-        match = re.match(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^]]*\])?\s*(?:==\s*([^\s;]+))?", requirement)
-        if not match:
-            raise ValueError(f"{requirement!r} is not a requirement")
-        name, version = match[1], match[2]
-        if not reinstall and _known(name):
-            return
-        url, version = await _find(name, version)
-    if not reinstall and _known(name):
-        return
-    if requirement.startswith("emfs:"):
-        with open(url, "rb") as file:
-            data = file.read()
-    else:
-        response = await pyfetch(url)
-        response.raise_for_status()
-        data = await response.bytes()
-    if _site not in sys.path:
-        sys.path.append(_site)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        archive.extractall(_site)
-    _installed[_plain(name)] = (version, names)
-    import importlib
-
-    importlib.invalidate_caches()
-    if deps:
-        metadata = next((entry for entry in names if entry.endswith(".dist-info/METADATA")), None)
-        if metadata:
-            with open(f"{_site}/{metadata}", encoding="utf-8") as file:
-                for line in file:
-                    if not line.strip():
-                        break
-                    if line.startswith("Requires-Dist:") and "extra ==" not in line:
-                        await _install(line.split(":", 1)[1].strip().split(";")[0], deps, False)
-
-
-def _plain(name):
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _known(name):
-    if _plain(name) in _installed:
-        return True
-    module = _plain(name).replace("-", "_")
-    return module in sys.stdlib_module_names
-
-
-async def _find(name, version):
-    from pyodide.http import pyfetch
-
-    response = await pyfetch(f"https://pypi.org/pypi/{name}/json" if version is None else f"https://pypi.org/pypi/{name}/{version}/json")
-    if not response.ok:
-        raise ValueError(f"Can't fetch metadata for '{name}'")
-    data = await response.json()
-    for file in data["urls"]:
-        if file["filename"].endswith("none-any.whl"):
-            return file["url"], data["info"]["version"]
-    raise ValueError(f"Can't find a pure Python 3 wheel for '{name}'")
-
-
-def list():
-    """The packages installed so far, by name."""
-    return {name: version for name, (version, _) in _installed.items()}
-
-
-def freeze():
-    """The same as JSON."""
-    import json
-
-    return json.dumps(list())
+    if isinstance(index_urls, str):
+        index_urls = [index_urls]
+    first, *more = index_urls or _default_index_urls or [None]
+    finder = _finder_for(first, more)
+    wanted = [_requirement_of(str(requirement).removeprefix("emfs:")) for requirement in requirements]
+    limits = [_requirement_of(constraint) for constraint in constraints or ()]
+    resolver = _Resolver(finder, _installed(), pre=pre, reinstall=reinstall, deps=deps, constraints=limits)
+    say = print if verbose else lambda text: None
+    try:
+        chosen = await resolver.resolve(wanted)
+        await _install_candidates(finder, chosen, {requirement.key for requirement in wanted}, _site_packages(), say)
+    except _InstallationError as error:
+        raise ValueError(str(error)) from None
 
 
 def uninstall(packages, *, verbose=None):
-    """Removes the files of packages."""
-    import os
-
+    """Remove packages; a warning tells of those that are not installed."""
+    import warnings
+    present = _installed()
     for name in [packages] if isinstance(packages, str) else packages:
-        version, names = _installed.pop(_plain(name), (None, ()))
-        for entry in names:
-            if not entry.endswith("/"):
-                os.unlink(f"{_site}/{entry}")
+        distribution = present.get(_canonical_name(name))
+        if distribution is None:
+            warnings.warn(f"Skipping {name!r} as it is not installed.", UserWarning, stacklevel=2)
+            continue
+        _uninstall(distribution)
+
+
+class PackageMetadata:
+    """Name, version and origin of an installed package."""
+
+    def __init__(self, name, version, source):
+        self.name = name
+        self.version = version
+        self.source = source
+
+    def __repr__(self):
+        return f"PackageMetadata(name={self.name!r}, version={self.version!r}, source={self.source!r})"
+
+
+class PackageDict(dict):
+    """The installed packages by name."""
+
+    def __repr__(self):
+        rows = [("Name", "Version", "Source"), *((entry.name, entry.version, entry.source) for entry in self.values())]
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+        lines.insert(1, " | ".join("-" * width for width in widths))
+        return "\n".join(lines)
+
+
+def list():
+    """The installed packages, by name."""
+    found = PackageDict()
+    for distribution in _installed().values():
+        url = distribution.read_text("direct_url.json")
+        source = _json.loads(url)["url"] if url else "pypi"
+        found[distribution.name] = PackageMetadata(distribution.name, distribution.version, source)
+    return found
+
+
+def freeze():
+    """The installed packages as JSON."""
+    packages = {
+        name: {"name": name, "version": entry.version, "source": entry.source, "depends": []} for name, entry in list().items()
+    }
+    return _json.dumps({"info": {"python": "3.14"}, "packages": packages})
+
+
+def set_index_urls(urls):
+    """The indexes that later calls of install() use, each the URL of a simple index; `{package_name}` in it is replaced."""
+    global _default_index_urls
+    _default_index_urls = [urls] if isinstance(urls, str) else [*urls]

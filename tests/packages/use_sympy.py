@@ -1,0 +1,23 @@
+# needs: sympy==1.14.0 mpmath==1.4.1
+from sympy import *
+
+x, y, z = symbols('x y z')
+n = symbols('n', integer=True, positive=True)
+print(integrate(exp(-x**2) * x, x), integrate(sin(x)**2, (x, 0, pi)), integrate(1 / (x**2 + 1), x))
+print(integrate(exp(-x**2), (x, -oo, oo)), integrate(x * cos(x), x))
+print(diff(sin(x) * exp(x), x, 2), limit(sin(x) / x, x, 0), series(cos(x), x, 0, 8))
+print(solve(x**2 - 5 * x + 6, x), solve([x + y - 3, x - y - 1], [x, y]), solve(x**3 - 2, x))
+print(factor(x**4 - 1), expand((x + y)**3), simplify(sin(x)**2 + cos(x)**2), apart(1 / (x**2 - 1)))
+print(Matrix([[1, 2], [3, 4]]).inv(), Matrix([[2, 1], [1, 2]]).eigenvals(), Matrix([[1, 2], [3, 4]]).det())
+print(summation(1 / n**2, (n, 1, oo)), product(n, (n, 1, 5)), binomial(10, 3), factorial(20))
+print(Rational(1, 3) + Rational(1, 6), sqrt(8), N(pi, 50), E.evalf(30))
+print(isprime(2**61 - 1), factorint(123456789), primerange(10, 30), gcd(x**2 - 1, x - 1), nextprime(1000))
+f = Function('f')
+print(dsolve(f(x).diff(x, 2) + f(x), f(x)))
+print(latex(Integral(sqrt(x) / y, x)), pretty(x**2 / y + Rational(1, 2)))
+pprint(Integral(x**2 / (y + 1), (x, 0, oo)), use_unicode=True)
+print(lambdify((x, y), x**2 + sin(y), 'math')(3, 0), sympify('2*x + 3').subs(x, 4), (x > 2) & (x < 5))
+print(Poly(x**3 + 2 * x + 1, x).all_coeffs(), roots(x**2 - 2), nsolve(cos(x) - x, 0.5))
+print(satisfiable(Symbol('a') & ~Symbol('b')), FiniteSet(1, 2) | Interval(3, 4), ask(Q.positive(n)))
+print(laplace_transform(exp(-2 * x), x, y, noconds=True), fourier_series(x, (x, -pi, pi)).truncate(3))
+print(parse_expr('sin(x)**2 / 2'), srepr(x + 1), ccode(x**2), trigsimp(2 * sin(x) * cos(x)), nsimplify(0.333333333333, tolerance=1e-6))
