@@ -10,8 +10,9 @@ use std::time::Instant;
 use crate::package::{self, Options, target_folder};
 use crate::tools::{self, Outcome, cargo, command, option, run};
 
-const KINDS: [&str; 12] =
-    ["format", "lint", "unit", "programs", "docs", "golden", "suspend", "fuzz", "cpython", "packages", "package", "web"];
+const KINDS: [&str; 12] = [
+    "format", "lint", "unit", "programs", "docs", "golden", "suspend", "fuzz", "cpython", "packages", "package", "web",
+];
 
 /// How many tests of a kind passed, failed and were skipped.
 #[derive(Clone, Copy, Default)]

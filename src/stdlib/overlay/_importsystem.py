@@ -16,7 +16,8 @@ class LibraryFinder:
     """Finds modules of the packed standard library, which come one by one when they are wanted."""
 
     def __init__(self, path):
-        if path != LIBRARY and not path.startswith(LIBRARY + '/'):
+        inside = path == LIBRARY or path.startswith(LIBRARY + '/')
+        if not inside or path.startswith(LIBRARY + '/site-packages'):
             raise ImportError('only the standard library is found by this finder', path=path)
         self.path = path
 

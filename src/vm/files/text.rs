@@ -478,7 +478,11 @@ impl IoObject {
         let _ = write_through;
         let newline = Newline::parse(&vm, &newline)?;
         let inner = match buffer.to_ref::<IoObject>() {
-            Some(inner) if matches!(inner.state.borrow(), State::Binary(_)) && !IoObject::is_customized(&inner, &vm) => inner,
+            Some(inner)
+                if matches!(inner.state.borrow(), State::Binary(_)) && !IoObject::is_customized(&inner, &vm) =>
+            {
+                inner
+            }
             _ => {
                 let mut able = [false; 2];
                 for (able, name) in able.iter_mut().zip(["readable", "writable"]) {

@@ -254,8 +254,11 @@ pub fn spec_is_initializing(module: &Value) -> bool {
     flag.is_some_and(|flag| flag.is_true())
 }
 
-/// The folder below [`LIBRARY`] that a path names; `None` for paths elsewhere.
+/// The folder below [`LIBRARY`] that a path names; `None` for paths elsewhere, and where installed packages lie.
 pub fn library_folder(path: &str) -> Option<&str> {
     let rest = path.strip_prefix(LIBRARY)?;
+    if rest.starts_with("/site-packages") {
+        return None;
+    }
     (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/'))
 }

@@ -10,7 +10,7 @@ import zipfile
 
 def wheel(name, version, files, requires=(), tag='py3-none-any', extra_metadata='', build=None):
     """The file name and the bytes of a wheel."""
-    plain = name.replace('-', '_')
+    plain = name.replace('-', '_').replace('.', '_')
     info = f'{plain}-{version}.dist-info'
     metadata = f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: The package {name}\n{extra_metadata}'
     metadata += ''.join(f'Requires-Dist: {line}\n' for line in requires)
@@ -68,7 +68,7 @@ def serve():
             if parts[0] == 'simple':
                 body, kind = index_page(parts[1]), 'application/vnd.pypi.simple.v1+json'
             elif parts[0] == 'html':
-                links = ''.join(f'<a href="../../files/{name}#sha256={hashlib.sha256(data).hexdigest()}">{name}</a>' for name, data in WHEELS if name.startswith(parts[1]))
+                links = ''.join(f'<a href="../../files/{name}#sha256={hashlib.sha256(data).hexdigest()}">{name}</a>' for name, data in WHEELS if name.startswith(parts[1].replace('-', '_')))
                 body, kind = f'<!DOCTYPE html><html><body>{links}</body></html>'.encode(), 'text/html'
             else:
                 body, kind = dict(WHEELS).get(parts[1]), 'application/octet-stream'
@@ -155,7 +155,7 @@ def commands():
     code, lines = pip('install', 'spoiled')
     check('hash of the index', (code, lines[-1].startswith('ERROR: spoiled-1.0-py3-none-any.whl does not match its hash: expected sha256 e3b0c442')), (1, True))
     code, lines = pip('install', 'clash', 'beta==2.0')
-    check('conflict', (code, lines), (1, ['ERROR: Cannot install clash 1.0: it requires beta==1.0, but beta 2.0 is needed as well']))
+    check('conflict', (code, lines), (1, ['ERROR: These requirements contradict each other: beta==2.0 (asked for), beta==1.0 (required by clash 1.0)']))
     check('marker', pip('install', 'beta; python_version < "3"'), (0, ["Ignoring beta: markers 'python_version < \"3\"' don't match your environment"]))
     name, contents = WHEELS[7]
     digest = hashlib.sha256(contents).hexdigest()

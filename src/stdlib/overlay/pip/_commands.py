@@ -286,12 +286,13 @@ def _uninstall(options):
         if distribution is None:
             print(f"WARNING: Skipping {name} as it is not installed.", file=sys.stderr)
             continue
+        title = f"{distribution.name}-{distribution.version}"
         print(f"Found existing installation: {distribution.name} {distribution.version}")
-        print(f"Uninstalling {distribution.name}-{distribution.version}:")
+        print(f"Uninstalling {title}:")
         if not options.yes and input("Proceed (Y/n)? ").strip().lower() not in ("", "y"):
             continue
         uninstall(distribution)
-        print(f"  Successfully uninstalled {distribution.name}-{distribution.version}")
+        print(f"  Successfully uninstalled {title}")
 
 
 def _list(options):

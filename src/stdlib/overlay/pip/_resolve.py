@@ -179,6 +179,9 @@ class Resolver:
         fitting = [link for link in links if link.version in specifier]
         if not links:
             return InstallationError(f"Could not find a version that satisfies the requirement {what}{by} (from versions: none)")
+        if not fitting and len(wants) > 1 and all(any(link.version in other.specifier for link in links) for other, _ in wants):
+            parts = (f"{other} ({f'required by {_asker(asker)}' if asker else 'asked for'})" for other, asker in wants)
+            return InstallationError(f"These requirements contradict each other: {', '.join(dict.fromkeys(parts))}")
         if not fitting:
             versions = ", ".join(str(version) for version in sorted({link.version for link in links}))
             return InstallationError(f"Could not find a version that satisfies the requirement {what}{by} (from versions: {versions})")
