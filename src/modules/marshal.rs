@@ -362,7 +362,7 @@ impl<'a> Reader<'a> {
                 let size = self.size()?;
                 let items = self.items(size, depth)?;
                 if code == b'<' {
-                    snakelet_vm::types::set::set_of(self.vm, items)?
+                    snakelet_vm::types::set::set_of(self.vm, &items)?
                 } else {
                     snakelet_vm::types::set::frozen_set_of_constants(self.vm, items)?
                 }

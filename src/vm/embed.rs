@@ -92,7 +92,7 @@ pub fn report_now(vm: &Vm, exception: &Value) -> Option<ErrorReport> {
 
 /// A set of these members. Fails on members that have no hash or need Python code for it.
 pub fn new_set(vm: &Vm, members: Vec<Value>) -> PyResult {
-    let set = crate::types::set::set_of(vm, members)?;
+    let set = crate::types::set::set_of(vm, &members)?;
     Ok(set)
 }
 

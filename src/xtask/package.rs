@@ -44,7 +44,8 @@ fn compile(options: &Options) -> Outcome {
     let wasm = root.join("pkg/snakelet_bg.wasm");
     let glue = root.join("web/generated/snakelet.js");
     let same_profile = fs::read_to_string(&stamp).is_ok_and(|text| text == profile);
-    if same_profile && glue.exists() && tools::modified(&wasm) > tools::modified(&module) {
+    let sources = newest(&root.join("src/xtask")).max(tools::modified(&root.join("src/modules/parts.txt")));
+    if same_profile && glue.exists() && tools::modified(&wasm) > tools::modified(&module).max(sources) {
         return Ok(());
     }
     println!("writing the JavaScript glue");

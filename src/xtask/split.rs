@@ -73,7 +73,7 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
 fn parse(wasm: &[u8]) -> Result<Module, String> {
     ModuleConfig::new()
         .generate_producers_section(false)
-        .generate_name_section(false)
+        .generate_name_section(std::env::var_os("SNAKELET_NAMES").is_some())
         .parse(wasm)
         .map_err(|error| format!("{error:#}"))
 }

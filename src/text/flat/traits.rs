@@ -33,8 +33,19 @@ impl From<String> for Text {
 impl PartialEq for Text {
     #[inline]
     fn eq(&self, other: &Text) -> bool {
-        self.len == other.len && self.kind == other.kind && self.as_raw_bytes() == other.as_raw_bytes()
+        self.len == other.len && self.kind == other.kind && equal_bytes(self.as_raw_bytes(), other.as_raw_bytes())
     }
+}
+
+/// Whether two slices of the same length are equal. Words and names are short: a call of `memcmp` costs more than they do.
+#[inline]
+fn equal_bytes(left: &[u8], right: &[u8]) -> bool {
+    if left.len() > 16 {
+        return left == right;
+    }
+    let ((left_words, left), (right_words, right)) = (left.as_chunks::<4>(), right.as_chunks::<4>());
+    left_words.iter().zip(right_words).all(|(a, b)| u32::from_ne_bytes(*a) == u32::from_ne_bytes(*b))
+        && left.iter().zip(right).all(|(a, b)| a == b)
 }
 
 impl Eq for Text {}

@@ -20,14 +20,24 @@ pub(crate) fn bind(
     count: u32,
     kwnames: &[Value],
 ) -> PyResult<u32> {
-    let code = function.code.get();
+    let code = function.code.borrow();
     let plain = &code.code;
     let positional = count - kwnames.len() as u32;
     let parameters = plain.arg_count as u32;
-    if kwnames.is_empty() && positional == parameters && plain.kwonly_count == 0 {
-        let varargs = plain.flags.has(CodeFlags::VARARGS);
-        let varkw = plain.flags.has(CodeFlags::VARKEYWORDS);
-        if !varargs && !varkw {
+    if kwnames.is_empty()
+        && positional <= parameters
+        && plain.kwonly_count == 0
+        && !plain.flags.has(CodeFlags::VARARGS)
+        && !plain.flags.has(CodeFlags::VARKEYWORDS)
+    {
+        let defaults = function.defaults.borrow().downcast::<Tuple>().map_or(&[][..], Tuple::items);
+        let missing = (parameters - positional) as usize;
+        if missing <= defaults.len() {
+            thread.reserve(vm, start + parameters)?;
+            for (register, value) in (start + positional..).zip(&defaults[defaults.len() - missing..]) {
+                // SAFETY: reserved; dead registers hold nothing counted.
+                unsafe { thread.register(register).write(value.clone()) };
+            }
             return Ok(parameters);
         }
     }
@@ -40,7 +50,7 @@ pub(crate) fn bind(
     // SAFETY: registers of the window; what is left behind counts nothing.
     let args: Vec<Value> =
         (start..start + count).map(|index| unsafe { thread.register(index).replace(Value::UNBOUND) }).collect();
-    let bound = bind_values(vm, function, &code, args, kwnames)?;
+    let bound = bind_values(vm, function, code, args, kwnames)?;
     for (index, value) in bound.into_iter().enumerate() {
         // SAFETY: reserved above; dead registers hold nothing counted.
         unsafe { thread.register(start + index as u32).write(value) };

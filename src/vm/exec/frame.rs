@@ -36,7 +36,7 @@ pub struct Frame {
 pub struct Extra {
     /// The exception being handled; None outside handlers.
     pub handled: Option<Value>,
-    /// The namespace of a class body, module or `exec`.
+    /// The namespace of a class body or `exec`, if it is not the globals.
     pub namespace: Option<Value>,
     /// The frame made visible to Python.
     pub frame_object: Option<Ref<FrameObject>>,
@@ -69,6 +69,12 @@ impl Frame {
         debug_assert!(!self.code.is_null());
         // SAFETY: the frame's function keeps its code alive.
         unsafe { &*self.code }
+    }
+
+    /// Whether the names of module-level code are the globals'.
+    #[inline(always)]
+    pub fn has_no_namespace(&self) -> bool {
+        self.extra.as_ref().is_none_or(|extra| extra.namespace.is_none())
     }
 
     /// The function of a Python frame.

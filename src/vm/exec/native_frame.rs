@@ -5,6 +5,7 @@ use std::task::{Context, Poll, Waker};
 use super::frame::Frame;
 use super::thread::State;
 use super::{Flow, Leave, Thread};
+use crate::types::function::Function;
 use crate::vm::{Answer, Request};
 use crate::{PyResult, Value, Vm};
 
@@ -78,19 +79,21 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
             }
         }
         Some(Request::Execute { function, namespace }) => {
+            let globals = function.downcast_exact::<Function>().map(|function| function.globals.value());
+            let namespace = Some(namespace).filter(|namespace| globals.is_none_or(|globals| !globals.is(namespace)));
             let start = thread.top() + 1;
             let result = thread
                 .reserve(vm, start)
                 .and_then(|()| super::call::call_function(vm, thread, function, start, 0, &[], Frame::COMPLETE, 0));
             match result {
                 Ok(super::call::Called::Pushed) => {
-                    if let Some(frame) = thread.frames.last_mut() {
+                    if let (Some(frame), Some(namespace)) = (thread.frames.last_mut(), namespace) {
                         frame.extra().namespace = Some(namespace);
                     }
                     Served::Pushed
                 }
                 Ok(super::call::Called::Value(coroutine)) => {
-                    if let Some(body) = crate::types::generator::body(&coroutine) {
+                    if let (Some(body), Some(namespace)) = (crate::types::generator::body(&coroutine), namespace) {
                         body.extra.borrow_mut().get_or_insert_default().namespace = Some(namespace);
                     }
                     Served::Answered(Ok(coroutine))

@@ -14,10 +14,11 @@ use super::frame::Frame;
 use super::ops;
 use super::thread::Thread;
 use super::{Flow, Leave, fuel};
-use crate::object::instance;
+use crate::object::{Items, instance};
 use crate::protocol::BinaryOp;
 use crate::types::code::{CacheKind, CodeObject};
 use crate::types::function::Function;
+use crate::types::iterators::{ListIterator, TupleIterator};
 use crate::types::list::List;
 use crate::types::range::RangeIterator;
 use crate::types::slots::CompareOp;
@@ -210,6 +211,47 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 flow!(reach_safepoint(vm, thread));
             }
         };
+    }
+    // A global variable or builtin, by the site's cache if what it says still holds.
+    macro_rules! load_global {
+        ($instr:expr) => {{
+            // SAFETY: the frame is live, the verifier checked the site.
+            let (function, cache) =
+                unsafe { ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked($instr.b as usize)) };
+            let globals = &*function.globals;
+            if std::ptr::eq(cache.globals, globals) && cache.globals_version == globals.table.borrow().version() {
+                if !cache.is_builtin {
+                    set!($instr.a, globals.table.borrow().entries()[cache.index as usize].value.clone());
+                    continue;
+                }
+                let builtins = function.builtins.table.borrow();
+                if cache.builtins_version == builtins.version() {
+                    set!($instr.a, builtins.entries()[cache.index as usize].value.clone());
+                    continue;
+                }
+            }
+            let value = attempt!(ops::names::load_global(vm, function, unsafe { &*code }, $instr.b));
+            set!($instr.a, value);
+        }};
+    }
+    macro_rules! store_global {
+        ($instr:expr) => {{
+            // SAFETY: the frame is live, the verifier checked the site.
+            let (function, cache) =
+                unsafe { ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked($instr.a as usize)) };
+            let value = if $instr.flags & flags::KILL_B != 0 { take!($instr.b) } else { reg!($instr.b).clone() };
+            let table = function.globals.table.borrow_mut();
+            if std::ptr::eq(cache.globals, &*function.globals)
+                && cache.globals_version == table.version()
+                && !cache.is_builtin
+            {
+                let old = std::mem::replace(table.value_mut(cache.index as usize), value);
+                drop(old);
+            } else {
+                ops::names::store_global(function, unsafe { &*code }, $instr.a, value);
+            }
+            finalize_now!();
+        }};
     }
     macro_rules! binary {
         ($instr:expr, $op:ident) => {{
@@ -515,45 +557,23 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             Op::LoadFreeCell => set!(instr.a, unsafe { (&(*frame).function().closure)[instr.b as usize].clone() }),
 
             // ---- names
-            Op::LoadGlobal => {
-                // SAFETY: the frame is live, the verifier checked the site.
-                let (function, cache) =
-                    unsafe { ((*frame).function(), *(&*code).global_caches.borrow().get_unchecked(instr.b as usize)) };
-                let globals = &*function.globals;
-                if std::ptr::eq(cache.globals, globals) && cache.globals_version == globals.table.borrow().version() {
-                    if !cache.is_builtin {
-                        set!(instr.a, globals.table.borrow().entries()[cache.index as usize].value.clone());
-                        continue;
-                    }
-                    let builtins = function.builtins.table.borrow();
-                    if cache.builtins_version == builtins.version() {
-                        set!(instr.a, builtins.entries()[cache.index as usize].value.clone());
-                        continue;
-                    }
-                }
-                let value = attempt!(ops::names::load_global(vm, function, unsafe { &*code }, instr.b));
-                set!(instr.a, value);
-            }
-            Op::StoreGlobal => {
-                // SAFETY: the frame is live.
-                let globals = unsafe { &(*frame).function().globals };
-                ops::names::store_in(globals, unsafe { &*code }, instr.a, reg!(instr.b).clone());
-                if instr.flags & flags::KILL_B != 0 {
-                    drop(take!(instr.b));
-                }
-                finalize_now!();
-            }
+            Op::LoadGlobal => load_global!(instr),
+            Op::StoreGlobal => store_global!(instr),
             Op::DeleteGlobal => {
                 // SAFETY: the frame is live.
                 let globals = unsafe { (*frame).function().globals.value() };
                 attempt!(ops::names::delete_name(vm, &globals, unsafe { &*code }, instr.a));
                 finalize_now!();
             }
+            // SAFETY: the frame is live.
+            Op::LoadName if unsafe { &*frame }.has_no_namespace() => load_global!(instr),
             Op::LoadName => {
                 // SAFETY: the frame is live.
                 let value = attempt!(ops::names::load_name(vm, unsafe { &*frame }, instr.b));
                 set!(instr.a, value);
             }
+            // SAFETY: the frame is live.
+            Op::StoreName if unsafe { &*frame }.has_no_namespace() => store_global!(instr),
             Op::StoreName => {
                 // SAFETY: the frame is live.
                 attempt!(ops::names::store_name(vm, unsafe { &*frame }, instr.a, reg!(instr.b)));
@@ -772,7 +792,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 {
                     attempt!(result);
                     kill_bc!(instr);
-                } else if let Some(result) = string::add_now(vm, left, right) {
+                } else if let Some(result) = ops::arithmetic::add_now(vm, left, right) {
                     let value = attempt!(result);
                     set!(instr.a, value);
                     kill_bc!(instr);
@@ -1013,6 +1033,21 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                     }
                     continue;
                 }
+                let next = if let Some(list) = iter.downcast_exact::<ListIterator>() {
+                    Some(list.next_now())
+                } else {
+                    iter.downcast_exact::<TupleIterator>().map(TupleIterator::next_now)
+                };
+                if let Some(next) = next {
+                    match next {
+                        Some(item) => set!(instr.a, item),
+                        None => {
+                            set!(instr.b, Value::UNBOUND);
+                            jump!(instr.c as i16);
+                        }
+                    }
+                    continue;
+                }
                 save_pc!();
                 if super::resume::enter(vm, thread, iter) {
                     load_frame!();
@@ -1065,6 +1100,10 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
 
             // ---- building
+            Op::BuildTuple if instr.c as usize <= Items::MOST_BEHIND => {
+                let value = Value::short_tuple(instr.c as usize, |offset| take!(instr.b as usize + offset));
+                set!(instr.a, value);
+            }
             Op::BuildTuple | Op::BuildList => {
                 let count = instr.c as usize;
                 let mut items = attempt!(vm.vec_with_capacity(count));
@@ -1075,14 +1114,23 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
                 set!(instr.a, value);
             }
             Op::BuildSet => {
-                let items = (0..instr.c).map(|offset| take!(instr.b + offset)).collect();
-                let value = attempt!(ops::build::set(vm, items));
-                set!(instr.a, value);
+                // SAFETY: the run of temporaries lies in the window.
+                let items = unsafe { std::slice::from_raw_parts(base.add(instr.b as usize), instr.c as usize) };
+                let result = crate::types::set::set_of(vm, items);
+                for offset in 0..instr.c {
+                    drop(take!(instr.b + offset));
+                }
+                set!(instr.a, attempt!(result));
             }
             Op::BuildDict => {
-                let items = (0..2 * instr.c as usize).map(|offset| take!(instr.b as usize + offset)).collect();
-                let value = attempt!(ops::build::dict(vm, items));
-                set!(instr.a, value);
+                let count = 2 * instr.c as usize;
+                // SAFETY: the run of temporaries lies in the window.
+                let items = unsafe { std::slice::from_raw_parts(base.add(instr.b as usize), count) };
+                let result = ops::build::dict(vm, items);
+                for offset in 0..count {
+                    drop(take!(instr.b as usize + offset));
+                }
+                set!(instr.a, attempt!(result));
             }
             Op::BuildString => {
                 // SAFETY: the run of temporaries lies in the window.

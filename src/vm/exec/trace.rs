@@ -183,7 +183,7 @@ fn shadow_of(code: &CodeObject) -> Option<Ref<CodeObject>> {
         name: code.name.clone(),
         qualname: code.qualname.clone(),
         filename: code.filename.clone(),
-        attr_caches: VmCell::new(vec![AttrCache::EMPTY; plain.attr_sites.len()].into()),
+        attr_caches: VmCell::new(AttrCache::for_sites(plain.attr_sites.len())),
         global_caches: VmCell::new(vec![GlobalCache::EMPTY; plain.global_sites.len()].into()),
         plain_args: code.plain_args,
         register_count: code.register_count,

@@ -323,7 +323,7 @@ impl Signal {
     #[function("pthread_sigmask(how, mask, /)")]
     fn pthread_sigmask(vm: &Vm, how: i64, mask: &Value) -> PyResult {
         let _ = (how, mask);
-        crate::types::set::set_of(vm, Vec::new())
+        crate::types::set::set_of(vm, &[])
     }
 
     /// Change system call restart behaviour: waits always go on after a signal.
@@ -359,7 +359,7 @@ impl Signal {
     #[function("valid_signals()")]
     fn valid_signals(vm: &Vm) -> PyResult {
         let numbers = (1..NSIG).filter(|number| ![32, 33].contains(number)).map(Value::from_usize);
-        crate::types::set::set_of(vm, numbers.collect())
+        crate::types::set::set_of(vm, &numbers.collect::<Vec<_>>())
     }
 
     /// Arrange for SIGALRM to arrive after the given number of seconds. Return the seconds that were left of the former alarm.

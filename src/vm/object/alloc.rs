@@ -8,7 +8,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr::{NonNull, null_mut};
 
-const CLASS: usize = 16;
+/// Block sizes are multiples of this.
+pub(super) const CLASS: usize = 16;
 const CLASSES: usize = 17;
 const SMALL: usize = CLASS * (CLASSES - 1);
 const CHUNK: usize = 64 * 1024;

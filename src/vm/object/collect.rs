@@ -10,9 +10,13 @@
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 
-use super::{FLAG_FINALIZED, FLAG_OLD, Header, INDEX_MASK, UNTRACKED, Visitor, alloc, instance, weak};
+use super::{
+    FLAG_FINALIZED, FLAG_OLD, FLAG_WEAKLY_REFERENCED, Header, INDEX_MASK, Items, Native, UNTRACKED, Visitor, alloc,
+    instance, weak,
+};
 use crate::Value;
 use crate::exec::fuel;
+use crate::types::tuple::Tuple;
 use crate::types::weakref::WeakRef;
 
 struct State {
@@ -137,12 +141,15 @@ unsafe fn free(state: &State, header: *const Header) {
             queue(state, Pending::Finalize(super::retained(header)));
             return;
         }
-        for reference in weak::take_references(object) {
-            kill_reference(state, reference);
+        if object.has_flag(FLAG_WEAKLY_REFERENCED) {
+            for reference in weak::take_references(object) {
+                kill_reference(state, reference);
+            }
         }
         untrack(state, object);
-        let size = ty.instance_size();
         let table = ty.table;
+        let behind = if std::ptr::eq(table, Tuple::TABLE) { Items::bytes_behind(header) } else { 0 };
+        let size = ty.instance_size() + behind;
         if ty.has_instance_part() {
             instance::drop_part(header, ty);
         }

@@ -9,6 +9,7 @@ pub mod cell;
 pub mod collect;
 pub mod instance;
 pub mod intern;
+pub mod items;
 pub mod local;
 pub mod shape;
 pub mod typed;
@@ -18,6 +19,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 pub use cell::VmCell;
+pub use items::Items;
 pub use typed::{Native, PayloadTable, Ref, Traverse, Visitor};
 
 use crate::Value;
@@ -151,7 +153,10 @@ pub(crate) unsafe fn release(header: *const Header) {
 #[inline]
 pub fn allocate<T: Native>(ty: &Ref<Type>, payload: T) -> Value {
     debug_assert!(std::ptr::eq(ty.table, T::TABLE));
-    let header = begin(ty);
+    let header = begin(ty, 0);
+    if ty.has_instance_part() || T::TABLE.is_container {
+        collect::track(header.as_ptr());
+    }
     // SAFETY: the object is as large as Object<T> or larger; nobody has seen it yet.
     unsafe {
         (&raw mut (*header.as_ptr().cast::<Object<T>>()).payload).write(payload);
@@ -159,11 +164,12 @@ pub fn allocate<T: Native>(ty: &Ref<Type>, payload: T) -> Value {
     }
 }
 
-/// An object of type `ty` that lacks its payload, which must be written before anything else happens.
+/// An object of type `ty` with `extra` bytes behind it that lacks its payload, which must be written before anything else
+/// happens, and is not tracked.
 #[inline(never)]
-fn begin(ty: &Ref<Type>) -> NonNull<Header> {
+fn begin(ty: &Ref<Type>, extra: usize) -> NonNull<Header> {
     let has_part = ty.has_instance_part();
-    let object: NonNull<Header> = alloc::allocate(ty.instance_size()).cast();
+    let object: NonNull<Header> = alloc::allocate(ty.instance_size() + extra).cast();
     // SAFETY: the memory is fresh and large enough.
     unsafe {
         object.as_ptr().write(Header {
@@ -175,9 +181,6 @@ fn begin(ty: &Ref<Type>) -> NonNull<Header> {
         if has_part {
             instance::initialize(object.as_ptr(), ty);
         }
-    }
-    if has_part || ty.table.is_container {
-        collect::track(object.as_ptr());
     }
     object
 }

@@ -3,6 +3,7 @@
 use num_traits::Signed;
 
 use crate::errors::Exc;
+use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
@@ -30,6 +31,11 @@ impl Vm {
             if let Some(item) = found {
                 return Ok(item);
             }
+        }
+        if let Some(dict) = obj.downcast_exact::<Dict>()
+            && let Some(Ok(Some(value))) = dict.get_now(self, key)
+        {
+            return Ok(value);
         }
         match self.type_of(obj).slots().getitem {
             Some(slot) => slot(self, obj, key),
@@ -65,6 +71,11 @@ impl Vm {
         {
             return Ok(Value::NONE);
         }
+        if let (Some(dict), Some(value)) = (obj.downcast_exact::<Dict>(), value)
+            && let Some(result) = dict.set_now(self, key, value)
+        {
+            return result.map(|()| Value::NONE);
+        }
         match self.type_of(obj).slots().setitem {
             Some(slot) => slot(self, obj, key, value),
             None => Err(self.no_item_assignment(obj, key, value.is_none())),
@@ -87,6 +98,11 @@ impl Vm {
 
     /// `item in container`, a bool. May defer.
     pub fn contains(&self, item: &Value, container: &Value) -> PyResult {
+        if let Some(dict) = container.downcast_exact::<Dict>()
+            && let Some(result) = dict.has_now(self, item)
+        {
+            return result.map(Value::bool);
+        }
         if let Some(slot) = self.type_of(container).slots().contains {
             return slot(self, container, item);
         }

@@ -130,11 +130,6 @@ impl Vm {
         if let Some(result) = self.arithmetic_now(op, left, right) {
             return result;
         }
-        if op == BinaryOp::Add
-            && let Some(result) = crate::types::tuple::concat_now(self, left, right)
-        {
-            return result;
-        }
         self.operate(op, left, right, Value::NONE, false)
     }
 

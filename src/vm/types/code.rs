@@ -26,6 +26,7 @@ pub struct CodeObject {
     pub name: Value,
     pub qualname: Value,
     pub filename: Value,
+    /// See [`AttrCache::for_sites`].
     #[skip_traverse]
     pub attr_caches: VmCell<Box<[AttrCache]>>,
     #[skip_traverse]
@@ -109,6 +110,11 @@ impl AttrCache {
         next_shape: null(),
         value: 0,
     };
+
+    /// Empty caches for so many sites: two each, the one the loop looks at and, behind all of those, what it was before.
+    pub fn for_sites(count: usize) -> Box<[AttrCache]> {
+        vec![AttrCache::EMPTY; 2 * count].into()
+    }
 }
 
 /// Where a global or builtin was found: entry `index` of dict `dict` while its key version is `version` (and, for a builtin,
@@ -144,7 +150,7 @@ impl CodeObject {
             name: intern(&code.name),
             qualname: intern(&code.qualname),
             filename: intern(&code.filename),
-            attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
+            attr_caches: VmCell::new(AttrCache::for_sites(code.attr_sites.len())),
             global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
             plain_args: if needs_binding { u16::MAX } else { code.arg_count },
             register_count: code.register_count as u32,

@@ -366,7 +366,7 @@ fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
         name: intern(&code.name),
         qualname: intern(&code.qualname),
         filename: intern(&code.filename),
-        attr_caches: VmCell::new(vec![AttrCache::EMPTY; code.attr_sites.len()].into()),
+        attr_caches: VmCell::new(AttrCache::for_sites(code.attr_sites.len())),
         global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
         plain_args: this.plain_args,
         register_count: this.register_count,

@@ -1,6 +1,6 @@
 //! Arithmetic on inline integers.
 
-use crate::Value;
+use crate::{PyResult, Value, Vm};
 
 /// Both as floats, if one is a float and the other an inline integer.
 #[inline]
@@ -9,6 +9,12 @@ pub fn mixed_floats(left: &Value, right: &Value) -> Option<(f64, f64)> {
         return Some((x, n as f64));
     }
     Some((left.as_small_int()? as f64, right.as_float()?))
+}
+
+/// `left + right` of two strs or two tuples, none of a subclass.
+#[inline(never)]
+pub fn add_now(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult> {
+    crate::types::string::add_now(vm, left, right).or_else(|| crate::types::tuple::concat_now(vm, left, right))
 }
 
 /// The product, if both are inline integers and it is one too.

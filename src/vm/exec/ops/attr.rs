@@ -29,11 +29,21 @@ pub unsafe fn cached_value(cache: &AttrCache) -> Value {
     unsafe { Value::borrowed_from_bits(NonZeroU64::new_unchecked(cache.value)) }
 }
 
+/// What the site knows of objects like this one.
 fn cached<'a>(code: &'a CodeObject, site: u16, header: &Header) -> Option<&'a AttrCache> {
-    let cache = &code.attr_caches.borrow()[site as usize];
-    let valid = cache.version == header.ty().version_or_zero()
-        && (cache.shape.is_null() || std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape));
-    valid.then_some(cache)
+    let caches = code.attr_caches.borrow();
+    let places = [site as usize, site as usize + caches.len() / 2];
+    places.into_iter().map(|place| &caches[place]).find(|cache| {
+        cache.version == header.ty().version_or_zero()
+            && (cache.shape.is_null() || std::ptr::eq(instance::shape_at(header, cache.part_offset), cache.shape))
+    })
+}
+
+/// Makes `entry` what the site knows first.
+fn remember(code: &CodeObject, site: u16, entry: AttrCache) {
+    let caches = code.attr_caches.borrow_mut();
+    let second = site as usize + caches.len() / 2;
+    caches[second] = std::mem::replace(&mut caches[site as usize], entry);
 }
 
 /// `obj.name`.
@@ -123,12 +133,18 @@ fn fill(vm: &Vm, obj: &Value, name: &Value, code: &CodeObject, site: u16) {
     } else {
         return;
     }
-    code.attr_caches.borrow_mut()[site as usize] = entry;
+    remember(code, site, entry);
 }
 
 /// For a call: the unbound function and its instance, or the unbound marker and the attribute's value.
 #[inline(never)]
 pub fn load_method(vm: &Vm, obj: &Value, code: &CodeObject, site: u16) -> PyResult<(Value, Value)> {
+    if let Some(cache) = obj.header().and_then(|header| cached(code, site, header))
+        && cache.kind == CacheKind::Method
+    {
+        // SAFETY: the version was checked.
+        return Ok((unsafe { cached_value(cache) }, obj.clone()));
+    }
     let name = site_name(code, site);
     fill(vm, obj, &name, code, site);
     let ty = vm.type_of(obj);
@@ -158,9 +174,12 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
         return vm.set_attr(obj, &name, Some(value));
     }
     if let Some(cache) = cached(code, site, header)
-        && cache.kind == CacheKind::Slot
+        && matches!(cache.kind, CacheKind::Inline | CacheKind::Slot | CacheKind::Add)
     {
         instance::set_value_at(header, cache.offset, value.clone());
+        if cache.kind == CacheKind::Add {
+            instance::set_shape_at(header, cache.part_offset, cache.next_shape);
+        }
         return Ok(Value::NONE);
     }
     let class_value = ty.lookup(&name);
@@ -170,7 +189,7 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
         if !member.read_only && member.def.is_none() {
             entry.kind = CacheKind::Slot;
             entry.offset = instance::place_offset(ty, member.index);
-            code.attr_caches.borrow_mut()[site as usize] = entry;
+            remember(code, site, entry);
         }
         return vm.set_attr(obj, &name, Some(value));
     }
@@ -191,7 +210,7 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
                 entry.next_shape = unsafe { (*shape).with(&name) };
             }
             if entry.kind != CacheKind::Empty {
-                code.attr_caches.borrow_mut()[site as usize] = entry;
+                remember(code, site, entry);
             }
         }
     }

@@ -10,28 +10,17 @@ use crate::types::function::Function;
 use crate::types::list::List;
 use crate::{Native, PyResult, Value, Vm, VmCell};
 
-/// A set display.
-pub fn set(vm: &Vm, items: Vec<Value>) -> PyResult {
-    crate::types::set::set_of(vm, items)
-}
-
 /// A dict display: keys and values alternate.
-pub fn dict(vm: &Vm, items: Vec<Value>) -> PyResult {
+pub fn dict(vm: &Vm, items: &[Value]) -> PyResult {
     let dict = Dict::new_object();
-    if items.is_empty() {
-        return Ok(dict.into_value());
-    }
-    let mut items = items.into_iter();
-    while let (Some(key), Some(value)) = (items.next(), items.next()) {
-        match dict.set_now(vm, &key, &value) {
-            Some(Ok(())) => {}
-            Some(Err(raised)) => return Err(raised),
+    for (at, pair) in items.chunks_exact(2).enumerate() {
+        match dict.set_now(vm, &pair[0], &pair[1]) {
+            Some(result) => result?,
             None => {
-                let handle = vm.handle();
+                let (handle, rest) = (vm.handle(), items[2 * at..].to_vec());
                 return Err(vm.defer(async move {
-                    Dict::set(&handle, &dict, &key, &value).await?;
-                    while let (Some(key), Some(value)) = (items.next(), items.next()) {
-                        Dict::set(&handle, &dict, &key, &value).await?;
+                    for pair in rest.chunks_exact(2) {
+                        Dict::set(&handle, &dict, &pair[0], &pair[1]).await?;
                     }
                     Ok(dict.into_value())
                 }));

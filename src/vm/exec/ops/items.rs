@@ -50,9 +50,12 @@ pub fn load_slice(vm: &Vm, obj: &Value, start: Value, stop: Value) -> PyResult {
         if is_tuple && range.len() == items.len() {
             return Ok(obj.clone());
         }
+        if is_tuple {
+            return Value::tuple_from_slice(vm, &items[range]);
+        }
         let mut selected = vm.vec_with_capacity(range.len())?;
         selected.extend_from_slice(&items[range]);
-        return Ok(if is_tuple { Value::from_tuple(selected) } else { Value::from_list(selected) });
+        return Ok(Value::from_list(selected));
     }
     vm.get_item(obj, &Slice::new(start, stop, Value::NONE).into_value())
 }

@@ -106,10 +106,19 @@ pub fn builtin(vm: &Vm, function: &Function, name: &str) -> PyResult {
         .ok_or_else(|| vm.name_error(Exc::NameError, &format!("{} not found", text(&name)), &text(&name)))
 }
 
-/// Sets a global.
-#[inline]
-pub fn store_in(globals: &Ref<Dict>, code: &CodeObject, site: u16, value: Value) {
-    globals.set_str(site_name(code, site), value);
+/// Sets a global; fills the site's cache.
+#[inline(never)]
+pub fn store_global(function: &Function, code: &CodeObject, site: u16, value: Value) {
+    let (globals, name) = (&function.globals, site_name(code, site));
+    globals.set_str(name, value);
+    if let Some(index) = globals.find_str(name) {
+        code.global_caches.borrow_mut()[site as usize] = GlobalCache {
+            globals: &raw const **globals,
+            globals_version: globals.table.borrow().version(),
+            index: index as u32,
+            ..GlobalCache::EMPTY
+        };
+    }
 }
 
 /// The namespace object of a frame: its own, or the globals.

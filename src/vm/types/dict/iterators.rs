@@ -112,7 +112,7 @@ impl Cursor {
 
 /// A key and its value as a tuple.
 fn pair(entry: &Entry) -> Value {
-    Value::from_tuple(vec![entry.key.clone(), entry.value.clone()])
+    Value::from_pair(entry.key.clone(), entry.value.clone())
 }
 
 macro_rules! iterators {

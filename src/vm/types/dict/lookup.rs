@@ -4,6 +4,8 @@
 //! keys by Python code the search begins anew if the set of keys has changed meanwhile, and otherwise leaves out the keys known to
 //! be different.
 
+use snakelet_text::Text;
+
 use super::Dict;
 use super::table::{Equality, Found, Table};
 use crate::errors::Exc;
@@ -40,7 +42,29 @@ impl Dict {
     /// Where the key is.
     #[inline]
     pub fn find(&self, vm: &Vm, hash: u64, key: &Value) -> Found {
+        if let Some(string) = key.downcast_exact::<Str>() {
+            return self.find_exact_str(vm, hash, key, string.text());
+        }
         self.table.borrow().find(hash, key, |known| vm.equality(known, key))
+    }
+
+    /// The same for an exact str, whose text is `text`.
+    fn find_exact_str(&self, vm: &Vm, hash: u64, key: &Value, text: &Text) -> Found {
+        self.table.borrow().find(hash, key, |known| match known.downcast_exact::<Str>() {
+            Some(other) if other.text() == text => Equality::Equal,
+            Some(_) => Equality::Different,
+            None => vm.equality(known, key),
+        })
+    }
+
+    /// Whether the key is there.
+    pub fn has_now(&self, vm: &Vm, key: &Value) -> Option<PyResult<bool>> {
+        match Dict::hash_now(vm, key)?.map(|hash| self.find(vm, hash, key)) {
+            Ok(Found::At(_)) => Some(Ok(true)),
+            Ok(Found::Missing) => Some(Ok(false)),
+            Ok(Found::Undecided(_)) => None,
+            Err(raised) => Some(Err(raised)),
+        }
     }
 
     /// The key's value.

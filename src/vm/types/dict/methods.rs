@@ -166,7 +166,7 @@ impl Dict {
         match table.entries().iter().rposition(|entry| !entry.key.is_unbound()) {
             Some(at) => {
                 let (key, value) = table.remove(at);
-                Ok(Value::from_tuple(vec![key, value]))
+                Ok(Value::from_pair(key, value))
             }
             None => Err(vm.key_error(Value::from_str("popitem(): dictionary is empty"))),
         }

@@ -45,10 +45,25 @@ pub struct Table {
     entries: Vec<Entry>,
     index: Vec<u32>,
     live: usize,
-    /// Changed by every insertion of a new key, every removal and every move.
+    /// Another one after every insertion of a new key, every removal and every move, and no other table's: the caches of code
+    /// objects compare it. 0: nothing was ever put in.
     version: u32,
     /// That many entries at the beginning are known to be removed ones.
     head: u32,
+}
+
+crate::local! {
+    static VERSIONS: std::cell::Cell<u32> = std::cell::Cell::new(0);
+}
+
+/// A version that no table has had for the last 2**32 changes.
+#[inline(always)]
+fn next_version() -> u32 {
+    VERSIONS.with(|versions| {
+        let version = versions.get().wrapping_add(1);
+        versions.set(version);
+        version
+    })
 }
 
 #[inline(always)]
@@ -141,7 +156,7 @@ impl Table {
         if self.entries.len() == self.entries.capacity() && !self.make_room() {
             return false;
         }
-        self.version = self.version.wrapping_add(1);
+        self.version = next_version();
         self.live += 1;
         self.entries.push(Entry { hash, key, value });
         if !self.index.is_empty() {
@@ -238,7 +253,7 @@ impl Table {
             }
             self.index[place] = REMOVED;
         }
-        self.version = self.version.wrapping_add(1);
+        self.version = next_version();
         self.live -= 1;
         let entry = &mut self.entries[at];
         let key = std::mem::replace(&mut entry.key, Value::UNBOUND);
@@ -259,7 +274,7 @@ impl Table {
 
     /// Removes everything.
     pub fn clear(&mut self) -> Vec<Entry> {
-        self.version = self.version.wrapping_add(1);
+        self.version = next_version();
         self.live = 0;
         self.head = 0;
         self.index = Vec::new();
@@ -322,7 +337,7 @@ impl Table {
         let Found::At(at) = self.find(hash, &key, |_| Equality::Different) else { return true };
         let (key, value) = self.remove(at);
         let place = self.head as usize - 1;
-        self.version = self.version.wrapping_add(1);
+        self.version = next_version();
         self.entries[place] = Entry { hash, key, value };
         self.live += 1;
         self.head -= 1;
@@ -337,7 +352,7 @@ impl Table {
         let mut entries = Vec::new();
         entries.try_reserve_exact(self.live).ok()?;
         entries.extend(self.iter().map(|e| Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() }));
-        let mut table = Table { entries, index: Vec::new(), live: self.live, version: 0, head: 0 };
+        let mut table = Table { entries, index: Vec::new(), live: self.live, version: next_version(), head: 0 };
         (table.entries.len() <= LINEAR || table.rebuild_index()).then_some(table)
     }
 }

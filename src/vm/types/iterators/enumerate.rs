@@ -35,7 +35,7 @@ impl Enumerate {
             None => Value::from_bigint(count.to_bigint().unwrap_or_default().into_owned() + BigInt::from(1)),
         };
         let count = self.count.replace(next);
-        Value::from_tuple(vec![count, item])
+        Value::from_pair(count, item)
     }
 }
 

@@ -114,15 +114,15 @@ pub fn frozen_set_of_constants(vm: &Vm, items: Vec<Value>) -> PyResult {
 }
 
 /// A set display. May defer.
-pub fn set_of(vm: &Vm, items: Vec<Value>) -> PyResult {
+pub fn set_of(vm: &Vm, items: &[Value]) -> PyResult {
     let set = Set::new_object();
     for (at, item) in items.iter().enumerate() {
         match set.add_now(vm, item) {
             Some(result) => result?,
             None => {
-                let vm = vm.handle();
+                let (vm, rest) = (vm.handle(), items[at..].to_vec());
                 return Err(vm.defer(async move {
-                    for item in &items[at..] {
+                    for item in &rest {
                         Set::add(vm, &set, item).await?;
                     }
                     Ok(set.into_value())

@@ -186,16 +186,20 @@ impl SetTable {
 
     /// Takes over all keys of `other`, if this table is empty. False if memory ran out.
     pub fn fill_from(&mut self, other: &SetTable) -> bool {
-        if !self.reserve(other.live) || self.slots.is_empty() && !self.allocate(SMALLEST) {
-            return false;
-        }
         self.version = self.version.wrapping_add(1);
         let copy = |entry: &SetEntry| SetEntry { hash: entry.hash, key: entry.key.clone() };
-        if self.filled == 0 && self.slots.len() == other.slots.len() && other.filled == other.live {
-            for (slot, entry) in self.slots.iter_mut().zip(&other.slots) {
-                *slot = copy(entry);
+        let size = self.slots.len().max(SMALLEST);
+        if (self.filled + other.live) * 5 < (size - 1) * 3 && size == other.slots.len() && other.filled == other.live {
+            // Nothing to insert: the copy has the same slots.
+            self.slots.clear();
+            if self.slots.try_reserve_exact(size).is_err() {
+                return false;
             }
+            self.slots.extend(other.slots.iter().map(copy));
         } else {
+            if !self.reserve(other.live) || self.slots.is_empty() && !self.allocate(SMALLEST) {
+                return false;
+            }
             for entry in other.iter() {
                 insert_clean(&mut self.slots, copy(entry));
             }
