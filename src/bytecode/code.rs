@@ -75,6 +75,18 @@ pub struct GlobalSite {
     pub name: u32,
 }
 
+/// What tracing must know of lines beyond the instructions' own. Nothing of it costs code that nobody watches anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineMark {
+    /// Before instruction `at` another line is passed, one without instructions (`pass`, `try:`): on the way from the instruction
+    /// before if `falls`, by jumps to `at` if `jumped`.
+    Before { at: u32, line: u32, falls: bool, jumped: bool },
+    /// The jump at `at` passes another line on its way (that of a `break`, say).
+    Through { at: u32, line: u32 },
+    /// Instruction `at` belongs to whatever line was reached before it: nobody wrote it.
+    NoLine { at: u32 },
+}
+
 /// Where an exception raised in a range of instructions goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {
@@ -115,6 +127,7 @@ pub struct Code {
     /// Sorted so that of several that cover an instruction the innermost comes first.
     pub handlers: Vec<Handler>,
     pub positions: PositionTable,
+    pub line_marks: Vec<LineMark>,
     pub register_count: u16,
 }
 
@@ -161,6 +174,7 @@ impl Code {
             && sites(self) == sites(other)
             && self.handlers == other.handlers
             && self.positions == other.positions
+            && self.line_marks == other.line_marks
             && self.consts.len() == other.consts.len()
             && self.consts.iter().zip(&other.consts).all(|(a, b)| same_constant(a, b))
     }

@@ -33,6 +33,8 @@ pub mod flags {
     pub const KILL_C: u8 = 4;
     /// Jumps: taken when the condition is true (else when it is false). `Contains`, `Is`: the result is negated.
     pub const SENSE: u8 = 8;
+    /// `LoadSuperAttr`, `LoadSuperMethod`: the program gives `super` no arguments, should it be another function.
+    pub const NO_ARGUMENTS: u8 = 8;
     /// Binary operators: the augmented form (`+=`), which tries `__iadd__` first.
     pub const INPLACE: u8 = 8;
     /// `MakeFunction`: which attributes follow, in this order, in the run of temporaries.

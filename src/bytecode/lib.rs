@@ -9,9 +9,10 @@ mod disassemble;
 mod instructions;
 mod liveness;
 mod positions;
+pub mod serialize;
 mod verify;
 
-pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler};
+pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler, LineMark};
 pub use disassemble::{disassemble, operands_text};
 pub use instructions::{Instr, Op, OperandKind, Reg, flags, intrinsic};
 pub use liveness::{check_liveness, live_temporaries};

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use snakelet_bytecode::{Code, Handler, Instr, Op, OperandKind, Position, PositionTableBuilder, flags};
+use snakelet_bytecode::{Code, Handler, Instr, LineMark, Op, OperandKind, Position, PositionTableBuilder, flags};
 use snakelet_syntax::{LineIndex, TextRange};
 
 use crate::unit::{Item, NO_LABEL, Unit};
@@ -18,7 +18,7 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
     let targets: Vec<u32> =
         unit.items.iter().map(|item| if item.target == NO_LABEL { 0 } else { target_of(&unit, item) }).collect();
     let mut dropped = needless_jumps(&unit, &targets);
-    drop_needless_nops(&unit, &mut dropped, lines);
+    drop_nops(&unit, &targets, &mut dropped);
     let mut widened = vec![false; unit.items.len()];
     let mut addresses = Vec::new();
     loop {
@@ -91,6 +91,7 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
         }
     }
 
+    let line_marks = line_marks(&unit, &dropped, &addresses, lines);
     Code {
         name: unit.name,
         qualname: unit.qualname,
@@ -110,6 +111,7 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
         instrs,
         handlers,
         positions: positions.finish(),
+        line_marks,
         register_count: unit.register_count as u16,
     }
 }
@@ -152,24 +154,99 @@ fn needless_jumps(unit: &Unit<'_>, targets: &[u32]) -> Vec<bool> {
             falls_through = !matches!(item.instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
         }
     }
+    dropped
+}
+
+/// What tracing cannot see from the instructions: the lines of `Nop`s and of jumps that are not there, and what has none.
+fn line_marks(unit: &Unit<'_>, dropped: &[bool], addresses: &[u32], lines: &LineIndex) -> Vec<LineMark> {
+    let mut marks = Vec::new();
+    let mut before = |from: usize, falls: bool, jumped: bool, known: u32| {
+        let at = addresses[from];
+        let passed = passed_lines(unit, dropped, lines, from, (known, false));
+        marks.extend(passed.into_iter().map(|line| LineMark::Before { at, line, falls, jumped }));
+    };
+    before(0, true, false, 0);
+    for (index, item) in unit.items.iter().enumerate() {
+        let ends = matches!(item.instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
+        if !dropped[index] && !ends {
+            before(index + 1, true, false, if item.hidden { 0 } else { line_of(item, lines) });
+        }
+    }
+    for handler in &unit.handlers {
+        if let Some(at) = unit.labels[handler.target.0 as usize].at {
+            before(at as usize, false, true, 0);
+        }
+    }
+    for (index, item) in unit.items.iter().enumerate().filter(|&(index, _)| !dropped[index]) {
+        let at = addresses[index];
+        if item.hidden {
+            marks.push(LineMark::NoLine { at });
+        }
+        if item.target == NO_LABEL {
+            continue;
+        }
+        let known = if item.hidden { 0 } else { line_of(item, lines) };
+        let target = unit.labels[item.target.0 as usize].at.unwrap_or(0) as usize;
+        let passed = passed_lines(unit, dropped, lines, target, (known, true));
+        marks.extend(passed.into_iter().map(|line| LineMark::Through { at, line }));
+    }
+    marks
+}
+
+fn line_of(item: &Item, lines: &LineIndex) -> u32 {
+    lines.line_and_byte_column(item.range.start()).0
+}
+
+/// The lines on the way from item `from` to the next instruction that is there, but for that instruction's own. `start` holds the
+/// line where the way starts, and whether a jump does: then those that it has been threaded through are on the way.
+fn passed_lines(unit: &Unit<'_>, dropped: &[bool], lines: &LineIndex, from: usize, start: (u32, bool)) -> Vec<u32> {
+    let mut passed = Vec::new();
+    let (mut known, mut threading) = start;
+    let (mut at, mut left) = (from, 64);
+    while let Some(item) = unit.items.get(at) {
+        let is_jump = item.instr.op == Op::Jump && item.target != NO_LABEL;
+        let stays = !dropped[at] && !(is_jump && threading);
+        if stays || left == 0 {
+            if !item.hidden && passed.last() == Some(&line_of(item, lines)) {
+                // The instruction tells the line itself.
+                passed.pop();
+            }
+            break;
+        }
+        left -= 1;
+        threading &= is_jump;
+        if !item.hidden && line_of(item, lines) != known {
+            known = line_of(item, lines);
+            passed.push(known);
+        }
+        at = if is_jump { unit.labels[item.target.0 as usize].at.unwrap_or(0) as usize } else { at + 1 };
+    }
+    passed
+}
+
+/// Leaves out the `Nop`s, which only stand for lines, and the jumps that lead over nothing else; but where otherwise nothing would
+/// tell whether a branch was taken, a `Nop` stays.
+fn drop_nops(unit: &Unit<'_>, targets: &[u32], dropped: &mut [bool]) {
+    let count = unit.items.len();
+    for (item, dropped) in unit.items.iter().zip(&mut *dropped) {
+        *dropped |= item.instr.op == Op::Nop;
+    }
     for index in 0..count {
         let target = targets[index] as usize;
         if unit.items[index].instr.op == Op::Jump && target > index {
             dropped[index] |= dropped[index + 1..target].iter().all(|&dropped| dropped);
         }
     }
-    dropped
-}
-
-/// `Nop` stands for a line that has no other instruction.
-fn drop_needless_nops(unit: &Unit<'_>, dropped: &mut [bool], lines: &LineIndex) {
-    let line = |item: &Item| lines.line_and_byte_column(item.range.start()).0;
-    for index in 0..unit.items.len() {
-        let item = &unit.items[index];
-        if item.instr.op == Op::Nop
-            && let Some(next) = (index + 1..unit.items.len()).find(|&next| !dropped[next])
+    for index in 0..count {
+        let (item, target) = (&unit.items[index], targets[index] as usize);
+        if dropped[index] || item.target == NO_LABEL || item.instr.op == Op::Jump || target <= index {
+            continue;
+        }
+        let between = index + 1..target;
+        if dropped[between.clone()].iter().all(|&dropped| dropped)
+            && let Some(nop) = between.clone().find(|&at| unit.items[at].instr.op == Op::Nop && !unit.items[at].hidden)
         {
-            dropped[index] = line(item) == line(&unit.items[next]);
+            dropped[nop] = false;
         }
     }
 }

@@ -6,7 +6,7 @@ use snakelet_bytecode::{Constant, Instr, Reg, flags};
 use snakelet_syntax::{TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
-use crate::unit::Operand;
+use crate::unit::{Operand, bit};
 
 /// Calls with more arguments pass a tuple and a dict.
 const MAX_ARGUMENTS: usize = 200;
@@ -46,7 +46,9 @@ impl<'a> Compiler<'a> {
         let load_range = self.attribute_range(attribute, attribute.range);
         if let Some(run) = self.super_arguments(&attribute.value, base)? {
             let site = self.unit.attr_site(&name);
-            self.at(load_range, |c| c.unit.emit(Instr::LoadSuperMethod(base, run, site)));
+            self.at(load_range, |c| {
+                c.unit.emit(Instr::LoadSuperMethod(base, run, site).with(bare_super(&attribute.value)))
+            });
         } else {
             let object = self.operand(&attribute.value, Some(base))?;
             let site = self.unit.attr_site(&name);
@@ -234,4 +236,10 @@ fn is_plain(arguments: &[ast::Expr], keywords: &[ast::Keyword], fixed: usize) ->
     arguments.len() + keywords.len() + fixed <= MAX_ARGUMENTS
         && !arguments.iter().any(ast::Expr::is_starred_expr)
         && keywords.iter().all(|keyword| keyword.arg.is_some())
+}
+
+/// The flag of a call of `super` without arguments.
+pub(crate) fn bare_super(call: &ast::Expr) -> u8 {
+    let bare = call.as_call_expr().is_some_and(|call| call.arguments.args.is_empty());
+    bit(bare, flags::NO_ARGUMENTS)
 }

@@ -133,6 +133,7 @@ impl<'a> Compiler<'a> {
         self.unit.range = range;
         self.class_annotations()?;
         self.unit.range = rest.last().map_or(range, snakelet_syntax::Ranged::range);
+        self.unit.hidden = true;
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
         attributes.sort();
         let attributes = Constant::Tuple(attributes.into_iter().map(Constant::Str).collect());

@@ -30,7 +30,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.unit.close_handler();
         self.statements(&statement.finalbody)?;
-        self.unit.jump(end);
+        self.unit.hidden_jump(end);
 
         self.unit.bind_handler(handler);
         self.unit.range = statement.finalbody.first().map_or(statement.range, Ranged::range);
@@ -41,7 +41,7 @@ impl<'a> Compiler<'a> {
         self.quiet -= 1;
         self.pop_block();
         self.unit.close_handler();
-        self.unit.emit(Instr::PopHandled(save));
+        self.unit.hidden(|unit| unit.emit(Instr::PopHandled(save)));
         self.reraise(exc);
         self.handler_cleanup(cleanup, save, None);
         self.unit.free_from(depth);
@@ -53,7 +53,7 @@ impl<'a> Compiler<'a> {
     fn enter_handler(&mut self) -> (Reg, Reg, Label) {
         let exc = self.unit.alloc();
         let save = self.unit.alloc();
-        self.unit.emit(Instr::PushHandled(save, exc));
+        self.unit.hidden(|unit| unit.emit(Instr::PushHandled(save, exc)));
         let cleanup = self.unit.label();
         let depth = Reg(self.unit.temp_top as u16);
         self.unit.open_handler(cleanup, depth);
@@ -61,13 +61,14 @@ impl<'a> Compiler<'a> {
     }
 
     fn reraise(&mut self, exc: Reg) {
-        self.unit.emit(Instr::Reraise(exc).with(flags::KILL_A));
+        self.unit.hidden(|unit| unit.emit(Instr::Reraise(exc).with(flags::KILL_A)));
         self.unit.end();
     }
 
     /// An exception has left a handler's code: ends the handling and passes it on.
     fn handler_cleanup(&mut self, cleanup: Label, save: Reg, name: Option<&str>) {
         self.unit.bind_handler(cleanup);
+        let outer = std::mem::replace(&mut self.unit.hidden, true);
         let exc = self.unit.alloc();
         if let Some(name) = name {
             self.unbind(name);
@@ -75,6 +76,7 @@ impl<'a> Compiler<'a> {
         self.unit.emit(Instr::PopHandled(save));
         self.unit.free_from(exc);
         self.reraise(exc);
+        self.unit.hidden = outer;
     }
 
     fn try_except(&mut self, statement: &'a ast::StmtTry) -> Result {
@@ -86,7 +88,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.unit.close_handler();
         self.statements(&statement.orelse)?;
-        self.unit.jump(end);
+        self.unit.hidden_jump(end);
 
         self.unit.bind_handler(handler);
         if statement.is_star {
@@ -120,7 +122,7 @@ impl<'a> Compiler<'a> {
                 None if index + 1 < statement.handlers.len() => {
                     return self.error(handler.range, "default 'except:' must be last");
                 }
-                None => {}
+                None => self.unit.emit(Instr::Nop()),
             }
             self.unit.range = handler.range;
             let name = handler.name.as_ref().map(|name| name.as_str());
@@ -137,6 +139,7 @@ impl<'a> Compiler<'a> {
             if name.is_some() {
                 self.unit.close_handler();
             }
+            let outer = std::mem::replace(&mut self.unit.hidden, true);
             self.unprotected(1, |c| {
                 c.unit.emit(Instr::PopHandled(save));
                 c.unit.emit(Instr::Clear(exc));
@@ -145,10 +148,11 @@ impl<'a> Compiler<'a> {
                 }
                 c.unit.jump(end);
             });
+            self.unit.hidden = outer;
             self.unit.bind(next);
         }
         self.unit.close_handler();
-        self.unit.emit(Instr::PopHandled(save));
+        self.unit.hidden(|unit| unit.emit(Instr::PopHandled(save)));
         self.reraise(exc);
         for (cleanup, name) in named {
             self.handler_cleanup(cleanup, save, Some(name));
@@ -196,6 +200,7 @@ impl<'a> Compiler<'a> {
             self.statements(&handler.body)?;
             self.pop_block();
             self.unit.close_handler();
+            let outer = std::mem::replace(&mut self.unit.hidden, true);
             self.unit.emit(Instr::PopHandled(saved));
             self.unit.emit(Instr::Clear(matched));
             if let Some(name) = name {
@@ -211,8 +216,10 @@ impl<'a> Compiler<'a> {
             self.unit.emit(Instr::PopHandled(saved));
             self.unit.emit(Instr::Clear(matched));
             self.unit.free_from(matched);
+            self.unit.hidden = outer;
             self.unit.bind(next);
         }
+        let outer = std::mem::replace(&mut self.unit.hidden, true);
         let nothing_left = self.unit.label();
         self.unit.emit_jump(Instr::JumpIfNone(rest, 0).with(flags::SENSE), nothing_left);
         self.unit.emit(Instr::ListAppend(list, rest));
@@ -230,6 +237,7 @@ impl<'a> Compiler<'a> {
         self.unit.jump(end);
         self.unit.free_from(list);
         self.handler_cleanup(cleanup, save, None);
+        self.unit.hidden = outer;
         Ok(())
     }
 
@@ -267,7 +275,7 @@ impl<'a> Compiler<'a> {
         self.unit.close_handler();
         self.unit.range = range;
         self.call_exit(exit, is_async);
-        self.unit.jump(end);
+        self.unit.hidden_jump(end);
 
         self.unit.bind_handler(handler);
         let (exc, save, cleanup) = self.enter_handler();
@@ -280,6 +288,7 @@ impl<'a> Compiler<'a> {
         self.unit.free_from(answer);
         self.unit.emit_jump(Instr::JumpIf(answer, 0).with(flags::KILL_A | flags::SENSE), suppressed);
         self.unit.close_handler();
+        let outer = std::mem::replace(&mut self.unit.hidden, true);
         self.unit.emit(Instr::PopHandled(save));
         self.reraise(exc);
         self.unit.bind(suppressed);
@@ -287,6 +296,7 @@ impl<'a> Compiler<'a> {
         self.unit.emit(Instr::Clear(exc));
         self.unit.jump(end);
         self.handler_cleanup(cleanup, save, None);
+        self.unit.hidden = outer;
         self.unit.free_from(exit);
         self.unit.bind(end);
         self.depth -= 1;

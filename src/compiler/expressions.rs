@@ -311,8 +311,9 @@ impl<'a> Compiler<'a> {
         let name = self.mangled(attribute.attr.as_str());
         let range = self.attribute_range(attribute, attribute.range);
         if let Some(base) = self.super_arguments(&attribute.value, dst)? {
+            let bare = crate::calls::bare_super(&attribute.value);
             let site = self.unit.attr_site(&name);
-            self.at(range, |c| c.unit.emit(Instr::LoadSuperAttr(dst, base, site)));
+            self.at(range, |c| c.unit.emit(Instr::LoadSuperAttr(dst, base, site).with(bare)));
             return Ok(());
         }
         let hint = self.unit.is_temp(dst).then_some(dst);

@@ -142,8 +142,7 @@ impl<'a> Compiler<'a> {
         self.set_parameters(&function.parameters);
         let body = self.function_docstring(&function.body);
         self.statements(body)?;
-        self.unit.emit(Instr::ReturnNone());
-        self.unit.end();
+        self.implicit_return();
         self.close()
     }
 

@@ -24,6 +24,7 @@ impl<'a> Compiler<'a> {
         }
         let top = self.unit.loop_head();
         if !inverted {
+            self.unit.emit(Instr::Nop());
             self.jump_if(test, false, exhausted)?;
         }
         let continue_ = if inverted { again } else { top };
@@ -36,7 +37,7 @@ impl<'a> Compiler<'a> {
             self.jump_if(test, true, top)?;
             self.quiet -= 1;
         } else {
-            self.at(test.range(), |c| c.unit.jump(top));
+            self.at(test.range(), |c| c.unit.hidden_jump(top));
         }
         self.unit.bind(exhausted);
         self.statements(&statement.orelse)?;
@@ -56,7 +57,7 @@ impl<'a> Compiler<'a> {
         self.push_block(Block::For { break_: end, continue_: top, iter }, statement.range)?;
         self.statements(&statement.body)?;
         self.pop_block();
-        self.at(statement.iter.range(), |c| c.unit.jump(top));
+        self.at(statement.iter.range(), |c| c.unit.hidden_jump(top));
         self.unit.bind(exhausted);
         self.unit.free_from(iter);
         self.statements(&statement.orelse)?;
@@ -103,7 +104,7 @@ impl<'a> Compiler<'a> {
         self.statements(&statement.body)?;
         self.pop_block();
         self.at(statement.iter.range(), |c| {
-            c.unit.jump(top);
+            c.unit.hidden_jump(top);
             c.end_async_loop(iter, exhausted);
         });
         self.unit.free_from(iter);

@@ -44,8 +44,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.statements(rest)?;
-        self.unit.emit(Instr::ReturnNone());
-        self.unit.end();
+        self.implicit_return();
         Ok(())
     }
 
@@ -60,6 +59,12 @@ impl<'a> Compiler<'a> {
             Constant::Str(text) => Constant::Str(clean_docstring(&text).into()),
             other => other,
         }))
+    }
+
+    /// The return at the end of a body, of no line of its own.
+    pub fn implicit_return(&mut self) {
+        self.unit.hidden(|unit| unit.emit(Instr::ReturnNone()));
+        self.unit.end();
     }
 
     pub fn statements(&mut self, body: &'a [ast::Stmt]) -> Result {
@@ -108,6 +113,7 @@ impl<'a> Compiler<'a> {
         loop {
             let next = self.unit.label();
             if let Some(test) = test {
+                self.at(test.range(), |c| c.unit.emit(Instr::Nop()));
                 self.jump_if(test, false, next)?;
             }
             self.statements(body)?;
@@ -115,7 +121,7 @@ impl<'a> Compiler<'a> {
                 self.unit.bind(next);
                 break;
             };
-            self.unit.jump(end);
+            self.unit.hidden_jump(end);
             self.unit.bind(next);
             test = clause.test.as_ref();
             body = &clause.body;
@@ -136,6 +142,7 @@ impl<'a> Compiler<'a> {
             self.unit.emit_using(Instr::PrintExpr(value.reg), None, &[(value, flags::KILL_A)]);
             return Ok(());
         }
+        self.unit.emit(Instr::Nop());
         if self.constant_of(value).is_some() {
             return Ok(());
         }

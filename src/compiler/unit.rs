@@ -65,6 +65,8 @@ pub(crate) struct Item {
     pub instr: Instr,
     pub target: Label,
     pub range: TextRange,
+    /// Of no line of its own: nobody wrote it.
+    pub hidden: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -157,6 +159,8 @@ pub(crate) struct Unit<'a> {
     pub handlers: Vec<HandlerRange>,
     pub open_handlers: Vec<OpenHandler>,
     pub range: TextRange,
+    /// Whether instructions belong to no line.
+    pub hidden: bool,
     pub consts: Vec<Constant>,
     const_index: HashMap<Vec<u8>, u32>,
     pub names: Vec<Rc<str>>,
@@ -203,6 +207,7 @@ impl<'a> Unit<'a> {
             handlers: Vec::new(),
             open_handlers: Vec::new(),
             range: TextRange::default(),
+            hidden: false,
             consts: Vec::new(),
             const_index: HashMap::new(),
             names: Vec::new(),
@@ -292,8 +297,21 @@ impl<'a> Unit<'a> {
 
     fn push(&mut self, instr: Instr, target: Label) {
         if self.reachable {
-            self.items.push(Item { instr, target, range: self.range });
+            self.items.push(Item { instr, target, range: self.range, hidden: self.hidden });
         }
+    }
+
+    /// Does `work` with instructions that belong to no line.
+    pub fn hidden<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.hidden, true);
+        let result = work(self);
+        self.hidden = outer;
+        result
+    }
+
+    /// A jump that nobody wrote.
+    pub fn hidden_jump(&mut self, target: Label) {
+        self.hidden(|unit| unit.jump(target));
     }
 
     pub fn jump(&mut self, target: Label) {

@@ -89,6 +89,13 @@ pub(crate) struct Left<'a> {
 /// As CPython: deeper nesting of blocks is an error.
 const MAX_BLOCKS: usize = 21;
 
+impl Left<'_> {
+    /// Whether leaving the blocks ran something with lines of its own, after which the statement's own line does not show again.
+    fn is_shown(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::With { .. } | Block::Finally { .. }))
+    }
+}
+
 impl<'a> Compiler<'a> {
     pub fn push_block(&mut self, block: Block<'a>, range: TextRange) -> Result {
         // CPython wraps the body of a generator or coroutine in a block.
@@ -221,6 +228,7 @@ impl<'a> Compiler<'a> {
         if !self.in_function() {
             return self.error(statement.range, "'return' outside function");
         }
+        self.unit.emit(Instr::Nop());
         let scope = self.scope();
         if statement.value.is_some() && scope.coroutine && scope.generator {
             return self.error(statement.range, "'return' with value in async generator");
@@ -242,6 +250,8 @@ impl<'a> Compiler<'a> {
             _ => statement.range,
         };
         let left = self.leave_all(place, pending)?;
+        let outer = self.unit.hidden;
+        self.unit.hidden |= left.is_shown();
         match value {
             Some(value) => self.return_operand(value),
             None => {
@@ -249,14 +259,18 @@ impl<'a> Compiler<'a> {
                 self.unit.end();
             }
         }
+        self.unit.hidden = outer;
         self.enter_again(left);
         Ok(())
     }
 
     pub fn break_statement(&mut self, range: TextRange) -> Result {
+        self.unit.emit(Instr::Nop());
         let Some(left) = self.leave_to_loop(range)? else {
             return self.error(range, "'break' outside loop");
         };
+        let outer = self.unit.hidden;
+        self.unit.hidden |= left.is_shown();
         match self.unit.blocks.last() {
             Some(&Block::For { break_, iter, .. }) => {
                 self.unit.emit(Instr::Clear(iter));
@@ -265,16 +279,21 @@ impl<'a> Compiler<'a> {
             Some(&Block::While { break_, .. }) => self.unit.jump(break_),
             _ => {}
         }
+        self.unit.hidden = outer;
         self.enter_again(left);
         Ok(())
     }
 
     pub fn continue_statement(&mut self, range: TextRange) -> Result {
+        self.unit.emit(Instr::Nop());
         let Some(left) = self.leave_to_loop(range)? else {
             return self.error(range, "'continue' not properly in loop");
         };
         if let Some(&(Block::For { continue_, .. } | Block::While { continue_, .. })) = self.unit.blocks.last() {
+            let outer = self.unit.hidden;
+            self.unit.hidden |= left.is_shown();
             self.unit.jump(continue_);
+            self.unit.hidden = outer;
         }
         self.enter_again(left);
         Ok(())

@@ -1,15 +1,18 @@
 //! `marshal`: values as bytes, in CPython's format (version 5).
 //!
-//! Everything but code objects: those of this interpreter mean nothing to another one, and there are no compiled files that
-//! would hold them. References are understood when reading and never written, so equal values may differ in length from
+//! Code objects are written in a format of their own, which another interpreter does not understand. References are understood when reading and never written, so equal values may differ in length from
 //! CPython's.
 
+use std::rc::Rc;
+
 use num_bigint::{BigInt, Sign};
+use snakelet_bytecode::serialize;
 use snakelet_macros::native_module;
 use snakelet_text::{Text, TextBuilder};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::{ArgBytes, ModuleDef};
 use snakelet_vm::types::bytes::Bytes;
+use snakelet_vm::types::code::CodeObject;
 use snakelet_vm::types::complex::Complex;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::list::List;
@@ -29,6 +32,7 @@ const REFERENCE: u8 = 0x80;
 /// Writes values.
 struct Writer<'a> {
     vm: &'a Vm,
+    allow_code: bool,
     bytes: Vec<u8>,
 }
 
@@ -144,6 +148,14 @@ impl Writer<'_> {
             for part in [&slice.start, &slice.stop, &slice.step] {
                 self.write(part, depth)?;
             }
+        } else if let Some(code) = value.downcast::<CodeObject>() {
+            if !self.allow_code {
+                return Err(self.vm.value_error("marshalling code objects is disallowed"));
+            }
+            self.bytes.push(b'c');
+            let bytes = serialize::to_bytes(&code.code);
+            self.size(bytes.len())?;
+            self.bytes.extend(bytes);
         } else if let Some(bytes) = ArgBytes::of(value) {
             self.bytes.push(b's');
             self.size(bytes.len())?;
@@ -185,6 +197,7 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     references: Vec<Value>,
+    allow_code: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -379,7 +392,17 @@ impl<'a> Reader<'a> {
                     _ => return Err(self.bad("invalid reference")),
                 }
             }
-            b'c' => return Err(self.bad("code of another interpreter")),
+            b'c' if !self.allow_code => {
+                return Err(self.vm.value_error("unmarshalling code objects is disallowed"));
+            }
+            b'c' => {
+                let size = self.size()?;
+                let bytes = self.take(size)?;
+                match serialize::from_bytes(bytes) {
+                    Some(code) => CodeObject::new_object(self.vm, Rc::new(code))?.into_value(),
+                    None => return Err(self.bad("code of another interpreter")),
+                }
+            }
             _ => return Err(self.bad("unknown type code")),
         })
     }
@@ -391,14 +414,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn dump(vm: &Vm, value: &Value) -> PyResult {
-    let mut writer = Writer { vm, bytes: Vec::new() };
+fn dump(vm: &Vm, value: &Value, allow_code: bool) -> PyResult {
+    let mut writer = Writer { vm, allow_code, bytes: Vec::new() };
     writer.write(value, DEPTH)?;
     Ok(Bytes::new(writer.bytes).into_value())
 }
 
-fn load(vm: &Vm, bytes: &[u8]) -> PyResult<(Value, usize)> {
-    let mut reader = Reader { vm, bytes, at: 0, references: Vec::new() };
+fn load(vm: &Vm, bytes: &[u8], allow_code: bool) -> PyResult<(Value, usize)> {
+    let mut reader = Reader { vm, bytes, at: 0, references: Vec::new(), allow_code };
     let value = reader.read(DEPTH)?;
     if value.is_unbound() {
         return Err(vm.type_error("NULL object in marshal data for object"));
@@ -418,22 +441,21 @@ impl Marshal {
     /// Return the bytes object that would be written to a file by dump(value, file).
     #[function("dumps(value, version=5, /, *, allow_code=True)")]
     fn dumps(vm: &Vm, value: &Value, version: i64, allow_code: bool) -> PyResult {
-        let _ = (version, allow_code);
-        dump(vm, value)
+        let _ = version;
+        dump(vm, value, allow_code)
     }
 
     /// Convert the bytes-like object to a value. Extra bytes in the input are ignored.
     #[function("loads(bytes, /, *, allow_code=True)")]
     fn loads(vm: &Vm, bytes: Vec<u8>, allow_code: bool) -> PyResult {
-        let _ = allow_code;
-        load(vm, &bytes).map(|found| found.0)
+        load(vm, &bytes, allow_code).map(|found| found.0)
     }
 
     /// Write the value on the open file.
     #[function("dump(value, file, version=5, /, *, allow_code=True)")]
     async fn dump(vm: VmRef, value: Value, file: Value, version: i64, allow_code: bool) -> PyResult {
-        let _ = (version, allow_code);
-        let bytes = dump(&vm, &value)?;
+        let _ = version;
+        let bytes = dump(&vm, &value, allow_code)?;
         let write = vm.attr(&file, "write").await?;
         vm.call(&write, vec![bytes]).await
     }
@@ -441,7 +463,6 @@ impl Marshal {
     /// Read one value from the open file and return it.
     #[function("load(file, /, *, allow_code=True)")]
     async fn load(vm: VmRef, file: Value, allow_code: bool) -> PyResult {
-        let _ = allow_code;
         let (read, seek, tell) =
             (vm.attr(&file, "read").await?, vm.attr(&file, "seek").await, vm.attr(&file, "tell").await);
         let start = match &tell {
@@ -453,7 +474,7 @@ impl Marshal {
             let got = vm.type_name(&data);
             return Err(vm.type_error(format!("file.read() returned not bytes but {got}")));
         };
-        let (value, used) = load(&vm, &bytes)?;
+        let (value, used) = load(&vm, &bytes, allow_code)?;
         // What follows the value stays unread.
         if let Ok(seek) = seek {
             vm.call(&seek, vec![Value::from_i64(start + used as i64)]).await?;

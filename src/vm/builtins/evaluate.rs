@@ -363,7 +363,9 @@ impl Scope {
         {
             own_globals.set_text("__builtins__", builtins);
         }
-        let namespace = (!namespace.is(own_globals.as_value())).then_some(namespace);
+        // A dict that is more than one is asked for its items.
+        let plain = namespace.is(own_globals.as_value()) && namespace.downcast_exact::<Dict>().is_some();
+        let namespace = (!plain).then_some(namespace);
         Ok(Scope { globals: own_globals, namespace })
     }
 

@@ -678,12 +678,12 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::LoadSuperAttr => {
                 let args = [take!(instr.b), take!(instr.b + 1), take!(instr.b + 2)];
-                let value = attempt!(ops::attr::load_super(vm, args, unsafe { &*code }, instr.c));
+                let value = attempt!(ops::attr::load_super(vm, args, unsafe { &*code }, instr));
                 set!(instr.a, value);
             }
             Op::LoadSuperMethod => {
                 let args = [take!(instr.b), take!(instr.b + 1), take!(instr.b + 2)];
-                let (method, obj) = attempt!(ops::attr::load_super_method(vm, args, unsafe { &*code }, instr.c));
+                let (method, obj) = attempt!(ops::attr::load_super_method(vm, args, unsafe { &*code }, instr));
                 set!(instr.a, method);
                 set!(instr.a + 1, obj);
             }

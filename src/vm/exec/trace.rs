@@ -12,7 +12,7 @@
 use std::ptr::NonNull;
 use std::rc::Rc;
 
-use snakelet_bytecode::{Instr, Op, OperandKind};
+use snakelet_bytecode::{Instr, LineMark, Op, OperandKind};
 
 use super::Thread;
 use super::frame::Frame;
@@ -170,6 +170,13 @@ fn shadow_of(code: &CodeObject) -> Option<Ref<CodeObject>> {
         lines.extend(std::iter::repeat_n(position.line, count));
     }
     lines.resize(plain.instrs.len(), 0);
+    for mark in &plain.line_marks {
+        if let LineMark::NoLine { at } = mark
+            && let Some(line) = lines.get_mut(*at as usize)
+        {
+            *line = 0;
+        }
+    }
     plain.instrs = instrs;
     for handler in &mut plain.handlers {
         handler.start *= 2;
@@ -254,6 +261,12 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
                 events.push(Event::StopIteration(exception, line, last));
             }
         }
+    } else if !starts && code.code.instrs[last as usize * 2 + 1].op == Op::YieldFrom {
+        if progress.over_generator.replace(false) {
+            let line = code.tracing.lines.get(last as usize).copied().unwrap_or(0);
+            let exception = crate::errors::Exc::StopIteration.instance(vm, Vec::new());
+            events.push(Event::StopIteration(exception, line, last));
+        }
     } else if !starts && is_branch(code.code.instrs[last as usize * 2 + 1].op) {
         events.push(Event::Branch(last, false));
     }
@@ -263,7 +276,27 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         let target = i64::from(at) + 1 + distance;
         distance < 0 && code.tracing.lines.get(target as usize) == Some(&line)
     };
-    if line != 0 && !returns && (line != progress.line.get() || !starts && at <= last) {
+    let again = !starts && at <= last;
+    let mut known = progress.line.get();
+    if !(starts && bits & state::RESUMED != 0) {
+        let jumped = !starts && at != last + 1;
+        for mark in &original(code).code.line_marks {
+            let passed = match *mark {
+                LineMark::Through { at: jump, line } if jumped && jump == last => line,
+                LineMark::Before { at: place, line, falls, jumped: by_jump }
+                    if place == at && if jumped { by_jump } else { falls } =>
+                {
+                    line
+                }
+                _ => continue,
+            };
+            if passed != known || again {
+                events.push(Event::Line(passed));
+            }
+            known = passed;
+        }
+    }
+    if line != 0 && !returns && (line != known || again) {
         events.push(Event::Line(line));
     }
     events.push(Event::Opcode);
@@ -272,6 +305,13 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
     match instr.op {
         Op::ForIter => {
             let is_generator = register(instr.b).downcast_exact::<crate::types::generator::Generator>().is_some();
+            progress.over_generator.set(is_generator);
+        }
+        Op::YieldFrom => {
+            use crate::types::generator::{Coroutine, Generator};
+            let from = register(instr.b);
+            let is_generator =
+                from.downcast_exact::<Generator>().is_some() || from.downcast_exact::<Coroutine>().is_some();
             progress.over_generator.set(is_generator);
         }
         Op::Return => events.push(Event::Return(register(instr.a), false)),
@@ -298,10 +338,11 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         }
         _ => {}
     }
+    let reached = events.iter().rev().find_map(|event| if let Event::Line(line) = event { Some(*line) } else { None });
     let wanted = wanted(vm, thread, &object, code);
     events.retain(|event| wanted.is_interested(event));
-    if let Some(Event::Line(line)) = events.iter().find(|event| matches!(event, Event::Line(_))) {
-        progress.line.set(*line);
+    if let Some(line) = reached {
+        progress.line.set(line);
     } else if line != 0 && !returns {
         progress.line.set(line);
     }
@@ -436,6 +477,10 @@ async fn tell(vm: VmRef, frame: Ref<FrameObject>, events: Vec<Event>, at: u32) -
         }
         tell_profiler(vm, &frame, &event).await?;
         tell_tracer(vm, &frame, &event).await?;
+        if matches!(event, Event::Line(_)) && frame.progress.at.get() != at {
+            // The tracer has sent the frame elsewhere.
+            break;
+        }
     }
     drop(quiet);
     Ok(())
@@ -470,6 +515,24 @@ async fn tell_profiler(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> Py
     Ok(())
 }
 
+/// An instruction of the line, if possible `at`; for lines without any, the number that `co_lines` gives their mark.
+fn place_of(code: &snakelet_bytecode::Code, at: u32, line: u32) -> u32 {
+    let mut first = None;
+    let mut start = 0;
+    for (count, position) in code.positions.runs() {
+        if position.line == line {
+            first = first.or(Some(start as u32));
+            if (start..start + count).contains(&(at as usize)) {
+                return at;
+            }
+        }
+        start += count;
+    }
+    let of_line = |mark: &LineMark| matches!(*mark, LineMark::Before { line: own, .. } | LineMark::Through { line: own, .. } if own == line);
+    let mark = code.line_marks.iter().position(of_line);
+    first.or(mark.map(|mark| (code.instrs.len() + 1 + mark) as u32)).unwrap_or(at)
+}
+
 async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyResult<()> {
     let global = match current(&vm) {
         Some(thread) if !thread.tracing.trace.is_none() => thread.tracing.trace.clone(),
@@ -496,6 +559,15 @@ async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyRe
     if let Event::Start { line, at, .. } | Event::StopIteration(_, line, at) = event {
         frame.progress.shown_line.set(*line);
         frame.progress.shown_at.set(*at);
+    }
+    match event {
+        Event::Line(line) => frame.progress.shown_line.set(*line),
+        Event::Return(..) | Event::Unwind(_) => frame.progress.shown_line.set(frame.progress.line.get()),
+        _ => {}
+    }
+    if matches!(event, Event::Line(_) | Event::Return(..) | Event::Unwind(_)) {
+        let code = frame.function.code.get();
+        frame.progress.shown_at.set(place_of(&code.code, frame.progress.at.get(), frame.progress.shown_line.get()));
     }
     let result = vm.call(&function, vec![frame.value(), Value::from_str(what), argument]).await;
     frame.progress.event.set("");

@@ -28,16 +28,37 @@ pub async fn import_name(vm: &Vm, name: &str, globals: &Value, fromlist: &Value,
 
 /// The full name of a relative one.
 async fn absolute(vm: &Vm, name: &str, globals: &Value, level: usize) -> PyResult<String> {
+    if globals.is_none() {
+        return Err(vm.key_error(Value::from_str("'__name__' not in globals")));
+    }
     let Some(globals) = globals.downcast::<Dict>() else {
         return Err(vm.type_error("globals must be a dict"));
     };
     let text = |key: &str| globals.get_text(key).filter(|value| !value.is_none());
-    let package = match text("__package__") {
-        Some(package) => match package.as_text() {
-            Some(package) => package.to_utf8_lossy().into_owned(),
-            None => return Err(vm.type_error("package must be a string")),
+    let parent = match text("__spec__") {
+        Some(spec) => Some(vm.attr(&spec, "parent").await?),
+        None => None,
+    };
+    let package = match (text("__package__"), parent) {
+        (Some(package), parent) => {
+            let Some(name) = package.as_text().map(|name| name.to_utf8_lossy().into_owned()) else {
+                return Err(vm.type_error("package must be a string"));
+            };
+            if let Some(parent) = parent
+                && !vm.eq(&package, &parent).await?
+            {
+                let message = "__package__ != __spec__.parent";
+                crate::errors::warn::warn(vm.handle(), Exc::DeprecationWarning, message, 1).await?;
+            }
+            name
+        }
+        (None, Some(parent)) => match parent.as_text() {
+            Some(parent) => parent.to_utf8_lossy().into_owned(),
+            None => return Err(vm.type_error("__spec__.parent must be a string")),
         },
-        None => {
+        (None, None) => {
+            let message = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+            crate::errors::warn::warn(vm.handle(), Exc::ImportWarning, message, 1).await?;
             let Some(own) = text("__name__") else {
                 return Err(vm.key_error(Value::from_str("'__name__' not in globals")));
             };
@@ -92,7 +113,8 @@ async fn submodules(vm: &Vm, module: &Value, names: &Value, in_all: bool) -> PyR
                 Exc::ModuleNotFoundError.matches(exception)
                     && fields::get(exception, "name").as_text().is_some_and(|name| *name == *full)
             });
-            if !absent {
+            let forbidden = vm.modules.get_text(&full).is_some_and(|module| module.is_none());
+            if !absent || forbidden {
                 return Err(raised);
             }
             drop(vm.take_raised());

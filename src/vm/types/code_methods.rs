@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use snakelet_bytecode::{Code, CodeFlags, Position};
+use snakelet_bytecode::{Code, CodeFlags, LineMark, Position};
 use snakelet_macros::methods;
 
 use crate::errors::Exc;
@@ -229,6 +229,12 @@ impl CodeObject {
         }
         // Where a call begins, before the first instruction.
         lines.push(range(at, at + 1, this.code.first_line));
+        // Lines without instructions, of which tracing tells.
+        for (index, mark) in this.code.line_marks.iter().enumerate() {
+            if let LineMark::Before { line, .. } | LineMark::Through { line, .. } = *mark {
+                lines.push(range(at + 1 + index, at + 2 + index, line));
+            }
+        }
         vm.get_iter(&Value::from_list(lines))
     }
 

@@ -507,6 +507,16 @@ impl BaseException {
     fn dict(this: &Value) -> Option<Value> {
         this.header().map(|header| instance::dict(header).into_value())
     }
+
+    #[setter("__dict__")]
+    fn set_dict(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("__dict__ may not be deleted")) };
+        match (this.header(), value.to_ref::<crate::types::dict::Dict>()) {
+            (Some(header), Some(dict)) => instance::replace_dict(header, dict),
+            _ => return Err(vm.type_error("__dict__ must be a dictionary")),
+        }
+        Ok(())
+    }
 }
 
 fn set_traceback(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {

@@ -133,13 +133,13 @@ impl Module {
         if let Some(result) = class_attribute(vm, this, class, name, false) {
             return result;
         }
+        if crate::import::is_lazy(vm, this, name) {
+            return Err(vm.defer(crate::import::lazy_attribute(vm.handle(), this.clone(), name.clone())));
+        }
         match module.dict.get_str(&crate::name!(__getattr__)) {
             Some(function) => {
                 let call = vm.call(&function, vec![name.clone()]);
                 Err(vm.defer(call))
-            }
-            None if crate::import::is_lazy(vm, this, name) => {
-                Err(vm.defer(crate::import::lazy_attribute(vm.handle(), this.clone(), name.clone())))
             }
             None => Err(missing(vm, this, module, name)),
         }

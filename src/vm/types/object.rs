@@ -48,11 +48,24 @@ pub fn find_attr(vm: &Vm, obj: &Value, name: &Value) -> Option<PyResult> {
     {
         return Some(Ok(value));
     }
+    if let Some(dict) = module_dict(ty, obj)
+        && let Some(value) = dict.get_str(name)
+    {
+        return Some(Ok(value));
+    }
     let value = class_value?;
     Some(match getter {
         Some(getter) => getter(vm, &value, Some(obj), vm.class_of(obj).as_value()),
         None => Ok(value),
     })
+}
+
+/// The namespace of a module, whose attributes `object.__getattribute__` reads, too.
+fn module_dict<'a>(ty: &Type, obj: &'a Value) -> Option<&'a Ref<crate::types::dict::Dict>> {
+    if ty.has_dict() || !std::ptr::eq(ty.table, crate::types::module::Module::TABLE) {
+        return None;
+    }
+    obj.downcast::<crate::types::module::Module>().map(|module| &module.dict)
 }
 
 /// `object.__setattr__` and `__delattr__`.
@@ -63,6 +76,14 @@ pub fn object_setattr(vm: &Vm, obj: &Value, name: &Value, value: Option<&Value>)
         && let Some(setter) = vm.type_of(descriptor).slots().descr_set
     {
         return setter(vm, descriptor, obj, value);
+    }
+    if let Some(dict) = module_dict(ty, obj) {
+        match value {
+            Some(value) => dict.set_str(name, value.clone()),
+            None if dict.remove_str(name).is_none() => return Err(vm.no_attribute(obj, name)),
+            None => {}
+        }
+        return Ok(Value::NONE);
     }
     let Some(header) = obj.header().filter(|_| ty.has_dict()) else {
         let (class, attribute) = (ty.name(), text(name));

@@ -92,6 +92,9 @@ async fn checked(vm: VmRef, value: Value, this: &Value, name: &Value, check: Che
             match index.to_i64() {
                 Some(n) if n < 0 => Err(vm.value_error("__len__() should return >= 0")),
                 Some(_) => Ok(index),
+                None if index.to_bigint().is_some_and(|n| n.sign() == num_bigint::Sign::Minus) => {
+                    Err(vm.value_error("__len__() should return >= 0"))
+                }
                 None => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
             }
         }

@@ -342,6 +342,10 @@ pub async fn make_class(
     ty.address.set(Ref::as_pointer(&ty).cast());
     ty.base.set(Some(best.clone()));
     ty.bases.set(base_types.clone());
+    if let Some(cell) = class_cell.as_ref().and_then(Value::downcast::<CellObject>) {
+        // A `mro` of Python may call methods.
+        cell.contents.set(ty.value());
+    }
     if let Some(unfinished) = base_types.iter().find(|base| base.mro.borrow().is_empty()) {
         return Err(vm.type_error(format!("Cannot extend an incomplete type '{}'", unfinished.name())));
     }
@@ -699,9 +703,12 @@ pub async fn dir_of_instance(vm: VmRef, this: Value) -> PyResult {
     {
         add_names(&names, dict);
     }
-    let class = vm.class_of(&this);
-    for ty in class.mro.get() {
-        add_names(&names, &ty.dict);
+    if let Some(class) = vm.attr_opt(&this, &crate::name!(__class__)).await?
+        && let Some(class) = class.to_ref::<Type>()
+    {
+        for ty in class.mro.get() {
+            add_names(&names, &ty.dict);
+        }
     }
     Ok(Value::from_list(names.table.borrow().iter().map(|entry| entry.key.clone()).collect()))
 }
@@ -1355,7 +1362,8 @@ impl InstanceDict {
 /// The descriptor of classes and modules, which keep their attributes in a dict of their own.
 fn own_dict_descriptor(vm: &Vm, object: &Value) -> Option<Value> {
     let ty = vm.type_of(object);
-    if ty.has_dict() {
+    let own = std::ptr::eq(ty.table, Type::TABLE) || std::ptr::eq(ty.table, Module::TABLE);
+    if ty.has_dict() || !own {
         return None;
     }
     let builtin = ty.mro.borrow().iter().find(|class| !class.has_flag(TypeFlags::HEAP)).cloned()?;

@@ -4,6 +4,8 @@
 
 use std::num::NonZeroU64;
 
+use snakelet_bytecode::{Instr, flags};
+
 use crate::object::{Header, instance};
 use crate::types::code::{AttrCache, CacheKind, CodeObject};
 use crate::types::function::Function;
@@ -218,27 +220,28 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
 }
 
 /// `super().name`, given the values of the name `super`, the class and the instance.
-pub fn load_super(vm: &Vm, args: [Value; 3], code: &CodeObject, site: u16) -> PyResult {
-    let name = site_name(code, site);
+pub fn load_super(vm: &Vm, args: [Value; 3], code: &CodeObject, instr: Instr) -> PyResult {
+    let name = site_name(code, instr.c);
     let [callee, class, instance] = args;
     if callee.is(Super::type_object().as_value()) {
         return crate::types::super_object::lookup(vm, &class, &instance, &name);
     }
     let handle = vm.handle();
     Err(vm.defer(async move {
-        let made = handle.call(&callee, vec![class, instance]).await?;
+        let bare = instr.flags & flags::NO_ARGUMENTS != 0;
+        let made = handle.call(&callee, if bare { Vec::new() } else { vec![class, instance] }).await?;
         let result = handle.get_attr(&made, &name);
         handle.settle(result).await
     }))
 }
 
 /// The same for a call, as `load_method` answers.
-pub fn load_super_method(vm: &Vm, args: [Value; 3], code: &CodeObject, site: u16) -> PyResult<(Value, Value)> {
+pub fn load_super_method(vm: &Vm, args: [Value; 3], code: &CodeObject, instr: Instr) -> PyResult<(Value, Value)> {
     if args[0].is(Super::type_object().as_value())
         && let Some(class) = args[1].downcast::<Type>()
         && vm.type_of(&args[2]).is_subtype(class)
     {
-        let name = site_name(code, site);
+        let name = site_name(code, instr.c);
         let mro = vm.type_of(&args[2]).mro.borrow();
         let after = mro.iter().skip_while(|ty| !std::ptr::eq(&***ty, class)).skip(1);
         let found = after.filter_map(|ty| ty.dict.get_str(&name)).next();
@@ -249,5 +252,5 @@ pub fn load_super_method(vm: &Vm, args: [Value; 3], code: &CodeObject, site: u16
             return Ok((method, instance));
         }
     }
-    load_super(vm, args, code, site).map(|value| (Value::UNBOUND, value))
+    load_super(vm, args, code, instr).map(|value| (Value::UNBOUND, value))
 }
