@@ -38,8 +38,8 @@ except StopIteration:
 url = httpx.URL('https://user:pass@exämple.org:8080/a/b?x=1#f')
 print(url, url.host, url.port, url.raw_path, url.copy_with(path='/c'), url.join('../d'))
 print(httpx.Headers([('A', '1'), ('a', '2')]), httpx.QueryParams('a=1&a=2').get_list('a'), httpx.codes.NOT_FOUND, httpx.Timeout(5.0))
-for bad in ('no-scheme', 'http://[::1', 'foo://x'):
+for bad in ('http://[::1', 'http://x:port/', 'x' * 70000):
     try:
-        httpx.get(bad)
-    except Exception as error:
-        print(type(error).__name__, error)
+        print(httpx.URL(bad))
+    except httpx.InvalidURL as error:
+        print(error)

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 out = io.StringIO()
 console = Console(file=out, width=72, force_terminal=True, color_system='truecolor', legacy_windows=False)
-console.print('[bold magenta]Hello[/bold magenta], [link=https://example.org]world[/link] :smiley: 42 "text" None')
+console.print('[bold magenta]Hello[/bold magenta], world :smiley: 42 "text" None')
 table = Table(title='Planets', show_lines=True)
 table.add_column('Name', style='cyan', no_wrap=True)
 table.add_column('Radius', justify='right')
@@ -48,6 +48,20 @@ print('KeyError' in plain.file.getvalue())
 with Progress(console=Console(file=io.StringIO(), width=40), auto_refresh=False) as progress:
     print(progress.add_task('x', total=3))
 from rich import inspect
+
+
+class Thing:
+    """A thing with a size."""
+
+    size = 3
+
+    def grow(self, by: int = 1) -> int:
+        """Grows it."""
+
+    def __repr__(self):
+        return 'Thing()'
+
+
 plain = Console(file=io.StringIO(), width=80)
-inspect([1, 2], console=plain, methods=False)
+inspect(Thing(), console=plain, methods=True)
 print(plain.file.getvalue())

@@ -56,18 +56,10 @@ async fn finalize(vm: VmRef, object: &Value) -> PyResult {
         }
         return crate::exec::close_generator(&vm, object).await;
     }
-    if object.downcast::<crate::files::stream::IoObject>().is_some()
-        && vm.lookup_special(object, &crate::name!(__del__)).is_none()
+    if let Some(stream) =
+        object.to_ref::<crate::files::stream::IoObject>().filter(|_| vm.type_of(object).slots().del.is_none())
     {
-        let closed = vm.attr(object, "closed").await?;
-        if !vm.truth(&closed).await? {
-            let close = vm.attr(object, "close").await?;
-            if vm.call(&close, Vec::new()).await.is_err() {
-                // CPython keeps quiet about it as well.
-                drop(vm.take_raised());
-            }
-        }
-        return Ok(Value::NONE);
+        return crate::files::stream::close_forgotten(&vm, &stream).await;
     }
     if crate::types::async_generator::is_forgotten(object).is_some() {
         return super::unraisable::warn_method_never_awaited(vm, object).await;

@@ -177,6 +177,18 @@ pub fn unsupported(vm: &Vm, message: &str) -> Raised {
     vm.raise(exception)
 }
 
+/// Closes a stream that goes away.
+pub async fn close_forgotten(vm: &Vm, this: &Ref<IoObject>) -> PyResult {
+    if !IoObject::is_closed(vm, this).await? {
+        let close = vm.attr(this.as_value(), "close").await?;
+        if vm.call(&close, Vec::new()).await.is_err() {
+            // CPython keeps quiet about it as well.
+            drop(vm.take_raised());
+        }
+    }
+    Ok(Value::NONE)
+}
+
 impl IoObject {
     /// Whether it is a stream of ours of exactly the class, so that calling its methods in Python would make no difference.
     pub fn is_exactly(&self, value: &Value, class: Class) -> bool {
@@ -265,6 +277,12 @@ impl IoObject {
         };
         this.closed.set(true);
         result.map(drop)
+    }
+
+    /// Close the stream if it is open.
+    #[method("__del__(self, /)", text = none)]
+    async fn delete(vm: VmRef, this: Ref<IoObject>) -> PyResult {
+        close_forgotten(&vm, &this).await
     }
 
     /// Return whether object supports random access.

@@ -9,6 +9,9 @@ use crate::types::function::Function;
 use crate::types::module::Module;
 use crate::{PyResult, Raised, Value, Vm, VmRef};
 
+/// Modules of installed packages in whose place the library has others, and those. Each says why.
+const REPLACED: &[(&str, &str)] = &[("urllib3.contrib.emscripten", "_urllib3_page")];
+
 /// A module whose code is running.
 pub(super) struct Loading {
     name: String,
@@ -131,7 +134,8 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
         python_side::ready(vm).await?;
         return Ok(vm.modules.get_text(full).unwrap_or(Value::NONE));
     }
-    if !python_side::is_pristine(vm) {
+    let replacement = REPLACED.iter().find(|replaced| replaced.0 == full).map(|replaced| replaced.1);
+    if replacement.is_none() && !python_side::is_pristine(vm) {
         return python_side::find_and_load(vm, full).await;
     }
     if full == "genericpath" && vm.modules.get_text("os").is_none() {
@@ -154,6 +158,7 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
         };
     }
     let path = match parent {
+        _ if replacement.is_some() => Value::from_list(vec![Value::from_str(super::LIBRARY)]),
         None => vm.sys.get_text("path").unwrap_or_default(),
         Some(parent) => match vm.attr_opt(parent, &crate::name!(__path__)).await? {
             Some(path) => path,
@@ -164,7 +169,7 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
             }
         },
     };
-    let found = match find::find(vm, last, &path).await? {
+    let found = match find::find(vm, replacement.unwrap_or(last), &path).await? {
         Search::Found(found) => found,
         Search::Python => return python_side::find_and_load(vm, full).await,
         Search::Absent => {

@@ -6,7 +6,7 @@ const MISSING: &[(&str, &str)] = &[
     ("turtle", "it draws in a desktop window"),
     ("curses _curses _curses_panel termios tty pty", "it needs a terminal"),
     ("readline", "the shell edits lines itself"),
-    ("ctypes _ctypes _ctypes_test", "there are no shared libraries to call"),
+    ("_ctypes _ctypes_test", "there are no shared libraries to call; ctypes has the simple types"),
     (
         "multiprocessing _multiprocessing _posixshmem _posixsubprocess",
         "there are no processes; use threading or concurrent.futures.ThreadPoolExecutor",
@@ -14,7 +14,6 @@ const MISSING: &[(&str, &str)] = &[
     ("_dbm _gdbm", "its database is a C library; use dbm.dumb or sqlite3"),
     ("ensurepip venv", "there are no virtual environments; every session starts afresh"),
     ("zipapp", "it makes programs for other interpreters"),
-    ("mmap", "files cannot be mapped into memory"),
     ("fcntl syslog", "there is no operating system to ask"),
     ("ssl _ssl _hashlib", "there is no OpenSSL; the browser encrypts what goes through fetch"),
     ("msvcrt nt winreg winsound _winapi _wmi _overlapped", "it is for Windows only"),
