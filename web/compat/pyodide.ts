@@ -47,6 +47,11 @@ class Pyodide implements PyodideAPI {
   readonly FS: FileSystem;
   readonly ffi = { ...proxyClasses, PyProxy: PyProxy as never, PythonError };
   readonly PATH = path;
+  /** What of Emscripten's module PyScript uses. */
+  get _module(): object {
+    const resolve = (...names: string[]) => names.reduce((base, name) => (path.isAbs(name) ? path.normalize(name) : path.join(base, name)), this.FS.cwd());
+    return { FS: this.FS, PATH: path, PATH_FS: { resolve } };
+  }
   readonly ERRNO_CODES = { ENOENT: 44, EEXIST: 20, EISDIR: 31, ENOTDIR: 54 };
   readonly PythonError = PythonError;
   #session: LocalSession;

@@ -1,0 +1,50 @@
+// micropip and loadPackage: wheels from addresses, metadata, what cannot be installed.
+import assert from "node:assert/strict";
+import http from "node:http";
+import { after, before, describe, test } from "node:test";
+import { loadPyodide } from "../../pkg/pyodide.mjs";
+import { wheels } from "./wheel.mjs";
+
+describe("packages", () => {
+  let pyodide, server, base;
+  before(async () => {
+    pyodide = await loadPyodide({ stderr() {} });
+    server = http.createServer((request, response) => {
+      const wheel = wheels[request.url.slice(1)];
+      response.writeHead(wheel ? 200 : 404);
+      response.end(wheel);
+    });
+    await new Promise((resolve) => server.listen(0, resolve));
+    base = `http://localhost:${server.address().port}`;
+    pyodide.globals.set("base", base);
+  });
+  after(() => server.close());
+
+  test("micropip installs wheels", async () => {
+    await pyodide.runPythonAsync("import micropip\nawait micropip.install([base + '/tiny_helper-0.1-py3-none-any.whl', base + '/tiny-1.2-py3-none-any.whl'])");
+    assert.equal(pyodide.runPython("import tiny\ntiny.answer"), 21);
+    assert.equal(pyodide.runPython("from importlib.metadata import version\nversion('tiny')"), "1.2");
+    assert.deepEqual(pyodide.runPython("[micropip.list()['tiny'].version, micropip.list()['tiny'].name]").toJs(), ["1.2", "tiny"]);
+    assert.ok(JSON.parse(pyodide.runPython("micropip.freeze()")).packages["tiny-helper"]);
+    pyodide.runPython("micropip.uninstall('tiny')");
+    assert.equal(pyodide.runPython("'tiny' in micropip.list()"), false);
+  });
+
+  test("loadPackage takes addresses of wheels", async () => {
+    const other = await loadPyodide({ packages: [`${base}/tiny_helper-0.1-py3-none-any.whl`] });
+    assert.equal(other.runPython("from tiny_helper import help_me\nhelp_me(1)"), 2);
+    await other.loadPackage("micropip");
+    await assert.rejects(other.loadPackage("numpy"), /No known package with name 'numpy'/);
+  });
+
+  test("what cannot be installed says why", async () => {
+    const message = (code) => pyodide.runPythonAsync(code).then(() => "no error", (error) => error.message.trim().split("\n").at(-1));
+    assert.match(await message("await micropip.install(base + '/nothing-1.0-py3-none-any.whl')"), /404/);
+    assert.match(await message("await micropip.install(base + '/fast-1.0-cp314-cp314-win32.whl')"), /^ValueError: Wheel platform 'win32' is not compatible/);
+  });
+
+  test("archives are unpacked", () => {
+    pyodide.unpackArchive(wheels["tiny_helper-0.1-py3-none-any.whl"], "whl", { extractDir: "/home/pyodide/unpacked" });
+    assert.ok(pyodide.FS.readdir("/home/pyodide/unpacked").includes("tiny_helper.py"));
+  });
+});
