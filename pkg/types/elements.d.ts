@@ -83,6 +83,9 @@ export class PythonShell extends HTMLElement {
   reset(): Promise<void>;
 }
 
+/** Where the package's files are, if not beside the script, as in pages built by a bundler. To be called before an element loads Python. */
+export function configure(options: { indexURL?: string | URL }): void;
+
 declare global {
   interface HTMLElementTagNameMap {
     "python-snippet": PythonSnippet;

@@ -1,5 +1,9 @@
 // What a page must survive: floods, endless waits, many snippets, a trap in the wasm; and Stop, whatever the program is doing.
 import { page as html, run, snippet } from "./lib/pages.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { broken } from "../js/trap.mjs";
+import { ROOT } from "./lib/server.mjs";
 import { assert, test } from "./lib/test.mjs";
 
 const PROGRAMS = {
@@ -20,7 +24,7 @@ for (const worker of [false, true]) {
       const seen = await page.evaluate(stopDuring, program, worker);
       console.log(`     Stop after ${seen.stop.toFixed(0)} ms`);
       assert.equal(seen.type, "KeyboardInterrupt");
-      assert.equal(seen.state, "finally ran");
+      assert.deepEqual([seen.state, seen.kept], ["finally ran", "still there"]);
       // The bar is 100 ms on a quiet machine.
       assert.ok(seen.stop <= 400, `Stop took ${seen.stop} ms`);
     });
@@ -31,7 +35,7 @@ async function stopDuring(program, worker) {
   const { createRuntime } = await import("/pkg/snakelet.mjs");
   const runtime = await createRuntime({ worker });
   const session = runtime.createSession({ stdout() {}, stderr() {}, input: () => new Promise(() => {}) });
-  await session.run("import re, time\nstate = 'set before'");
+  await session.run("import re, time\nstate = 'set before'\nkept = 'still there'");
   const body = program.split("\n").map((line) => "    " + line).join("\n");
   const done = session.run(`try:\n${body}\nfinally:\n    state = 'finally ran'`);
   await new Promise((resolve) => setTimeout(resolve, 400));
@@ -39,9 +43,9 @@ async function stopDuring(program, worker) {
   session.stop();
   const result = await done;
   const stop = performance.now() - start;
-  const state = (await session.run("state")).value;
+  const [state, kept] = (await session.run("[state, kept]")).value;
   runtime.dispose();
-  return { type: result.error?.type, state, stop };
+  return { type: result.error?.type, state, kept, stop };
 }
 
 test("a million prints: no freeze, cut with a notice, memory flat", { html: html(snippet("for n in range(10 ** 6): print('line', n)", 'timelimit="none"')), timeout: 180000 }, async ({ page }) => {
@@ -104,6 +108,18 @@ test("after a trap in the wasm the page says what happened, and goes on", {}, as
   assert.equal(seen.type, "SystemError");
   assert.match(seen.message, /internal error \(.*unreachable.*\); the session was restarted/);
   assert.deepEqual([seen.again, seen.other], [42, 2]);
+});
+
+test("a snippet says so after a trap, and runs again", {
+  html: html(snippet("import time\nfrom _heapq import heappush\nprint('before')\ntime.sleep(0.05)\nheappush([3, 1], 2)")),
+  pages: { "/pkg/parts/heapq.wasm": broken(fs.readFileSync(path.join(ROOT, "pkg/parts/heapq.wasm"))) },
+}, async ({ page }) => {
+  const { state, output } = await run(page);
+  assert.equal(state, "error");
+  assert.match(output, /^before\nSystemError: internal error \(.*unreachable.*\); the session was restarted\n$/);
+  assert.match(await page.text("python-snippet >>> .status"), /SystemError/);
+  await page.evaluate(() => (document.querySelector("python-snippet").code = "print('fresh')"));
+  assert.deepEqual(await run(page), { state: "done", output: "fresh\n" });
 });
 
 test("endless input can be stopped", { html: html(snippet("while True: input('again? ')")) }, async ({ page }) => {

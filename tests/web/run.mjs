@@ -58,7 +58,7 @@ process.exit(failed ? 1 : 0);
 /** Runs one test on a page of its own; returns what went wrong, or null. */
 async function runOne(browser, kind, item) {
   const { options } = item;
-  const server = await startServer({ pages: options.html ? { "/test.html": options.html } : {}, headers: options.headers });
+  const server = await startServer({ pages: { ...options.pages, ...(options.html && { "/test.html": options.html }) }, headers: options.headers });
   const page = await browser.newPage();
   const shot = path.join(ROOT, "target/web", `${kind}-${item.file}-${item.name.replace(/\W+/g, "-")}.png`);
   try {

@@ -21,7 +21,7 @@ export function isServer(): boolean {
 /** A file's bytes; undefined if there is none. Rejects when it cannot be reached. */
 export async function readAsset(url: URL): Promise<Uint8Array | undefined> {
   if (url.protocol === "file:" && isServer()) {
-    const { readFile } = await nodeModule("node:fs/promises");
+    const { readFile } = await nodeModule("fs/promises");
     try {
       return new Uint8Array(await readFile(url));
     } catch (error) {
@@ -109,7 +109,9 @@ function fileURL(path: string): URL {
   return new URL(path.replaceAll("\\", "/"), `file://${base.startsWith("/") ? "" : "/"}${base}/`);
 }
 
-/** An import that bundlers for the web leave alone. */
-function nodeModule(name: "node:fs/promises"): Promise<{ readFile(url: URL): Promise<Uint8Array> }> {
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+/** An import that bundlers for the web leave alone: they must not see the name. */
+export function nodeModule(name: string): Promise<any> {
+  const { getBuiltinModule } = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process ?? {};
+  const found = getBuiltinModule?.(`node:${name}`);
+  return found ? Promise.resolve(found) : import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../pkg/types/snakelet.js";
 import { Console, report } from "../host/console.js";
 import * as args from "./arguments.js";
-import { compileWasm, isServer, packageRoot } from "./assets.js";
+import { compileWasm, isServer, packageRoot, nodeModule } from "./assets.js";
 import { PythonObject, toMachine } from "./bridge.js";
 import type { Method, PlainOptions, ToPage, ToWorker } from "./protocol.js";
 import { checkComplete, checkRun, checkSessionOptions, ended } from "./session.js";
@@ -248,8 +248,7 @@ async function startWorker(url: URL): Promise<Worker> {
 
 /** Node's worker threads, dressed as a web worker. */
 async function nodeWorker(url: URL): Promise<Worker> {
-  const name = "node:worker_threads";
-  const threads: any = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+  const threads = await nodeModule("worker_threads");
   const thread = new threads.Worker(url, { type: "module" });
   const worker: any = {
     postMessage: (message: unknown) => thread.postMessage(message),

@@ -1,7 +1,7 @@
 /** The worker's side of `RemoteRuntime`: a `LocalRuntime` that is operated by messages. */
 
 import type { LibrarySource } from "../../pkg/types/snakelet.js";
-import { isServer } from "./assets.js";
+import { isServer, nodeModule } from "./assets.js";
 import { PythonObject } from "./bridge.js";
 import type { ToPage, ToWorker } from "./protocol.js";
 import { LocalRuntime } from "./runtime.js";
@@ -121,8 +121,7 @@ function plain(value: unknown): unknown {
 
 async function open(): Promise<Port> {
   if (isServer() && typeof self === "undefined") {
-    const name = "node:worker_threads";
-    const { parentPort }: any = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+    const { parentPort } = await nodeModule("worker_threads");
     return { postMessage: (m) => parentPort.postMessage(m), listen: (l) => parentPort.on("message", l) };
   }
   const scope = self as unknown as { postMessage(m: ToPage): void; addEventListener(type: "message", l: (e: MessageEvent<ToWorker>) => void): void };

@@ -7,12 +7,19 @@ import { createRuntime } from "../../runtime/index.js";
 import type { RunOptions, RunResult, Runtime, RuntimeOptions, Session, SessionOptions } from "../../../pkg/types/snakelet.js";
 
 let runtime: Promise<Runtime> | undefined;
+let given: RuntimeOptions = {};
+
+/** Options for the page's runtime, above all `indexURL`, before an element loads it: for pages whose scripts went through a bundler. */
+export function configure(options: Pick<RuntimeOptions, "indexURL">): void {
+  if (runtime) throw new Error("configure() must be called before an element loads Python");
+  given = { ...options };
+}
 const named = new Map<string, PageSession>();
 
 /** The page's runtime. Whoever does not await it need not care about its failure: it is reported where it is used. */
 export function pageRuntime(): Promise<Runtime> {
   if (!runtime) {
-    runtime = inlineAssets().then((options) => createRuntime({ ...options, progress: (event) => waiting.forEach((listener) => listener(event)) }));
+    runtime = inlineAssets().then((options) => createRuntime({ ...options, ...given, progress: (event) => waiting.forEach((listener) => listener(event)) }));
     // A failed download can be tried again.
     runtime.catch(() => (runtime = undefined));
   }
