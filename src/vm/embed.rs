@@ -149,6 +149,7 @@ impl Session {
                     .map(|name| name[known..].to_string())
                     .collect()
             }
+            None if imported_from(statement).is_some() => self.names_in(imported_from(statement), dotted),
             Some((path, word)) => {
                 self.attributes(path).into_iter().filter(|(name, _)| wanted(name, word)).map(call_form).collect()
             }
@@ -183,6 +184,13 @@ impl Session {
         self.global(first)
             .is_some_and(|value| value.downcast::<Module>().is_some() || value.downcast::<Type>().is_some())
             || self.vm().builtins.get_text(first).is_some()
+    }
+
+    /// The public names of a loaded module that start with the word.
+    fn names_in(&self, module: Option<&str>, word: &str) -> Vec<String> {
+        let Some(module) = module.and_then(|name| self.vm().modules.get_text(name)) else { return Vec::new() };
+        let names = attributes_of(self.vm(), &module).into_iter().map(|(name, _)| name);
+        names.filter(|name| name.starts_with(word) && wanted(name, word)).collect()
     }
 
     /// Keywords, names of `__main__` and builtins that start with the word.
@@ -225,6 +233,13 @@ impl Session {
             Err(_) => Dict::new_object(),
         }
     }
+}
+
+/// The module of an unfinished `from module import a, b, `.
+fn imported_from(statement: &str) -> Option<&str> {
+    let (module, names) = statement.strip_prefix("from ")?.trim_start().split_once(" import")?;
+    let is_list = names.chars().all(|c| c.is_alphanumeric() || "_,( \t".contains(c));
+    (is_list && !module.contains(' ')).then_some(module)
 }
 
 /// Where the innermost parenthesis stands that is open at the end of the text. Strings and comments are skipped.

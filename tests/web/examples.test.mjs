@@ -50,6 +50,8 @@ if (isThere("pkg/snakelet.html")) {
       return shell.output.trim().split("\n").at(-1);
     });
     assert.equal(shown, "'[1, 2]'");
+    await page.click("#countdown >>> textarea");
+    await page.waitForElement("#countdown >>> .cm-content");
   });
 }
 

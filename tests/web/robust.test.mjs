@@ -111,7 +111,7 @@ test("after a trap in the wasm the page says what happened, and goes on", {}, as
 });
 
 test("a snippet says so after a trap, and runs again", {
-  html: html(snippet("import time\nfrom _heapq import heappush\nprint('before')\ntime.sleep(0.05)\nheappush([3, 1], 2)")),
+  html: html(snippet("import time\nprint('before')\ntime.sleep(0.05)\nfrom _heapq import heappush\nheappush([3, 1], 2)")),
   pages: { "/pkg/parts/heapq.wasm": broken(fs.readFileSync(path.join(ROOT, "pkg/parts/heapq.wasm"))) },
 }, async ({ page }) => {
   const { state, output } = await run(page);

@@ -218,3 +218,23 @@ test("what is typed ahead is entered line by line", { html: shell }, async ({ pa
   await enter(page, "2 ** 10");
   await shows(page, "\n1024\n");
 });
+
+test("modules are completed, loaded or not, and their names", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "1");
+  await shows(page, "1\n");
+  const completed = async (typed) => {
+    await page.press("Control+u");
+    await page.type(typed);
+    await page.press("Tab");
+    await page.waitFor(() => !document.querySelector("python-shell").shadowRoot.querySelector(".choices").hidden);
+    return page.evaluate(() => [...document.querySelector("python-shell").shadowRoot.querySelectorAll(".choice")].map((choice) => choice.textContent));
+  };
+  assert.deepEqual(await completed("import ma"), ["mailbox", "marshal", "math"]);
+  assert.deepEqual(await completed("from json."), ["decoder", "encoder", "scanner", "tool"]);
+  await page.press("Control+u");
+  await enter(page, "import math");
+  await enter(page, "2");
+  await shows(page, "2\n");
+  assert.deepEqual(await completed("from math import pi, sin"), ["sin", "sinh"]);
+});

@@ -238,3 +238,37 @@ test("CodeMirror comes with the focus", { html: html(snippet("value = 'one'\npri
   await page.click("python-snippet >>> .reset");
   assert.equal(await code(), "value = 'one'\nprint(value)");
 });
+
+test("everything is printed, also what the editor has not drawn", { html: html(snippet(Array.from({ length: 150 }, (_, n) => `print(${n})`).join("\n"), 'theme="dark"')), browsers: ["chromium"] }, async ({ page }) => {
+  await page.waitFor(() => document.querySelector("python-snippet").code !== "");
+  await page.click("python-snippet >>> textarea");
+  await page.waitForElement("python-snippet >>> .cm-content");
+  await page.press("Control+Home");
+  await page.type("# edited\n");
+  await page.raw.emulateMedia({ media: "print" });
+  await page.waitFor(() => document.querySelector("python-snippet").shadowRoot.querySelector(".line").textContent === "# edited");
+  const printed = await page.evaluate(() => {
+    const root = document.querySelector("python-snippet").shadowRoot;
+    const shown = [...root.querySelectorAll(".line")].filter((line) => line.checkVisibility());
+    return [shown.length, shown[0].textContent, shown.at(-1).textContent, root.querySelector(".bar").checkVisibility(), root.querySelector(".cm-editor").checkVisibility(), getComputedStyle(root.querySelector(".frame")).backgroundColor];
+  });
+  assert.deepEqual(printed, [151, "# edited", "print(149)", false, false, "rgb(255, 255, 255)"]);
+});
+
+test("the solution, the full screen, themes", {
+  html: html(snippet("print(1)", 'id="a" tools="fullscreen"').replace("</python-snippet>", '<template data-part="solution">print(2)</template></python-snippet>') + snippet("print(2)", 'id="b" theme="dark"')),
+  browsers: ["chromium"],
+}, async ({ page }) => {
+  await page.waitFor(() => document.querySelector("#b").code !== "");
+  await page.click("#a >>> [part=solution-button]");
+  assert.equal(await page.evaluate(() => document.querySelector("#a").code), "print(2)");
+  await page.waitForElement("#a >>> .cm-content");
+  await page.click("#a >>> .tool");
+  await page.waitFor(() => document.fullscreenElement?.id === "a");
+  const height = await page.evaluate(() => document.querySelector("#a").shadowRoot.querySelector(".frame").getBoundingClientRect().height / innerHeight);
+  assert.ok(height > 0.9, `${height} of the screen`);
+  await page.click("#a >>> .tool");
+  await page.waitFor(() => !document.fullscreenElement);
+  const colours = await page.evaluate(() => ["a", "b"].map((id) => getComputedStyle(document.getElementById(id).shadowRoot.querySelector(".frame")).backgroundColor));
+  assert.deepEqual(colours, ["rgb(255, 255, 255)", "rgb(22, 25, 31)"]);
+});

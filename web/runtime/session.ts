@@ -26,6 +26,9 @@ import { deep, type Instance, type Raw, type RawConfig, type RawHost, Mode } fro
 
 const modes: Record<string, Mode> = { notebook: Mode.Notebook, exec: Mode.Exec, eval: Mode.Eval, interactive: Mode.Interactive };
 
+/** Modules that programs import and the library has no file of. */
+const nativeModules = "array atexit binascii builtins cmath errno faulthandler gc itertools marshal math select sys time unicodedata zlib".split(" ");
+
 /** What a session needs of its runtime. */
 export interface Home {
   /** The living instance; a fresh one after a failure. */
@@ -128,8 +131,24 @@ export class LocalSession implements Session {
   async complete(text: string, cursor?: number): Promise<Completion> {
     checkComplete(text, cursor);
     const before = text.slice(0, cursor);
-    const items = this.#use((raw) => raw.complete(before, before.length));
+    let items = this.#use((raw) => raw.complete(before, before.length));
+    const path = /(?:^|[\n;])[ \t]*(?:import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*|from[ \t]+)([\w.]*)$/.exec(before)?.[1];
+    if (path !== undefined) items = [...new Set([...(path.includes(".") ? items : this.#use((raw) => raw.complete(`import ${path}`, path.length + 7))), ...(await this.#modules(path))])].sort();
     return { start: before.length - /(?:[\p{L}\p{N}_]*)$/u.exec(before)![0].length, items };
+  }
+
+  /** The library's modules that an unfinished dotted name can mean, as what stands after its last dot. */
+  async #modules(path: string): Promise<string[]> {
+    const bytes = await Promise.resolve(this.#home.library.get("index.txt")).catch(() => undefined);
+    const files = bytes ? new TextDecoder().decode(bytes).split("\n") : [];
+    const names = files.filter((file) => file.endsWith(".py")).map((file) => file.slice(0, -3).replace(/\/__init__$/, "").replaceAll("/", "."));
+    const start = path.lastIndexOf(".") + 1;
+    const word = path.slice(start);
+    const found = [...names, ...nativeModules]
+      .filter((name) => name.startsWith(path))
+      .map((name) => name.slice(start).split(".")[0]!)
+      .filter((name) => name !== "" && (word.startsWith("_") || !name.startsWith("_")));
+    return [...new Set(found)];
   }
 
   async signature(text: string, cursor?: number): Promise<string | undefined> {

@@ -82,6 +82,11 @@ export class CodeEditor {
     });
   }
 
+  #copyForPrint(): void {
+    this.#plain.text = this.text;
+    this.#plain.mark(this.#mark);
+  }
+
   /** The textarea's keys. */
   #key(event: KeyboardEvent): void {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -116,13 +121,21 @@ export class CodeEditor {
       const hadFocus = area.matches(":focus");
       const { selectionStart, selectionEnd, selectionDirection } = area;
       const selection: [number, number] = selectionDirection === "backward" ? [selectionEnd, selectionStart] : [selectionStart, selectionEnd];
-      const parent = h("div", { class: "code" });
+      const parent = h("div", { class: "code live" });
       // Without a gap: the page must not jump, and what is typed next goes to the new one.
       this.element.append(parent);
       const view = createCodeView({ ...this.#hooks, parent, text: this.text, selection, label: this.#label, readOnly: false, tokenize, indentationAfter });
       if (hadFocus) view.focus();
-      this.#plain.element.remove();
+      this.#plain.element.classList.add("replaced");
       this.#view = view;
+      // CodeMirror draws what is in view; the textarea's mirror has all of it.
+      const editor = new WeakRef(this);
+      const copy = () => {
+        const present = editor.deref();
+        if (present) present.#copyForPrint();
+      };
+      addEventListener("beforeprint", copy);
+      matchMedia("print").addEventListener("change", copy);
       view.mark(this.#lineMarks());
     } catch {
       // The textarea does.

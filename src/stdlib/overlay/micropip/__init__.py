@@ -23,7 +23,7 @@ async def install(
         index_urls = [index_urls]
     first, *more = index_urls or _default_index_urls or [None]
     finder = _finder_for(first, more)
-    wanted = [_requirement_of(str(requirement).removeprefix("emfs:")) for requirement in requirements]
+    wanted = [_requirement_of(_address(str(requirement))) for requirement in requirements]
     limits = [_requirement_of(constraint) for constraint in constraints or ()]
     resolver = _Resolver(finder, _installed(), pre=pre, reinstall=reinstall, deps=deps, constraints=limits)
     say = print if verbose else lambda text: None
@@ -32,6 +32,22 @@ async def install(
         await _install_candidates(finder, chosen, {requirement.key for requirement in wanted}, _site_packages(), say)
     except _InstallationError as error:
         raise ValueError(str(error)) from None
+
+
+def _address(text):
+    """A wheel's address that is relative to the page's, made whole. `emfs:` marks files of the session."""
+    import os
+
+    if text.startswith("emfs:"):
+        return text.removeprefix("emfs:")
+    if not text.endswith(".whl") or "://" in text or os.path.exists(text):
+        return text
+    try:
+        import js
+
+        return str(js.URL.new(text, js.location.href).href)
+    except (ImportError, AttributeError):
+        return text
 
 
 def uninstall(packages, *, verbose=None):
