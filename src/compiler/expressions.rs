@@ -9,7 +9,7 @@ use snakelet_syntax::{Ranged, TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
 use crate::names::Access;
-use crate::unit::{Operand, UnitKind, bit};
+use crate::unit::{Label, Operand, UnitKind, bit};
 
 impl<'a> Compiler<'a> {
     /// The value of an expression: the register of a local, or a new temporary (or `hint`, a dead register).
@@ -130,16 +130,43 @@ impl<'a> Compiler<'a> {
     fn bool_op(&mut self, bool_op: &'a ast::ExprBoolOp, dst: Reg) -> Result {
         let work = self.unit.work(dst);
         let end = self.unit.label();
-        let sense = if bool_op.op == ast::BoolOp::Or { flags::SENSE } else { 0 };
-        let Some((last, rest)) = bool_op.values.split_last() else { return Ok(()) };
-        for value in rest {
-            self.expression_to(value, work.reg)?;
-            self.at(value.range(), |c| c.unit.emit_jump(Instr::JumpIf(work.reg, 0).with(sense), end));
-        }
-        self.expression_to(last, work.reg)?;
+        self.bool_operands(bool_op, work.reg, [end, end])?;
         self.unit.bind(end);
         self.unit.move_to(dst, work);
         Ok(())
+    }
+
+    /// Evaluates `bool_op` into `reg`. Where its truth has been asked for on the way, goes on at the label for false or for
+    /// true: nothing is asked twice, as in `a and b or c`.
+    fn bool_operands(&mut self, bool_op: &'a ast::ExprBoolOp, reg: Reg, known: [Label; 2]) -> Result {
+        let decisive = usize::from(bool_op.op == ast::BoolOp::Or);
+        let sense = if decisive == 1 { flags::SENSE } else { 0 };
+        let Some((last, rest)) = bool_op.values.split_last() else { return Ok(()) };
+        for value in rest {
+            let next = self.unit.label();
+            if let ast::Expr::BoolOp(inner) = value {
+                let mut labels = [next; 2];
+                labels[decisive] = known[decisive];
+                self.deeper()?;
+                self.bool_operands(inner, reg, labels)?;
+                self.depth -= 1;
+            } else {
+                self.expression_to(value, reg)?;
+            }
+            self.at(value.range(), |c| c.unit.emit_jump(Instr::JumpIf(reg, 0).with(sense), known[decisive]));
+            if value.is_bool_op_expr() {
+                self.unit.bind(next);
+            }
+        }
+        match last {
+            ast::Expr::BoolOp(inner) => {
+                self.deeper()?;
+                self.bool_operands(inner, reg, known)?;
+                self.depth -= 1;
+                Ok(())
+            }
+            _ => self.expression_to(last, reg),
+        }
     }
 
     fn named(&mut self, named: &'a ast::ExprNamed, dst: Reg) -> Result {

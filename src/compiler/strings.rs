@@ -1,7 +1,9 @@
 //! f-strings, t-strings (PEP 750), and `'...' % (...)` with plain conversions.
 
+use std::borrow::Cow;
+
 use snakelet_bytecode::{Constant, Instr, Reg, flags};
-use snakelet_syntax::{Ranged, TextRange, ast, interpolated_value, string_value};
+use snakelet_syntax::{Ranged, TextRange, ast, interpolated_value, string_value, without_comments};
 
 use crate::compiler::{Compiler, Result};
 use crate::fold::{push_points, text_constant};
@@ -56,9 +58,8 @@ impl<'a> Compiler<'a> {
                         let range = element.expression.range();
                         let expression = &self.source[range.start().to_usize()..range.end().to_usize()];
                         let text = text_of(pieces);
-                        for part in [&debug.leading, expression, &debug.trailing] {
-                            text.extend(part.chars().map(u32::from));
-                        }
+                        let whole = [&debug.leading, expression, &debug.trailing].concat();
+                        text.extend(without_comments(&whole).chars().map(u32::from));
                         if element.format_spec.is_none() && conversion == ast::ConversionFlag::None {
                             conversion = ast::ConversionFlag::Repr;
                         }
@@ -193,8 +194,8 @@ impl<'a> Compiler<'a> {
     fn interpolation(&mut self, field: Field<'a>, dst: Reg) -> Result {
         self.expression_to(field.value, dst)?;
         let text = self.unit.alloc();
-        let source = field.element.map_or("", |element| expression_text(self.source, element));
-        self.load_constant(text, crate::fold::text(source));
+        let source = field.element.map_or(Cow::Borrowed(""), |element| expression_text(self.source, element));
+        self.load_constant(text, crate::fold::text(&source));
         let conversion = self.unit.alloc();
         match field.conversion.to_char() {
             Some(c) => self.load_constant(conversion, crate::fold::text(c.encode_utf8(&mut [0; 4]))),
@@ -258,14 +259,22 @@ fn text_of<'p>(pieces: &'p mut Vec<Piece<'_>>) -> &'p mut Vec<u32> {
 
 /// The source text of an interpolation's expression with parentheses and the blanks before it, as CPython has it. An element that
 /// lies apart from its expression (in a tree that was not parsed) is the text itself.
-pub fn expression_text<'s>(source: &'s str, element: &ast::InterpolatedElement) -> &'s str {
+pub fn expression_text<'s>(source: &'s str, element: &ast::InterpolatedElement) -> Cow<'s, str> {
     let after = element.expression.range().end().to_usize();
     if element.range.start().to_usize() >= after {
-        return source.get(element.range.start().to_usize()..element.range.end().to_usize()).unwrap_or_default();
+        let range = element.range.start().to_usize()..element.range.end().to_usize();
+        return Cow::Borrowed(source.get(range).unwrap_or_default());
     }
     let start = element.range.start().to_usize() + 1;
     let closing = |c: char| c.is_whitespace() || c == ')';
-    let rest = &source[after..element.range.end().to_usize().max(after)];
-    let end = after + (rest.len() - rest.trim_start_matches(closing).len());
-    source.get(start..end).unwrap_or_default().trim_end()
+    let whole = &source[after..element.range.end().to_usize().max(after)];
+    let mut rest = whole.trim_start_matches(closing);
+    while let Some(comment) = rest.strip_prefix('#') {
+        rest = comment[comment.find('\n').unwrap_or(comment.len())..].trim_start_matches(closing);
+    }
+    let end = after + (whole.len() - rest.len());
+    match without_comments(source.get(start..end).unwrap_or_default()) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
+        Cow::Owned(text) => Cow::Owned(text.trim_end().to_owned()),
+    }
 }

@@ -33,12 +33,25 @@ pub(crate) struct Options {
     pub allow_incomplete: bool,
     /// In a shell, let the end of the text end its blocks.
     pub imply_dedent: bool,
+    /// Comments that tell types are part of the program.
+    pub type_comments: bool,
 }
 
 /// Parses `source` as CPython does.
 pub(crate) fn diagnose(source: &str, mode: Mode, options: Options) -> Diagnosis {
+    let start = match mode {
+        Mode::Exec => "file",
+        Mode::Eval => "eval",
+        Mode::Single => "interactive",
+    };
+    diagnose_as(start, source, mode, options)
+}
+
+/// Parses `source` by the rule `start`.
+pub(crate) fn diagnose_as(start: &str, source: &str, mode: Mode, options: Options) -> Diagnosis {
     let mut lexer = Lexer::new(source, mode);
     lexer.imply_dedent = options.imply_dedent;
+    lexer.type_ignores = options.type_comments.then(Vec::new);
     let tokens = lexer.all();
     let text = Text {
         source,
@@ -47,11 +60,6 @@ pub(crate) fn diagnose(source: &str, mode: Mode, options: Options) -> Diagnosis 
         index: LineIndex::new(source),
         failure: lexer.failure.clone(),
         open: lexer.open_bracket().filter(|_| !lexer.in_template()),
-    };
-    let start = match mode {
-        Mode::Exec => "file",
-        Mode::Eval => "eval",
-        Mode::Single => "interactive",
     };
     let mut machine = Machine::new(source, &tokens);
     let mut reported = None;

@@ -3,6 +3,8 @@
 //! The parser stores strings as UTF-8, so a lone surrogate (`'\ud800'`) arrives as U+FFFD; it is decoded again here
 //! from the source text. Large integers arrive as text.
 
+use std::borrow::Cow;
+
 use crate::ast;
 use crate::{Ranged, TextRange};
 
@@ -123,6 +125,40 @@ pub enum IntValue {
         digits: String,
     },
 }
+
+/// The source of an expression without its comments, as strings with fields show it.
+pub fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut quote = "";
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        if quote.is_empty() && c == '#' {
+            rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+            continue;
+        }
+        if c == '\\' && !quote.is_empty() {
+            length += rest[length..].chars().next().map_or(0, char::len_utf8);
+        } else if !quote.is_empty() && rest.starts_with(quote) {
+            length = quote.len();
+            quote = "";
+        } else if quote.is_empty()
+            && let Some(found) = QUOTES.iter().find(|quote| rest.starts_with(**quote))
+        {
+            quote = found;
+            length = quote.len();
+        }
+        shown.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    Cow::Owned(shown)
+}
+
+/// What strings begin and end with, longest first.
+const QUOTES: [&str; 4] = ["\"\"\"", "'''", "\"", "'"];
 
 /// The value of an integer literal.
 pub fn int_value(int: &ast::Int) -> IntValue {

@@ -7,11 +7,11 @@ use rustpython_ruff_python_parser as parser;
 use crate::TextRange;
 use crate::ast;
 use crate::bare_raise;
-use crate::diagnosis::{Diagnosis, Options, diagnose};
+use crate::diagnosis::{Diagnosis, Options, diagnose, diagnose_as};
 use crate::error::{Kind, SyntaxError, SyntaxWarning};
 use crate::lexer::{Lexer, Token};
 use crate::nesting::{self, Scan};
-use crate::token::{FSTRING_START, TSTRING_START, fixed};
+use crate::token::{FSTRING_START, NUMBER, TSTRING_START, TYPE_COMMENT, fixed};
 
 /// What the text is to be, as `compile`'s third argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,113 @@ fn mapping_pattern(source: &str, offset: u32) -> Option<TextRange> {
 }
 
 /// How `compile` reads.
-const STRICT: Options = Options { allow_incomplete: false, imply_dedent: true };
+const STRICT: Options = Options { allow_incomplete: false, imply_dedent: true, type_comments: false };
+
+/// Checks the text of a function's type, as in `(int, *str) -> float`.
+///
+/// # Errors
+///
+/// Where it is none.
+pub fn check_function_type(source: &str) -> Result<(), SyntaxError> {
+    match diagnose_as("func_type", source, Mode::Eval, STRICT) {
+        Diagnosis::Wrong(error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Lets a decimal integer literal of more than `limit` digits (0: none is too long) take precedence over what is wrong behind it.
+///
+/// # Errors
+///
+/// For such a literal, and what `parsed` is.
+pub fn forbid_long_literals(
+    parsed: Result<Parsed, SyntaxError>,
+    source: &str,
+    mode: Mode,
+    limit: usize,
+) -> Result<Parsed, SyntaxError> {
+    let known = parsed.as_ref().err().map(|error| error.start);
+    match long_literal(source, mode, limit, known) {
+        Some(error) => Err(error),
+        None => parsed,
+    }
+}
+
+fn long_literal(source: &str, mode: Mode, limit: usize, known: Option<(u32, u32)>) -> Option<SyntaxError> {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = source.split(|c: char| !c.is_ascii_digit() && c != '_');
+    if limit == 0 || !runs.any(|run| run.len() > limit && digits(run) > limit) {
+        return None;
+    }
+    for token in Lexer::new(source, mode).all() {
+        let text = source.get(token.start as usize..token.end as usize).unwrap_or("");
+        let decimal = token.kind == NUMBER && text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        let count = digits(text);
+        if decimal && count > limit && text.bytes().any(|b| !matches!(b, b'0' | b'_')) {
+            let message = format!(
+                "Exceeds the limit ({limit} digits) for integer string conversion: value has {count} digits; use \
+                 sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to \
+                 avoid decimal conversion limits."
+            );
+            let mut error = SyntaxError::at(source, TextRange::empty(token.start.into()), message);
+            if known.is_some_and(|known| known < error.start) {
+                return None;
+            }
+            error.start.1 = 0;
+            error.end = Some((error.start.0, 0));
+            if mode == Mode::Exec {
+                error.end_text_with_newline();
+            }
+            return Some(error);
+        }
+    }
+    None
+}
+
+/// A comment that tells a type (PEP 484).
+#[derive(Clone, Debug)]
+pub struct TypeComment {
+    /// Where the type begins.
+    pub start: u32,
+    /// Where the token before the comment ends.
+    pub after: u32,
+    /// The type.
+    pub text: String,
+}
+
+/// The comments of a program about types.
+#[derive(Debug, Default)]
+pub struct TypeComments {
+    /// Those that tell a type, in the order of the text.
+    pub comments: Vec<TypeComment>,
+    /// Lines and tags of those that tell checkers to ignore the line.
+    pub ignores: Vec<(u32, String)>,
+}
+
+/// Collects the comments about types of a text that [`parse`] accepts.
+///
+/// # Errors
+///
+/// Where a comment tells a type and must not.
+pub fn type_comments(source: &str, mode: Mode) -> Result<TypeComments, SyntaxError> {
+    let mut lexer = Lexer::new(source, mode);
+    lexer.type_ignores = Some(Vec::new());
+    let tokens = lexer.all();
+    let mut comments = Vec::new();
+    for pair in tokens.windows(2) {
+        if pair[1].kind == TYPE_COMMENT {
+            let text = source.get(pair[1].start as usize..pair[1].end as usize).unwrap_or("").to_owned();
+            comments.push(TypeComment { start: pair[1].start, after: pair[0].end, text });
+        }
+    }
+    let only = tokens.first().is_some_and(|token| token.kind == TYPE_COMMENT);
+    if (only || !comments.is_empty())
+        && let Diagnosis::Wrong(error) = diagnose(source, mode, Options { type_comments: true, ..STRICT })
+    {
+        return Err(error);
+    }
+    Ok(TypeComments { comments, ignores: lexer.type_ignores.unwrap_or_default() })
+}
 
 /// Turns `\r\n` and lone `\r` into `\n`, also inside literals, as CPython does before it reads a program.
 pub fn normalize_newlines(source: &str) -> Cow<'_, str> {
@@ -142,7 +248,7 @@ pub fn completeness(source: &str) -> Completeness {
     if source.split('\n').all(blank) {
         return Completeness::Complete;
     }
-    const SHELL: Options = Options { allow_incomplete: true, imply_dedent: false };
+    const SHELL: Options = Options { allow_incomplete: true, imply_dedent: false, type_comments: false };
     if !matches!(diagnose(source, Mode::Single, SHELL), Diagnosis::Fine) {
         let mut longer = String::with_capacity(source.len() + 1);
         longer.push_str(source);
@@ -160,7 +266,7 @@ pub fn completeness(source: &str) -> Completeness {
 /// Reads a text as the flags of `codeop` ask: with `allow_incomplete` one that ends too early is [`Completeness::Incomplete`],
 /// without `imply_dedent` the end of a shell's text does not end its blocks.
 pub fn check(source: &str, mode: Mode, allow_incomplete: bool, imply_dedent: bool) -> Completeness {
-    match diagnose(source, mode, Options { allow_incomplete, imply_dedent }) {
+    match diagnose(source, mode, Options { allow_incomplete, imply_dedent, type_comments: false }) {
         Diagnosis::Fine => Completeness::Complete,
         Diagnosis::Incomplete => Completeness::Incomplete,
         Diagnosis::Wrong(error) => Completeness::Invalid(error),

@@ -33,6 +33,9 @@ pub(crate) const OTHER: u8 = 13;
 /// Where the tokenizer gave up.
 pub(crate) const ERROR: u8 = 14;
 
+/// A comment that tells a type; only where those are tokens.
+pub(crate) const TYPE_COMMENT: u8 = 15;
+
 /// A comment; only where comments are tokens.
 pub(crate) const COMMENT: u8 = 254;
 /// The end of a line that ends no statement; only where comments are tokens.

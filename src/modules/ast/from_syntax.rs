@@ -4,7 +4,7 @@
 //! a call's only argument takes the call's parentheses, and defaults are lists of their own. Strings are in `strings`.
 
 use snakelet_syntax::ast::{self, Expr, Stmt};
-use snakelet_syntax::{IntValue, LineIndex, Ranged, TextRange, TextSize, int_value};
+use snakelet_syntax::{IntValue, LineIndex, Ranged, TextRange, TextSize, TypeComment, TypeComments, int_value};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::object::intern::intern;
 use snakelet_vm::types::complex::Complex;
@@ -24,11 +24,13 @@ pub struct Raise<'a> {
     /// less by this.
     shift: i32,
     depth: u32,
+    /// The comments about types, where they are asked for.
+    pub comments: TypeComments,
 }
 
 impl<'a> Raise<'a> {
     pub fn new(vm: &'a Vm, source: &'a str, shift: i32) -> Raise<'a> {
-        Raise { vm, source, lines: LineIndex::new(source), shift, depth: 0 }
+        Raise { vm, source, lines: LineIndex::new(source), shift, depth: 0, comments: TypeComments::default() }
     }
 
     /// A whole program; `interactive` is the mode `single`.
@@ -43,7 +45,12 @@ impl<'a> Raise<'a> {
                 Ok(if interactive {
                     Node { kind: Kind::Interactive, span: [0; 4], fields: vec![body] }
                 } else {
-                    Node { kind: Kind::Module, span: [0; 4], fields: vec![body, Field::List(Vec::new())] }
+                    let ignore = |(line, tag): &(u32, String)| {
+                        let fields = [Value::small_int((*line).into()), Value::from_str(tag)];
+                        Some(Node { kind: Kind::TypeIgnore, span: [0; 4], fields: fields.map(Field::Value).into() })
+                    };
+                    let ignores = self.comments.ignores.iter().map(ignore).collect();
+                    Node { kind: Kind::Module, span: [0; 4], fields: vec![body, Field::List(ignores)] }
                 })
             }
         }
@@ -109,7 +116,8 @@ impl<'a> Raise<'a> {
             Stmt::For(f) => {
                 let kind = if f.is_async { Kind::AsyncFor } else { Kind::For };
                 let (target, iter) = (self.expr(&f.target)?, self.expr(&f.iter)?);
-                (kind, vec![target, iter, self.body(&f.body)?, self.body(&f.orelse)?, Field::None])
+                let comment = self.header_comment(f.iter.end(), &f.body);
+                (kind, vec![target, iter, self.body(&f.body)?, self.body(&f.orelse)?, comment])
             }
             Stmt::While(w) => (Kind::While, vec![self.expr(&w.test)?, self.body(&w.body)?, self.body(&w.orelse)?]),
             Stmt::With(with) => self.with(with)?,
@@ -131,7 +139,10 @@ impl<'a> Raise<'a> {
         Ok(match statement {
             Stmt::Return(s) => (Kind::Return, vec![self.optional(s.value.as_deref())?]),
             Stmt::Delete(s) => (Kind::Delete, vec![self.exprs(&s.targets)?]),
-            Stmt::Assign(s) => (Kind::Assign, vec![self.exprs(&s.targets)?, self.expr(&s.value)?, Field::None]),
+            Stmt::Assign(s) => {
+                let comment = self.comment(|comment| comment.after == s.range.end().to_u32());
+                (Kind::Assign, vec![self.exprs(&s.targets)?, self.expr(&s.value)?, comment])
+            }
             Stmt::TypeAlias(s) => {
                 let name = self.expr(&s.name)?;
                 (Kind::TypeAlias, vec![name, self.type_params(s.type_params.as_deref())?, self.expr(&s.value)?])
@@ -152,6 +163,18 @@ impl<'a> Raise<'a> {
             Stmt::Continue(_) => (Kind::Continue, Vec::new()),
             _ => (Kind::Pass, Vec::new()),
         })
+    }
+
+    /// The type that the first fitting comment tells.
+    fn comment(&self, fits: impl Fn(&TypeComment) -> bool) -> Field {
+        let found = self.comments.comments.iter().find(|comment| fits(comment));
+        found.map_or(Field::None, |comment| Field::Value(Value::from_str(&comment.text)))
+    }
+
+    /// The comment in a compound statement's header, whose last expression ends at `from`.
+    fn header_comment(&self, from: TextSize, body: &[Stmt]) -> Field {
+        let (from, to) = (from.to_u32(), body.first().map_or(from, Ranged::start).to_u32());
+        self.comment(|comment| (from..to).contains(&comment.start))
     }
 
     fn names(&self, statement: &Stmt) -> (Kind, Vec<Field>) {
@@ -199,7 +222,7 @@ impl<'a> Raise<'a> {
             self.body(&def.body)?,
             self.decorators(&def.decorator_list)?,
             self.optional(def.returns.as_deref())?,
-            Field::None,
+            self.header_comment(def.returns.as_ref().map_or(def.parameters.end(), |returns| returns.end()), &def.body),
             self.type_params(def.type_params.as_deref())?,
         ];
         Ok(self.make(kind, self.definition_range(def.range, &def.decorator_list), fields))
@@ -249,7 +272,8 @@ impl<'a> Raise<'a> {
             items.push(Some(self.make(Kind::withitem, item.range, fields)));
         }
         let kind = if with.is_async { Kind::AsyncWith } else { Kind::With };
-        Ok((kind, vec![Field::List(items), self.body(&with.body)?, Field::None]))
+        let comment = self.header_comment(with.items.last().map_or(with.range.start(), Ranged::end), &with.body);
+        Ok((kind, vec![Field::List(items), self.body(&with.body)?, comment]))
     }
 
     #[inline(never)]
@@ -353,12 +377,20 @@ impl<'a> Raise<'a> {
             let fields = vec![empty(), empty(), Field::None, empty(), empty(), Field::None, empty()];
             return Ok(Field::Node(Box::new(Node { kind: Kind::arguments, span: [0; 4], fields })));
         };
+        // A comment belongs to the parameter before it.
+        let all = p.posonlyargs.iter().chain(&p.args).chain(&p.kwonlyargs).map(|parameter| &parameter.parameter);
+        let all = all.chain(p.vararg.as_deref()).chain(p.kwarg.as_deref());
+        let starts: Vec<TextSize> = all.map(|parameter| parameter.range.start()).collect();
+        let until = |parameter: &ast::Parameter| {
+            let later = starts.iter().filter(|&&start| start >= parameter.range.end());
+            later.min().copied().unwrap_or(p.range.end())
+        };
         let mut defaults = Vec::new();
         let mut groups = Vec::new();
         for group in [&p.posonlyargs, &p.args, &p.kwonlyargs] {
             let mut nodes = Vec::new();
             for parameter in group {
-                nodes.push(Some(self.parameter(&parameter.parameter)?));
+                nodes.push(Some(self.parameter(&parameter.parameter, until(&parameter.parameter))?));
             }
             groups.push(Field::List(nodes));
         }
@@ -376,7 +408,7 @@ impl<'a> Raise<'a> {
         }
         let mut starred = |parameter: Option<&ast::Parameter>| {
             Ok(match parameter {
-                Some(parameter) => Field::Node(Box::new(self.parameter(parameter)?)),
+                Some(parameter) => Field::Node(Box::new(self.parameter(parameter, until(parameter))?)),
                 None => Field::None,
             })
         };
@@ -387,10 +419,12 @@ impl<'a> Raise<'a> {
         Ok(Field::Node(Box::new(Node { kind: Kind::arguments, span: [0; 4], fields })))
     }
 
-    fn parameter(&mut self, parameter: &ast::Parameter) -> PyResult<Node> {
+    fn parameter(&mut self, parameter: &ast::Parameter, until: TextSize) -> PyResult<Node> {
         let annotation = self.optional(parameter.annotation.as_deref())?;
         let range = TextRange::new(parameter.name.range.start(), parameter.range.end());
-        Ok(self.make(Kind::arg, range, vec![identifier(Some(&parameter.name)), annotation, Field::None]))
+        let between = parameter.range.end().to_u32()..until.to_u32();
+        let comment = self.comment(|comment| between.contains(&comment.start));
+        Ok(self.make(Kind::arg, range, vec![identifier(Some(&parameter.name)), annotation, comment]))
     }
 
     fn keywords(&mut self, keywords: &[ast::Keyword]) -> PyResult<Field> {

@@ -28,7 +28,7 @@ mod validate;
 use snakelet_compiler::Options;
 use snakelet_macros::native_module;
 use snakelet_syntax::{LineIndex, SyntaxError};
-use snakelet_vm::errors::{Exc, syntax_error};
+use snakelet_vm::errors::syntax_error;
 use snakelet_vm::import::queue_syntax_warnings;
 use snakelet_vm::import::trees::{TreeFunctions, TreeMode, TreeRequest, Trees};
 use snakelet_vm::native::ModuleDef;
@@ -109,10 +109,6 @@ fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let source = snakelet_syntax::normalize_newlines(source);
     let raise = |error: SyntaxError| vm.raise(syntax_error(vm, &error, &request.filename));
-    if request.type_comments && source.contains("# type:") {
-        let message = "type comments are not available";
-        return Err(vm.error(Exc::NotImplementedError, message));
-    }
     let mut node = match request.mode {
         TreeMode::FunctionType => function_type(vm, &source).map_err(|error| error.unwrap_or_else(raise))?,
         _ => {
@@ -122,11 +118,19 @@ fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
                 _ => snakelet_syntax::Mode::Exec,
             };
             let text = &*source;
-            let parsed = snakelet_syntax::parse(text, mode).map_err(raise)?;
+            let comments = match request.type_comments {
+                true => snakelet_syntax::type_comments(text, mode).map_err(raise)?,
+                false => Default::default(),
+            };
+            let parsed = snakelet_syntax::parse(text, mode);
+            let limit = vm.int_max_str_digits();
+            let parsed = snakelet_syntax::forbid_long_literals(parsed, text, mode, limit).map_err(raise)?;
             let line =
                 |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
             queue_syntax_warnings(vm, parsed.warnings, &request.filename, line);
-            Raise::new(vm, text, 0).module(&parsed.module, mode == snakelet_syntax::Mode::Single)?
+            let mut convert = Raise::new(vm, text, 0);
+            convert.comments = comments;
+            convert.module(&parsed.module, mode == snakelet_syntax::Mode::Single)?
         }
     };
     if (0..14).contains(&request.feature_version)
@@ -166,6 +170,7 @@ fn function_type(vm: &Vm, source: &str) -> Result<Node, Wrong> {
         let end = TextSize::new(source.len() as u32);
         Wrong::Syntax(SyntaxError::at(source, TextRange::empty(end), "invalid syntax"))
     };
+    snakelet_syntax::check_function_type(source).map_err(Wrong::Syntax)?;
     let arrow = source.rfind("->").ok_or_else(invalid)?;
     let (left, right) = source.split_at(arrow);
     // A letter in front makes the parentheses a call; the result keeps its columns behind as many blanks.

@@ -117,6 +117,7 @@ impl Raise<'_> {
                 Element::Interpolation(element) => {
                     if let Some(debug) = &element.debug_text {
                         let text = [&debug.leading, self.text(element.expression.range()), &debug.trailing].concat();
+                        let text = snakelet_syntax::without_comments(&text);
                         let range = TextRange::new(element.range.start() + TextSize::new(1), self.debug_end(element));
                         parts.literal(StringValue::Utf8(&text), self.span(range));
                     }
@@ -161,7 +162,7 @@ impl Raise<'_> {
         let mut fields = vec![self.expr(&element.expression)?];
         if kind == Kind::Interpolation {
             let text = snakelet_compiler::expression_text(self.source, element);
-            fields.push(Field::Value(Value::from_str(text)));
+            fields.push(Field::Value(Value::from_str(&text)));
         }
         let mut conversion = element.conversion.to_char().map_or(-1, |c| i64::from(u32::from(c)));
         if element.debug_text.is_some() && element.format_spec.is_none() && conversion < 0 {

@@ -117,6 +117,8 @@ pub(crate) struct Lexer<'s> {
     /// Whether comments and the ends of blank lines are tokens too, and much that is wrong is let pass, as for Python's module
     /// `tokenize`.
     pub extra: bool,
+    /// With `Some`, comments that tell types are tokens, and the lines and ends of `# type: ignore...` are kept here.
+    pub type_ignores: Option<Vec<(u32, String)>>,
     /// Whether the end of the text has been seen.
     pub touched_end: Cell<bool>,
     /// Whether the end of a shell's text also ends its blocks (`PyCF_DONT_IMPLY_DEDENT` is not given).
@@ -136,6 +138,7 @@ impl<'s> Lexer<'s> {
             imagined_newline: mode == Mode::Exec && !source.is_empty() && !source.ends_with('\n'),
             state: State::default(),
             extra: false,
+            type_ignores: None,
             touched_end: Cell::new(false),
             imply_dedent: true,
             failure: None,
@@ -247,6 +250,11 @@ impl<'s> Lexer<'s> {
                     while self.at(self.state.pos) != b'\n' && !self.is_end(self.state.pos) {
                         self.state.pos += 1;
                     }
+                    if self.type_ignores.is_some()
+                        && let Some(token) = self.type_comment(comment, blank)
+                    {
+                        return token;
+                    }
                 }
                 let start = self.state.pos;
                 let c = self.at(start);
@@ -285,6 +293,23 @@ impl<'s> Lexer<'s> {
                     _ => return self.operator(start, c),
                 }
             }
+        }
+    }
+
+    /// The comment that has just been read from `start`, if it tells a type; one that tells to ignore types is kept.
+    fn type_comment(&mut self, start: usize, blank: bool) -> Option<Token> {
+        let text = &self.source[start..self.state.pos];
+        let skip = |text: &'s str| text.trim_start_matches([' ', '\t']);
+        let rest = skip(skip(text.strip_prefix('#')?).strip_prefix("type:")?);
+        match rest.strip_prefix("ignore") {
+            Some(tag) if !tag.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii()) => {
+                let line = self.bytes[..start].iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+                // Alone on its line it has the line's end.
+                let end = if blank && self.at(self.state.pos) == b'\n' { "\n" } else { "" };
+                self.type_ignores.get_or_insert_default().push((line, [tag, end].concat()));
+                None
+            }
+            _ => Some(self.token(TYPE_COMMENT, self.state.pos - rest.len(), self.state.pos)),
         }
     }
 

@@ -130,7 +130,9 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     };
     let text = &*source;
     let raise = |error| Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename)));
-    let mut parsed = match snakelet_syntax::parse(text, mode) {
+    let parsed = snakelet_syntax::parse(text, mode);
+    let limit = vm.int_max_str_digits();
+    let mut parsed = match snakelet_syntax::forbid_long_literals(parsed, text, mode, limit) {
         Ok(parsed) => parsed,
         Err(mut error) => {
             if error.text.is_none() && error.start.0 > 0 {

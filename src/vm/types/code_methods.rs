@@ -206,13 +206,15 @@ impl CodeObject {
     /// For each range of instructions: start, end, line.
     #[method("co_lines(self, /)", text = none)]
     fn lines(vm: &Vm, this: &CodeObject) -> PyResult {
-        let mut lines: Vec<Value> = Vec::new();
         let (mut start, mut at) = (0, 0);
         let mut current = None;
         let range = |start: usize, end: usize, line: u32| {
             let line = if line == 0 { Value::NONE } else { int(line as usize) };
             Value::from_tuple(vec![int(start * 2), int(end * 2), line])
         };
+        // Where a call begins, before the first instruction: CPython says line 0 for modules.
+        let first = if &*this.code.name == "<module>" { 0 } else { this.code.first_line };
+        let mut lines = vec![Value::from_tuple(vec![int(0), int(0), int(first as usize)])];
         for position in positions(this) {
             match current {
                 Some(line) if line != position.line => {
@@ -227,12 +229,10 @@ impl CodeObject {
         if let Some(line) = current {
             lines.push(range(start, at, line));
         }
-        // Where a call begins, before the first instruction.
-        lines.push(range(at, at + 1, this.code.first_line));
         // Lines without instructions, of which tracing tells.
         for (index, mark) in this.code.line_marks.iter().enumerate() {
             if let LineMark::Before { line, .. } | LineMark::Through { line, .. } = *mark {
-                lines.push(range(at + 1 + index, at + 2 + index, line));
+                lines.push(range(at + index, at + 1 + index, line));
             }
         }
         vm.get_iter(&Value::from_list(lines))
