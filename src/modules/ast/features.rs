@@ -31,7 +31,6 @@ fn feature(node: &Node, source: &str) -> Option<(&'static str, i64)> {
         Kind::AsyncWith => ("Async with statements are", 5),
         Kind::comprehension if node.int(3) != 0 => ("Async comprehensions are", 6),
         Kind::AnnAssign => ("Variable annotation syntax is", 6),
-        Kind::JoinedStr => ("Format strings are", 6),
         Kind::Constant if has_underscores(node, source) => ("Underscores in numeric literals are", 6),
         Kind::NamedExpr => ("Assignment expressions are", 8),
         Kind::arguments if !node.list(0).is_empty() => ("Positional-only parameters are", 8),

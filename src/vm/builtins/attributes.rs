@@ -46,7 +46,7 @@ impl Attributes {
 }
 
 /// The name, interned as attribute look-ups want it.
-fn attribute_name(vm: &Vm, name: &Value) -> PyResult {
+pub(crate) fn attribute_name(vm: &Vm, name: &Value) -> PyResult {
     if name.as_text().is_none() {
         let got = vm.type_name(name);
         return Err(vm.type_error(format!("attribute name must be string, not '{got}'")));

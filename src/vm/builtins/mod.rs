@@ -4,7 +4,7 @@
 //! below takes in.
 
 mod any_all;
-mod attributes;
+pub(crate) mod attributes;
 pub(crate) mod classes;
 mod evaluate;
 mod importing;

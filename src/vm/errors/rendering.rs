@@ -325,7 +325,10 @@ impl Printer {
         if offset > length {
             offset = trimmed_end.chars().count() as i64 + 1;
         }
-        if end == offset || end == -1 {
+        if length > 0 && end > length {
+            end = trimmed_end.chars().count() as i64 + 1;
+        }
+        if offset >= end || end < 0 {
             end = offset + 1;
         }
         let first = offset - 1 - removed as i64;

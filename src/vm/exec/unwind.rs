@@ -46,7 +46,7 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         if frame_is_traced(thread) && super::trace::unwinding(vm, thread, &exception, add_entry) {
             return Flow::Continue;
         }
-        add_entry = true;
+        let raised_again = !std::mem::replace(&mut add_entry, true);
         let Some(frame) = thread.frames.last_mut() else { continue };
         // A frame that has not started (an exception thrown into a new generator) is in no `try` yet.
         let at = frame.pc.wrapping_sub(1);
@@ -59,6 +59,9 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
             // SAFETY: a register of the live window.
             unsafe { *thread.register(base + handler.depth as u32) = exception };
             return Flow::Continue;
+        }
+        if raised_again {
+            stand_where_raised(thread, &exception);
         }
         let frame = thread.pop();
         if frame.flags & Frame::GENERATOR != 0 {
@@ -128,6 +131,19 @@ fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
     let frame = thread.frame_object(top).into_value();
     let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction }.into_value();
     payload.traceback.set(entry);
+}
+
+/// Moves the top frame, which an exception raised again leaves, back to where its traceback says that it was raised.
+fn stand_where_raised(thread: &mut Thread, exception: &Value) {
+    let top = thread.frames.len() - 1;
+    let traceback = exception.downcast::<BaseException>().map(|payload| payload.traceback.get());
+    if let Some(entry) = traceback.as_ref().and_then(|traceback| traceback.downcast::<Traceback>())
+        && entry.instruction != Traceback::NOT_STARTED
+        && entry.frame.is(thread.frame_object(top).as_value())
+    {
+        let scale = if thread.frames[top].is_traced() { 2 } else { 1 };
+        thread.frames[top].pc = entry.instruction * scale + 1;
+    }
 }
 
 impl Vm {

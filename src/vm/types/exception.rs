@@ -127,6 +127,9 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
         "NameError" => &["name"],
         _ => &[],
     };
+    for name in allowed {
+        set(name, Value::NONE);
+    }
     for (name, value) in keywords {
         let name = text(name);
         if !allowed.contains(&name.as_str()) {
@@ -301,7 +304,8 @@ impl BaseException {
         let keywords = if own_init { &[][..] } else { &keywords };
         // With an `__init__` of its own the class decides what the arguments mean.
         let filled = fill(vm, &exception, positional, keywords);
-        if !own_init || is_group {
+        let unset = positional.is_empty() && builtin_of(vm.type_of(&exception)).starts_with("Unicode");
+        if !unset && (!own_init || is_group) {
             filled?;
         } else if filled.is_err() {
             vm.raised.set(None);
@@ -370,6 +374,7 @@ impl BaseException {
                 };
                 return Ok(Value::from_str(&shown));
             }
+            kind if kind.starts_with("Unicode") && field("object").is_none() => return Ok(Value::from_str("")),
             "UnicodeDecodeError" => return Ok(unicode_message(&this, true)),
             "UnicodeEncodeError" | "UnicodeTranslateError" => return Ok(unicode_message(&this, false)),
             "BaseExceptionGroup" => {
@@ -414,23 +419,50 @@ impl BaseException {
 
     /// For pickling.
     #[method("__reduce__(self, /)")]
-    fn reduce(vm: &Vm, this: &Value) -> Value {
+    fn reduce(vm: &Vm, this: &Value) -> PyResult {
         let args = this.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.args.get());
-        let mut parts = vec![vm.class_of(this).into_value(), args];
-        if let Some(header) = this.header().filter(|header| instance::len(header) > 0) {
-            parts.push(instance::dict(header).into_value());
+        let mut parts = vec![vm.class_of(this).into_value(), args.clone()];
+        let kind = builtin_of(vm.type_of(this));
+        let more: &[&str] = match kind {
+            "ImportError" => &["name", "path", "name_from"],
+            "AttributeError" => &["name"],
+            _ => &[],
+        };
+        let fields = more.iter().map(|name| (*name, fields::get(this, name))).filter(|(_, value)| !value.is_none());
+        let mut fields: Vec<(&str, Value)> = fields.collect();
+        if kind == "AttributeError" {
+            fields.push(("args", args));
         }
-        Value::from_tuple(parts)
+        if let Some(header) = this.header()
+            && (instance::len(header) > 0 || !fields.is_empty())
+        {
+            let state = instance::dict(header);
+            let state = match fields.is_empty() {
+                true => state,
+                false => state.copy(vm)?,
+            };
+            for (name, value) in fields {
+                state.set_text(name, value);
+            }
+            parts.push(state.into_value());
+        }
+        Ok(Value::from_tuple(parts))
     }
 
     /// For unpickling: takes over attributes.
     #[method("__setstate__(self, object, /)")]
-    fn setstate(this: &Value, object: &Value) {
-        if let (Some(header), Some(dict)) = (this.header(), object.downcast::<Dict>()) {
-            for entry in dict.table.borrow().iter() {
-                instance::set(header, &entry.key, entry.value.clone());
-            }
+    async fn setstate(vm: VmRef, this: Value, object: Value) -> PyResult<()> {
+        if object.is_none() {
+            return Ok(());
         }
+        let Some(dict) = object.downcast::<Dict>() else { return Err(vm.type_error("state is not a dictionary")) };
+        let entries: Vec<(Value, Value)> =
+            dict.table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
+        for (name, value) in entries {
+            let name = crate::builtins::attributes::attribute_name(&vm, &name)?;
+            vm.store_attr(&this, &name, &value).await?;
+        }
+        Ok(())
     }
 
     /// The arguments.
