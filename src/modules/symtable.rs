@@ -2,9 +2,9 @@
 
 use snakelet_compiler::BlockReport;
 use snakelet_macros::{methods, native_module, native_type};
-use snakelet_syntax::{Mode, SyntaxError};
+use snakelet_syntax::{Decoded, Mode, SyntaxError};
 use snakelet_vm::errors::syntax_error;
-use snakelet_vm::native::ArgBytes;
+use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::{Native, PyResult, Value, Vm};
 
@@ -142,19 +142,24 @@ impl SymbolTable {
             "single" => Mode::Single,
             _ => return Err(vm.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'")),
         };
-        let filename = match (filename.as_text(), ArgBytes::of(filename)) {
+        let filename = match (filename.as_text(), filename.downcast::<Bytes>()) {
             (Some(text), _) => text.to_utf8_lossy().into_owned(),
-            (None, Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+            (None, Some(bytes)) => String::from_utf8_lossy(bytes.as_slice()).into_owned(),
             (None, None) => {
                 let got = vm.type_name(filename);
                 return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
             }
         };
-        let text = snakelet_vm::builtins::source_text(vm, source, "symtable", "string or bytes", &filename)?;
-        let text = snakelet_syntax::normalize_newlines(&text);
-        let raise = |error: SyntaxError| vm.raise(syntax_error(vm, &error, &filename));
-        let parsed = snakelet_syntax::parse(&text, mode).map_err(raise)?;
-        Ok(entry(snakelet_compiler::symbol_report(&parsed, &text).map_err(raise)?))
+        if let Some(bytes) = source.downcast::<Bytes>().map(Bytes::as_slice)
+            && let Ok(Decoded::Needs(encoding)) = snakelet_syntax::decode(bytes, "")
+        {
+            let (vm, bytes) = (vm.handle(), bytes.to_vec());
+            return Err(vm.defer(async move {
+                let text = snakelet_vm::builtins::prepare::by_codec(vm, &encoding, bytes, &filename).await?;
+                blocks(&vm, &text, &filename, mode)
+            }));
+        }
+        blocks(vm, source, &filename, mode)
     }
 
     #[exec]
@@ -165,4 +170,13 @@ impl SymbolTable {
         }
         Ok(())
     }
+}
+
+/// The blocks of a text.
+fn blocks(vm: &Vm, source: &Value, filename: &str, mode: Mode) -> PyResult {
+    let text = snakelet_vm::builtins::source_text(vm, source, "symtable", "string or bytes", filename)?;
+    let text = snakelet_syntax::normalize_newlines(&text);
+    let raise = |error: SyntaxError| vm.raise(syntax_error(vm, &error, filename));
+    let parsed = snakelet_syntax::parse(&text, mode).map_err(raise)?;
+    Ok(entry(snakelet_compiler::symbol_report(&parsed, &text).map_err(raise)?))
 }

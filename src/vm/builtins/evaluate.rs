@@ -8,6 +8,7 @@ use super::prepare;
 use crate::import::trees::{TreeMode, TreeRequest};
 use crate::native::ArgBytes;
 use crate::object::Ref;
+use crate::types::bytes::Bytes;
 use crate::types::cell::CellObject;
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
@@ -104,9 +105,9 @@ impl Evaluate {
             args.extend([flags, dont_inherit.into(), optimize, feature_version].map(Value::from_i64));
             return Err(prepare::then_again(vm, "compile", args, vec![crate::name!(_feature_version)]));
         }
-        let name = match (filename.as_text(), ArgBytes::of(filename)) {
+        let name = match (filename.as_text(), filename.downcast::<Bytes>()) {
             (Some(text), _) => text.to_utf8_lossy().into_owned(),
-            (None, Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+            (None, Some(bytes)) => String::from_utf8_lossy(bytes.as_slice()).into_owned(),
             (None, None) => {
                 // Something with `__fspath__`: once it has been asked, everything starts anew.
                 let args: Vec<Value> = vec![source.clone(), filename.clone(), mode.clone()];

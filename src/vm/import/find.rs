@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Imports, LIBRARY};
+use crate::builtins::prepare;
 use crate::host::{HostReply, HostRequest};
 use crate::types::list::List;
 use crate::{PyResult, Value, Vm};
@@ -42,12 +43,12 @@ pub(super) async fn find(vm: &Vm, name: &str, path: &Value) -> PyResult<Search> 
             Some(inner) => match find_library(vm, inner, name).await? {
                 Some((file, path)) => {
                     let source = vm.files().read(&file).unwrap_or_default();
-                    let source = decode(vm, &source, &file)?;
+                    let source = decode(vm, &source, &file).await?;
                     Some(Found { file, path, source, in_library: true })
                 }
                 None => None,
             },
-            None => find_in_folder(vm, &folder, name, &mut is_namespace)?,
+            None => find_in_folder(vm, &folder, name, &mut is_namespace).await?,
         };
         if let Some(found) = found {
             return Ok(Search::Found(found));
@@ -66,17 +67,17 @@ fn is_archive(vm: &Vm, path: &str) -> bool {
     matches!(files.find(&path[..end]), Ok(crate::files::Node::File(_)))
 }
 
-fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bool) -> PyResult<Option<Found>> {
+async fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bool) -> PyResult<Option<Found>> {
     let folder = if folder.is_empty() { vm.files().current_folder() } else { folder.to_string() };
     let base = format!("{}/{name}", folder.trim_end_matches('/'));
     let package = format!("{base}/__init__.py");
     if let Ok(bytes) = vm.files().read(&package) {
-        let source = decode(vm, &bytes, &package)?;
+        let source = decode(vm, &bytes, &package).await?;
         return Ok(Some(Found { file: package, path: Some(vec![base]), source, in_library: false }));
     }
     let module = format!("{base}.py");
     if let Ok(bytes) = vm.files().read(&module) {
-        let source = decode(vm, &bytes, &module)?;
+        let source = decode(vm, &bytes, &module).await?;
         return Ok(Some(Found { file: module, path: None, source, in_library: false }));
     }
     *is_namespace |= vm.files().is_folder(&base);
@@ -121,7 +122,7 @@ pub async fn find_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<
 /// The text of a library file, by its path below the root.
 pub(super) async fn library_source(vm: &Vm, path: &str) -> PyResult<Option<Rc<str>>> {
     match vm.ask_host(HostRequest::Library { path: path.to_string() }).await? {
-        HostReply::Bytes(bytes) => decode(vm, &bytes, path).map(Some),
+        HostReply::Bytes(bytes) => decode(vm, &bytes, path).await.map(Some),
         _ => Ok(None),
     }
 }
@@ -159,6 +160,10 @@ async fn library_index(vm: &Vm) -> PyResult<Option<Rc<HashSet<String>>>> {
 }
 
 /// Source bytes as text, by their coding declaration.
-fn decode(vm: &Vm, bytes: &[u8], file: &str) -> PyResult<Rc<str>> {
+async fn decode(vm: &Vm, bytes: &[u8], file: &str) -> PyResult<Rc<str>> {
+    if let Ok(snakelet_syntax::Decoded::Needs(encoding)) = snakelet_syntax::decode(bytes, "") {
+        let text = prepare::by_codec(vm.handle(), &encoding, bytes.to_vec(), file).await?;
+        return Ok(text.as_text().map_or(Rc::from(""), |text| Rc::from(&*text.to_utf8_lossy())));
+    }
     super::compile::decode_source(vm, bytes, file).map(Rc::from)
 }

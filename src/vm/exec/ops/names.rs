@@ -2,7 +2,6 @@
 
 use crate::errors::Exc;
 use crate::exec::frame::Frame;
-use crate::object::Ref;
 use crate::types::cell::CellObject;
 use crate::types::code::{CodeObject, GlobalCache};
 use crate::types::dict::Dict;
