@@ -88,6 +88,9 @@ for (const address of ["/index.html", "/web/examples/tutorial.html"]) {
       await page.evaluate(async () => {
         const [first] = document.querySelectorAll("python-snippet[label]");
         await first.run();
+        // The editor as it is in use.
+        first.shadowRoot.querySelector("textarea").focus();
+        while (!first.shadowRoot.querySelector(".cm-content")) await new Promise((resolve) => setTimeout(resolve, 20));
         // The button fades from Stop to Run.
         await new Promise((resolve) => setTimeout(resolve, 400));
       });

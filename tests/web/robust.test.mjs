@@ -87,6 +87,22 @@ test("fifty isolated snippets share one instance", { html: html(Array.from({ len
   assert.ok(seen.memory < 1e6, `${seen.memory} bytes`);
 });
 
+test("a thousand snippets on one page", { html: html(Array.from({ length: 1000 }, (_, n) => snippet(`x = ${n}\nfor i in range(3):\n    print(x, i)`)).join("\n")), timeout: 120000 }, async ({ page, server }) => {
+  await page.waitFor(() => document.querySelector("python-snippet:last-of-type")?.code);
+  const ready = await page.evaluate(() => Math.round(performance.now()));
+  const seen = await page.evaluate(async () => {
+    const elements = [...document.querySelectorAll("python-snippet")];
+    await elements[0].run();
+    const start = performance.now();
+    for (const element of elements.slice(-100)) await element.run();
+    return { each: (performance.now() - start) / 100, last: elements.at(-1).output };
+  });
+  console.log(`     ready after ${ready} ms, ${seen.each.toFixed(1)} ms each`);
+  assert.equal(seen.last, "999 0\n999 1\n999 2\n");
+  assert.equal(server.requests.filter((request) => request.path.endsWith("snakelet_bg.wasm")).length, 1);
+  assert.ok(ready < 15000, `ready after ${ready} ms`);
+});
+
 test("after a trap in the wasm the page says what happened, and goes on", {}, async ({ page }) => {
   const seen = await page.evaluate(async () => {
     const { createRuntime } = await import("/pkg/snakelet.mjs");

@@ -237,7 +237,7 @@ const theme = EditorView.theme({
   "&.cm-editor .cm-line": { padding: "0 16px 0 0" },
   "&.cm-editor .cm-line.bad": { background: "var(--danger-bg)" },
   "&.cm-editor .cm-gutters": { background: "var(--bg)", border: "0", color: "var(--muted)" },
-  "&.cm-editor .cm-gutter .cm-gutterElement": { minWidth: "3.25em", padding: "0 1em 0 0", textAlign: "end" },
+  "&.cm-editor .cm-gutter .cm-gutterElement": { minWidth: "var(--gutter)", padding: "0 var(--gap) 0 0", textAlign: "end" },
   "&.cm-editor .cm-gutterElement.bad": { color: "var(--danger)", background: "var(--danger-bg)", fontWeight: "700" },
   "&.cm-editor .cm-matchingBracket": { background: "color-mix(in srgb, var(--accent) 22%, transparent)", color: "inherit" },
   "&.cm-editor .cm-nonmatchingBracket": { background: "none", color: "var(--danger)" },
