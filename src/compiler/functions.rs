@@ -185,13 +185,7 @@ impl<'a> Compiler<'a> {
         }
         self.unit.range = lambda.body.range();
         let value = self.operand(&lambda.body, None)?;
-        if self.table.scope(scope).generator {
-            self.unit.discard(value);
-            self.unit.emit(Instr::ReturnNone());
-            self.unit.end();
-        } else {
-            self.return_operand(value);
-        }
+        self.return_operand(value);
         let code = self.close()?;
         self.make_function(code, dst, run);
         Ok(())

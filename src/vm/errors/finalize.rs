@@ -13,9 +13,14 @@ pub fn run_pending(vm: VmRef) -> NativeFuture {
         for pending in collect::take_pending() {
             match pending {
                 Pending::Finalize(object) => {
+                    let unawaited = object.downcast::<Coroutine>().is_some()
+                        && body(&object).is_some_and(|body| body.state.get() == State::Created);
                     if finalize(vm, &object).await.is_err() {
                         let exception = vm.take_raised();
-                        let (message, subject) = description(vm, &object);
+                        let (message, subject) = match unawaited {
+                            true => ("Exception ignored while finalizing coroutine", object.clone()),
+                            false => description(vm, &object),
+                        };
                         unraisable(vm, exception, message, Some(&subject)).await;
                     }
                 }

@@ -278,23 +278,21 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
     };
     let again = !starts && at <= last;
     let mut known = progress.line.get();
-    if !(starts && bits & state::RESUMED != 0) {
-        let jumped = !starts && at != last + 1;
-        for mark in &original(code).code.line_marks {
-            let passed = match *mark {
-                LineMark::Through { at: jump, line } if jumped && jump == last => line,
-                LineMark::Before { at: place, line, falls, jumped: by_jump }
-                    if place == at && if jumped { by_jump } else { falls } =>
-                {
-                    line
-                }
-                _ => continue,
-            };
-            if passed != known || again {
-                events.push(Event::Line(passed));
+    let jumped = !starts && at != last + 1;
+    for mark in &original(code).code.line_marks {
+        let passed = match *mark {
+            LineMark::Through { at: jump, line } if jumped && jump == last => line,
+            LineMark::Before { at: place, line, falls, jumped: by_jump }
+                if place == at && if jumped { by_jump } else { falls } =>
+            {
+                line
             }
-            known = passed;
+            _ => continue,
+        };
+        if passed != known || again {
+            events.push(Event::Line(passed));
         }
+        known = passed;
     }
     if line != 0 && !returns && (line != known || again) {
         events.push(Event::Line(line));

@@ -83,8 +83,30 @@ impl StructMethods {
         let Some(class) = cls.to_ref::<Type>() else { return Err(vm.type_error("not a class")) };
         let count = class.dict.get_text("n_sequence_fields").and_then(|count| count.to_i64()).unwrap_or(0) as usize;
         let name = shown_name(&class);
-        let [sequence, ..] = args.values else {
+        let mut given = [args.values[..args.positional_count()].first(), args.values.get(1)];
+        if args.positional_count() < 2 {
+            given[1] = None;
+        }
+        for (name, value) in args.kwnames.iter().zip(&args.values[args.positional_count()..]) {
+            let at = ["sequence", "dict"].iter().position(|known| name.as_text().is_some_and(|name| name == *known));
+            match at {
+                Some(at) if given[at].is_none() => given[at] = Some(value),
+                _ => {
+                    return Err(
+                        vm.type_error(format!("{name}() got an unexpected keyword argument", name = name_of(name)))
+                    );
+                }
+            }
+        }
+        let Some(sequence) = given[0] else {
             return Err(vm.type_error(format!("{name}() missing required argument 'sequence' (pos 1)")));
+        };
+        let more = match given[1] {
+            None => None,
+            Some(more) => match more.to_ref::<Dict>() {
+                Some(more) => Some(more),
+                None => return Err(vm.type_error(format!("{name}() takes a dict as second arg, if any"))),
+            },
         };
         let (vm, sequence) = (vm.handle(), sequence.clone());
         Err(vm.defer(async move {
@@ -104,16 +126,70 @@ impl StructMethods {
                 let message = format!("{name}() takes {article} {kind}{wanted}-sequence ({got}-sequence given)");
                 return Err(vm.type_error(message));
             }
-            let more = items.split_off(count);
+            let hidden = items.split_off(count);
             let made = crate::object::allocate(&class, Tuple::new(items));
+            let mut used = 0;
             if let Some(header) = made.header() {
-                for index in 0..class.slot_count() {
-                    let value = more.get(index).cloned().unwrap_or_default();
+                for (index, name) in hidden_names(&class).iter().enumerate() {
+                    let value = match hidden.get(index) {
+                        Some(value) => value.clone(),
+                        None => match more.as_ref().and_then(|more| more.get_str(name)) {
+                            Some(value) => {
+                                used += 1;
+                                value
+                            }
+                            None => Value::NONE,
+                        },
+                    };
                     crate::object::instance::set_slot(header, index, Some(value));
                 }
             }
+            if more.is_some_and(|more| more.table.borrow().len() > used) {
+                return Err(vm.type_error(format!("{name}() got duplicate or unexpected field name(s)")));
+            }
             Ok(made)
         }))
+    }
+
+    /// Return a copy of the structure with new values for the given fields.
+    #[method("__replace__(self, /, **changes)", text = none)]
+    fn replace(vm: &Vm, this: &Value, changes: crate::native::KwArgs<'_>) -> PyResult {
+        let class = vm.class_of(this);
+        let name = shown_name(&class);
+        if class.dict.get_text("n_unnamed_fields").and_then(|count| count.to_i64()) != Some(0) {
+            let message = format!("__replace__() is not supported for {name} because it has unnamed field(s)");
+            return Err(vm.type_error(message));
+        }
+        let fields = class.lookup(&crate::name!(_fields)).unwrap_or_default();
+        let (Some(fields), Some(items)) = (fields.downcast::<Tuple>(), this.downcast::<Tuple>()) else {
+            return Ok(this.clone());
+        };
+        let hidden = hidden_names(&class);
+        let mut items = items.items().to_vec();
+        let mut more: Vec<Value> = Vec::with_capacity(hidden.len());
+        if let Some(header) = this.header() {
+            more.extend((0..hidden.len()).map(|at| crate::object::instance::slot(header, at).unwrap_or_default()));
+        }
+        let mut strange = Vec::new();
+        for (name, value) in changes.iter() {
+            if let Some(at) = fields.items().iter().position(|field| field.is(name)) {
+                items[at] = value.clone();
+            } else if let Some(at) = hidden.iter().position(|field| field.is(name)) {
+                more[at] = value.clone();
+            } else {
+                strange.push(format!("'{}'", name_of(name)));
+            }
+        }
+        if !strange.is_empty() {
+            return Err(vm.type_error(format!("Got unexpected field name(s): [{}]", strange.join(", "))));
+        }
+        let made = crate::object::allocate(&class, Tuple::new(items));
+        if let Some(header) = made.header() {
+            for (index, value) in more.into_iter().enumerate() {
+                crate::object::instance::set_slot(header, index, Some(value));
+            }
+        }
+        Ok(made)
     }
 
     #[slot(repr)]
@@ -139,9 +215,30 @@ impl StructMethods {
     #[method("__reduce__(self, /)", text = none)]
     fn reduce(vm: &Vm, this: &Value) -> Value {
         let items = this.downcast::<Tuple>().map_or(Vec::new(), |tuple| tuple.items().to_vec());
-        let state = Value::from_tuple(vec![Value::from_tuple(items), Dict::new_object().into_value()]);
+        let more = Dict::new_object();
+        for (index, name) in hidden_names(&vm.class_of(this)).iter().enumerate() {
+            let value = this.header().and_then(|header| crate::object::instance::slot(header, index));
+            more.set_str(name, value.unwrap_or_default());
+        }
+        let state = Value::from_tuple(vec![Value::from_tuple(items), more.into_value()]);
         Value::from_tuple(vec![vm.class_of(this).into_value(), state])
     }
+}
+
+fn name_of(name: &Value) -> String {
+    name.as_text().map_or(String::new(), |name| name.to_utf8_lossy().into_owned())
+}
+
+/// The names of the fields that are no items, in the order of their places.
+fn hidden_names(class: &Type) -> Vec<Value> {
+    let mut names: Vec<(usize, Value)> = Vec::new();
+    for entry in class.dict.table.borrow().iter() {
+        if let Some(member) = entry.value.downcast_exact::<MemberDescriptor>() {
+            names.push((member.index, member.name.clone()));
+        }
+    }
+    names.sort_by_key(|name| name.0);
+    names.into_iter().map(|name| name.1).collect()
 }
 
 fn shown_name(class: &Type) -> String {

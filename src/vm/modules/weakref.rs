@@ -33,7 +33,7 @@ impl WeakrefModule {
     /// Return a list of all weak reference objects pointing to 'object'.
     #[function("getweakrefs(object, /)")]
     fn getweakrefs(object: &Value) -> Vec<Value> {
-        object.header().map_or(Vec::new(), weak::references_to)
+        object.header().map_or(Vec::new(), WeakRef::all_to)
     }
 
     /// Atomically remove key from dict if it points to a dead weakref.

@@ -42,7 +42,7 @@ pub fn references_to(target: &Header) -> Vec<Value> {
     })
 }
 
-/// Takes those weak references out of the table that `wanted` selects; the others stay.
+/// Takes those weak references out of the table that `wanted` selects, the newest first; the others stay.
 pub(super) fn take_some(target: &Header, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
     if !target.has_flag(FLAG_WEAKLY_REFERENCED) {
         return Vec::new();
@@ -64,6 +64,7 @@ pub(super) fn take_some(target: &Header, wanted: impl Fn(&Value) -> bool) -> Vec
             !take
         });
     });
+    taken.reverse();
     taken
 }
 
@@ -75,9 +76,11 @@ pub(super) fn take_references(target: &Header) -> Vec<Value> {
     target.clear_flag(FLAG_WEAKLY_REFERENCED);
     let references = TABLE.with_borrow_mut(|table| table.remove(&(std::ptr::from_ref(target) as usize)));
     // SAFETY: as above. A reference whose own count is zero is being freed right now and is left alone.
+    // The newest first: that is the order of their callbacks.
     references
         .into_iter()
         .flatten()
+        .rev()
         .filter(|&r| unsafe { (*r).count() > 0 })
         .map(|r| unsafe { super::retained(r) })
         .collect()

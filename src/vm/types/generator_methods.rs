@@ -5,6 +5,7 @@ use snakelet_macros::{methods, native_type};
 use crate::errors::Exc;
 use crate::types::exception::BaseException;
 use crate::types::generator::{Coroutine, Generator, GeneratorBody, Resume, State, body};
+use crate::types::typeobject::Type;
 use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
 
 /// What `send` and `next` of a generator answer: at the end StopIteration with the returned value.
@@ -22,7 +23,16 @@ fn end(vm: &Vm) -> crate::Raised {
 
 /// `throw(type_or_instance, value=None, traceback=None)`.
 pub async fn throw(vm: VmRef, this: Value, args: Vec<Value>) -> PyResult {
+    if args[1..].iter().any(|arg| !arg.is_none()) {
+        let message = "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.";
+        crate::errors::warn::warn(vm, Exc::DeprecationWarning, message, 1).await?;
+    }
     let exception = exception_to_throw(&vm, args).await?;
+    if let Some(coroutine) = this.downcast::<Coroutine>()
+        && coroutine.body.state.get() == State::Finished
+    {
+        return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+    }
     let result = vm.resume(&this, Resume::Throw(exception)).await?;
     if result.is_unbound() { Err(end(&vm)) } else { Ok(result) }
 }
@@ -40,9 +50,21 @@ pub async fn exception_to_throw(vm: &VmRef, args: Vec<Value>) -> PyResult {
         first
     } else if Exc::BaseException.is_base_of(&first) {
         match value {
-            Some(value) if value.downcast::<BaseException>().is_some() => value,
-            Some(value) => vm.call(&first, vec![value]).await?,
-            None => vm.call(&first, Vec::new()).await?,
+            Some(value) if first.downcast::<Type>().is_some_and(|class| vm.is_instance(&value, class)) => value,
+            value => {
+                let made = vm.call(&first, value.into_iter().collect()).await?;
+                if made.downcast::<BaseException>().is_none() {
+                    let (class, got) = (vm.repr(&first).await?, vm.repr(&vm.class_of(&made).into_value()).await?);
+                    let text = format!(
+                        "calling {} should have returned an instance of BaseException, not {}",
+                        class.to_string_lossy(),
+                        got.to_string_lossy()
+                    );
+                    // Raised in the generator, as any other.
+                    return Ok(Exc::TypeError.instance(vm, vec![Value::from_str(&text)]));
+                }
+                made
+            }
         }
     } else {
         let got = vm.type_name(&first);
@@ -99,6 +121,12 @@ pub fn set_text(vm: &Vm, place: &crate::VmCell<Value>, what: &str, value: Option
 
 #[methods]
 impl Generator {
+    /// See PEP 585.
+    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
+    fn class_getitem(cls: &Value, object: &Value) -> Value {
+        crate::types::generic_alias::alias(cls, object)
+    }
+
     #[slot(repr)]
     fn repr(vm: &Vm, this: &Value) -> PyResult {
         Ok(shown(vm, this, "generator"))
@@ -232,6 +260,12 @@ impl CoroutineWrapper {
 
 #[methods]
 impl Coroutine {
+    /// See PEP 585.
+    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
+    fn class_getitem(cls: &Value, object: &Value) -> Value {
+        crate::types::generic_alias::alias(cls, object)
+    }
+
     #[slot(repr)]
     fn repr(vm: &Vm, this: &Value) -> PyResult {
         Ok(shown(vm, this, "coroutine"))
@@ -242,25 +276,25 @@ impl Coroutine {
         Ok(CoroutineWrapper { coroutine: this.clone() }.into_value())
     }
 
-    /// Resumes the coroutine.
+    /// Sends a value into coroutine: what the suspended await gives.
     #[method("send(self, value, /)")]
     async fn send(vm: VmRef, this: Value, value: Value) -> PyResult {
         send(vm, this, value).await
     }
 
-    /// Raises an exception where the coroutine is suspended.
+    /// Raises an exception in coroutine, where it is suspended.
     #[method("throw(self, typ, val=None, tb=None, /)", text = none)]
     async fn throw(vm: VmRef, this: Value, typ: Value, val: Option<Value>, tb: Option<Value>) -> PyResult {
         throw(vm, this, vec![typ, val.unwrap_or_default(), tb.unwrap_or_default()]).await
     }
 
-    /// Raises GeneratorExit where the coroutine is suspended.
+    /// Raises GeneratorExit inside coroutine, where it is suspended.
     #[method("close(self, /)")]
     async fn close(vm: VmRef, this: Value) -> PyResult {
         crate::exec::close_generator(&vm, &this).await
     }
 
-    /// The name.
+    /// The name of the coroutine.
     #[getter("__name__")]
     fn get_name(this: &Coroutine) -> Value {
         this.body.name.get()
@@ -271,7 +305,7 @@ impl Coroutine {
         set_text(vm, &this.body.name, "__name__", value)
     }
 
-    /// The qualified name.
+    /// The qualified name of the coroutine.
     #[getter("__qualname__")]
     fn get_qualname(this: &Coroutine) -> Value {
         this.body.qualname.get()

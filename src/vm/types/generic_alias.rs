@@ -195,6 +195,22 @@ pub async fn repr_of_argument(vm: VmRef, arg: &Value) -> PyResult<String> {
     Ok(vm.repr(arg).await?.to_string_lossy())
 }
 
+/// Attributes that are the alias's own; all others are those of its origin.
+const OWN: [&str; 9] = [
+    "__class__",
+    "__origin__",
+    "__args__",
+    "__unpacked__",
+    "__parameters__",
+    "__typing_unpacked_tuple_args__",
+    "__mro_entries__",
+    "__reduce_ex__",
+    "__reduce__",
+];
+
+/// Attributes of the origin that its aliases do not have.
+const BLOCKED: [&str; 3] = ["__bases__", "__copy__", "__deepcopy__"];
+
 #[methods]
 impl GenericAlias {
     #[slot(new)]
@@ -238,24 +254,9 @@ impl GenericAlias {
 
     #[slot(getattr)]
     fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
-        let own = [
-            "__origin__",
-            "__args__",
-            "__parameters__",
-            "__mro_entries__",
-            "__reduce_ex__",
-            "__reduce__",
-            "__copy__",
-            "__deepcopy__",
-            "__unpacked__",
-            "__typing_unpacked_tuple_args__",
-            "__class__",
-        ];
         let text = name.as_text().and_then(|text| text.as_str_if_ascii()).unwrap_or("");
-        if (own.contains(&text) || (text.starts_with("__") && text.ends_with("__")))
-            && let Some(found) = crate::types::object::find_attr(vm, this, name)
-        {
-            return found;
+        if OWN.contains(&text) || BLOCKED.contains(&text) {
+            return crate::types::object::object_getattr(vm, this, name);
         }
         match this.downcast::<GenericAlias>() {
             Some(alias) => vm.get_attr(&alias.origin, name),
@@ -327,6 +328,20 @@ impl GenericAlias {
     #[method("__subclasscheck__(self, object, /)")]
     fn subclasscheck(vm: &Vm, _this: &GenericAlias, _object: &Value) -> PyResult {
         Err(vm.type_error("issubclass() argument 2 cannot be a parameterized generic"))
+    }
+
+    /// The names of the origin's attributes and of its own.
+    #[method("__dir__(self, /)")]
+    async fn dir(vm: VmRef, this: Ref<GenericAlias>) -> PyResult {
+        let dir = vm.builtins.get_text("dir").unwrap_or_default();
+        let names = vm.call(&dir, vec![this.origin.clone()]).await?;
+        let mut names = vm.collect(&names).await?;
+        for own in OWN.map(crate::object::intern::intern) {
+            if !names.iter().any(|name| name.is(&own)) {
+                names.push(own);
+            }
+        }
+        Ok(Value::from_list(names))
     }
 
     /// The generic type.

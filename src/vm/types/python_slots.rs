@@ -23,6 +23,7 @@ enum Check {
     Truth,
     Length,
     Iterator,
+    Awaitable,
     Next,
     Int,
     Float,
@@ -98,6 +99,9 @@ async fn checked(vm: VmRef, value: Value, this: &Value, name: &Value, check: Che
                 None => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
             }
         }
+        Check::Awaitable if is_awaited_itself(&value) => Err(vm.type_error("__await__() returned a coroutine")),
+        Check::Awaitable if vm.type_of(&value).slots().next.is_some() => Ok(value),
+        Check::Awaitable => Err(vm.type_error(format!("__await__() returned non-iterator of type '{}'", got(&vm)))),
         Check::Iterator if vm.type_of(&value).slots().next.is_some() => Ok(value),
         Check::Iterator => Err(vm.type_error(format!("iter() returned non-iterator of type '{}'", got(&vm)))),
         Check::Int if value.is_int() => {
@@ -120,6 +124,14 @@ async fn checked(vm: VmRef, value: Value, this: &Value, name: &Value, check: Che
         Check::None if value.is_none() => Ok(value),
         Check::None => Err(vm.type_error(format!("{}() should return None, not '{}'", text(name), got(&vm)))),
     }
+}
+
+/// Coroutines, and generators that `types.coroutine` has made awaitable.
+fn is_awaited_itself(value: &Value) -> bool {
+    use crate::types::generator::{Coroutine, Generator};
+    let flag = snakelet_bytecode::CodeFlags::ITERABLE_COROUTINE;
+    value.downcast_exact::<Coroutine>().is_some()
+        || value.downcast_exact::<Generator>().is_some_and(|generator| generator.body.code.has_flag(flag))
 }
 
 /// The warning about a conversion that gives an instance of a subclass.
@@ -146,7 +158,7 @@ macro_rules! unary {
 
 unary! {
     repr __repr__ Text; str __str__ Text; hash __hash__ Hash; iter __iter__ Iterator; next __next__ Next; del __del__ Any;
-    await_ __await__ Any; aiter __aiter__ Any; anext __anext__ Any; bool_ __bool__ Bool; len __len__ Length;
+    await_ __await__ Awaitable; aiter __aiter__ Any; anext __anext__ Any; bool_ __bool__ Bool; len __len__ Length;
     neg __neg__ Any; pos __pos__ Any; abs __abs__ Any; invert __invert__ Any; int __int__ Int; float __float__ Float;
     index __index__ Int;
 }

@@ -51,6 +51,13 @@ pub fn call_type(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         let name = full_name(vm, class);
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     };
+    if new as usize == Object::new as *const () as usize
+        && !class.has_flag(TypeFlags::HEAP)
+        && !std::ptr::eq(class.table, Object::TABLE)
+    {
+        let name = full_name(vm, class);
+        return Err(vm.type_error(format!("cannot create '{name}' instances")));
+    }
     match new(vm, cls, args) {
         Ok(made) => initialize(vm, cls, made, args.values, args.kwnames),
         Err(raised) => match vm.deferred.take() {

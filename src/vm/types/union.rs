@@ -17,6 +17,8 @@ use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
 )]
 pub struct Union {
     args: Box<[Value]>,
+    /// How many members were not hashable when the union was made.
+    unhashable: usize,
 }
 
 impl Union {
@@ -40,6 +42,11 @@ pub fn union_of(vm: &Vm, left: &Value, right: &Value) -> PyResult {
     if !is_member(vm, left) || !is_member(vm, right) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
+    let plain = |value: &Value| value.is_none() || value.downcast_exact::<Type>().is_some();
+    if !plain(left) || !plain(right) {
+        // Metaclasses may compare in their own way.
+        return Err(vm.defer(checked(vm.handle(), vec![left.clone(), right.clone()])));
+    }
     Ok(make(vm, [left, right]))
 }
 
@@ -62,7 +69,7 @@ pub fn make<'a>(vm: &Vm, members: impl IntoIterator<Item = &'a Value>) -> Value 
     if args.len() == 1 {
         return args.swap_remove(0);
     }
-    Union { args: args.into() }.into_value()
+    Union { args: args.into(), unhashable: 0 }.into_value()
 }
 
 /// The union of any two values, as type parameters and `typing` make it: strs become forward references, the rest is checked by
@@ -107,7 +114,14 @@ async fn checked(vm: VmRef, members: Vec<Value>) -> PyResult {
     if args.len() == 1 {
         return Ok(args.swap_remove(0));
     }
-    Ok(Union { args: args.into() }.into_value())
+    let mut unhashable = 0;
+    for arg in args.iter().filter(|arg| arg.downcast_exact::<Type>().is_none()) {
+        if vm.hash(arg).await.is_err() {
+            vm.take_raised();
+            unhashable += 1;
+        }
+    }
+    Ok(Union { args: args.into(), unhashable }.into_value())
 }
 
 #[methods]
@@ -187,10 +201,20 @@ impl Union {
     }
 
     #[slot(hash)]
-    fn hash(this: &Union) -> i64 {
+    fn hash(vm: &Vm, this: Ref<Union>) -> PyResult {
+        if this.unhashable > 0 {
+            let vm = vm.handle();
+            return Err(vm.defer(async move {
+                for arg in this.args.iter() {
+                    vm.hash(arg).await?;
+                }
+                let (count, plural) = (this.unhashable, if this.unhashable == 1 { "" } else { "s" });
+                Err(vm.type_error(format!("union contains {count} unhashable element{plural}")))
+            }));
+        }
         let mixed =
             this.args.iter().fold(0u64, |hash, arg| hash.wrapping_add((arg.bits() >> 4).wrapping_mul(0x9e37_79b9)));
-        (mixed & 0x7fff_ffff_ffff) as i64
+        Ok(Value::small_int((mixed & 0x7fff_ffff_ffff) as i64))
     }
 
     /// Whether an object is an instance of one of the members.

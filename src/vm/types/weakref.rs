@@ -28,6 +28,11 @@ pub struct WeakRef {
     pub callback: VmCell<Value>,
     /// The target's hash once asked for.
     pub hash: Cell<Option<u64>>,
+    /// For the reference in a proxy: that proxy, which clears this when it goes away.
+    #[skip_traverse]
+    proxy: Cell<*const Header>,
+    /// Whether the reference belongs to a proxy.
+    hidden: Cell<bool>,
 }
 
 impl WeakRef {
@@ -46,15 +51,45 @@ impl WeakRef {
     }
 
     fn unregistered(callback: Value) -> WeakRef {
-        WeakRef { target: Cell::new(std::ptr::null()), callback: VmCell::new(callback), hash: Cell::new(None) }
+        WeakRef {
+            target: Cell::new(std::ptr::null()),
+            callback: VmCell::new(callback),
+            hash: Cell::new(None),
+            proxy: Cell::new(std::ptr::null()),
+            hidden: Cell::new(false),
+        }
+    }
+
+    /// Whether it has no callback, so that one is enough.
+    fn is_shared(&self) -> bool {
+        self.callback.borrow().is_none()
+    }
+
+    /// The proxy that a reference belongs to; the reference itself if it is in none.
+    pub fn shown(reference: Value) -> Value {
+        let proxy = reference.downcast::<WeakRef>().map_or(std::ptr::null(), |reference| reference.proxy.get());
+        // SAFETY: a proxy that is freed clears the pointer.
+        if proxy.is_null() { reference } else { unsafe { crate::object::retained(proxy) } }
+    }
+
+    /// All weak references to an object as `weakref.getweakrefs` lists them: the shared ones first, then the newest.
+    pub fn all_to(target: &Header) -> Vec<Value> {
+        let mut all = weak::references_to(target);
+        all.reverse();
+        let rank = |value: &Value| match value.downcast_exact::<WeakRef>() {
+            Some(reference) if reference.is_shared() => usize::from(reference.hidden.get()),
+            _ => 2,
+        };
+        all.sort_by_key(rank);
+        all.into_iter().map(WeakRef::shown).collect()
     }
 
     /// The weak reference object of exactly this type without a callback, shared by all who ask; `None` for immediates.
     pub fn to(target: &Value) -> Option<Value> {
         let header = target.header()?;
-        let known = weak::references_to(header)
-            .into_iter()
-            .find(|known| known.downcast_exact::<WeakRef>().is_some_and(|known| known.callback.borrow().is_none()));
+        let known = weak::references_to(header).into_iter().find(|known| {
+            known.downcast_exact::<WeakRef>().is_some_and(|known| known.is_shared() && !known.hidden.get())
+        });
         Some(known.unwrap_or_else(|| point(WeakRef::unregistered(Value::NONE).into_value(), header)))
     }
 }
@@ -96,6 +131,9 @@ fn referable<'a>(vm: &Vm, target: &'a Value) -> PyResult<&'a Header> {
 impl WeakRef {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+        if !args.kwnames.is_empty() && cls.is(WeakRef::type_object().as_value()) {
+            return Err(vm.type_error("ref() takes no keyword arguments"));
+        }
         let (target, callback) = match &args.values[..args.positional_count()] {
             [target] => (target, Value::NONE),
             [target, callback] => (target, callback.clone()),
@@ -115,8 +153,12 @@ impl WeakRef {
 
     #[slot(init)]
     fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
-        let _ = (vm, this, args);
-        Ok(Value::NONE)
+        let _ = this;
+        match args.positional_count() {
+            1 | 2 => Ok(Value::NONE),
+            0 => Err(vm.type_error("__init__ expected at least 1 argument, got 0")),
+            count => Err(vm.type_error(format!("__init__ expected at most 2 arguments, got {count}"))),
+        }
     }
 
     #[slot(call)]
@@ -165,7 +207,17 @@ impl WeakRef {
         };
         let (name, address) = (vm.type_name(&target), vm.id_of(&target));
         let text = format!("<weakref at {own:#x}; to '{name}' at {address:#x}");
-        match vm.attr_opt(&target, &crate::name!(__name__)).await? {
+        let name = match vm.lookup_special(&target, &crate::name!(__name__)) {
+            Some(own) => match vm.bind_special(&own, &target).await {
+                Ok(name) => Some(name),
+                Err(_) => {
+                    vm.take_raised();
+                    None
+                }
+            },
+            None => None,
+        };
+        match name {
             Some(name) if name.as_text().is_some() => {
                 let name = name.as_text().map_or(String::new(), |name| name.to_utf8_lossy().into_owned());
                 Ok(format!("{text} ({name})>"))
@@ -244,7 +296,31 @@ fn fill_proxy(slots: &mut Slots) {
     slots.setitem = Some(|vm, value, key, new| vm.set_item(&behind(vm, value)?, key, new));
     slots.contains = Some(|vm, value, item| vm.contains(item, &behind(vm, value)?));
     slots.compare = Some(|vm, left, right, op| vm.rich_compare(&behind(vm, left)?, &behind(vm, right)?, op));
-    slots.next = Some(|vm, value| vm.iter_next(&behind(vm, value)?));
+    slots.next = Some(|vm, value| {
+        let target = behind(vm, value)?;
+        if vm.type_of(&target).slots().next.is_none() {
+            let name = vm.type_name(&target);
+            return Err(vm.type_error(format!("Weakref proxy referenced a non-iterator '{name}' object")));
+        }
+        vm.iter_next(&target)
+    });
+    macro_rules! conversion {
+        ($($slot:ident: $what:literal),*) => {
+            $(slots.$slot = Some(|vm, value| {
+                let target = behind(vm, value)?;
+                match vm.type_of(&target).slots().$slot {
+                    Some(slot) => slot(vm, &target),
+                    None => {
+                        let name = vm.type_name(&target);
+                        Err(vm.type_error(format!("'{name}' object cannot be {}", $what)))
+                    }
+                }
+            });)*
+        };
+    }
+    conversion!(
+        index: "interpreted as an integer", int: "interpreted as an integer", float: "converted to a float"
+    );
     slots.repr = Some(|vm, value| {
         let target = behind(vm, value)?;
         let (own, address, name) = (vm.id_of(value), vm.id_of(&target), vm.type_name(&target));
@@ -255,7 +331,46 @@ fn fill_proxy(slots: &mut Slots) {
 
 impl WeakProxy {
     #[doc(hidden)]
-    pub const BLOCKS: &'static [MethodBlock] = &[MethodBlock { defs: &[], fill_slots: fill_proxy }];
+    pub const BLOCKS: &'static [MethodBlock] = &[MethodBlock { defs: &[], fill_slots: fill_proxy }, WeakProxy::METHODS];
+}
+
+#[methods(block = METHODS)]
+impl WeakProxy {
+    /// The bytes of the object behind the proxy.
+    #[method("__bytes__(self, /)", text = none)]
+    fn bytes(vm: &Vm, this: &Value) -> PyResult {
+        let target = behind(vm, this)?;
+        let call = vm.call(crate::types::bytes::Bytes::type_object().as_value(), vec![target]);
+        Err(vm.defer(call))
+    }
+
+    /// A reverse iterator over the object behind the proxy.
+    #[method("__reversed__(self, /)", text = none)]
+    fn reversed(vm: &Vm, this: &Value) -> PyResult {
+        let target = behind(vm, this)?;
+        let reversed = vm.builtins.get_text("reversed").unwrap_or_default();
+        let call = vm.call(&reversed, vec![target]);
+        Err(vm.defer(call))
+    }
+}
+
+/// The proxy is going away: the next one asked for is a new one.
+fn let_go(reference: &Value) {
+    if let Some(reference) = reference.downcast::<WeakRef>() {
+        reference.proxy.set(std::ptr::null());
+    }
+}
+
+impl Drop for WeakProxy {
+    fn drop(&mut self) {
+        let_go(&self.reference);
+    }
+}
+
+impl Drop for CallableProxy {
+    fn drop(&mut self) {
+        let_go(&self.reference);
+    }
 }
 
 impl CallableProxy {
@@ -276,10 +391,21 @@ impl CallableProxy {
 /// `weakref.proxy(target, callback)`
 pub fn proxy(vm: &Vm, target: &Value, callback: &Value) -> PyResult {
     let header = referable(vm, target)?;
+    if callback.is_none() {
+        let known = weak::references_to(header).into_iter().find(|known| {
+            known.downcast_exact::<WeakRef>().is_some_and(|known| known.is_shared() && !known.proxy.get().is_null())
+        });
+        if let Some(known) = known {
+            return Ok(WeakRef::shown(known));
+        }
+    }
     let reference: Ref<WeakRef> = WeakRef::unregistered(callback.clone()).into_object();
-    let reference = point(reference.into_value(), header);
-    Ok(match vm.type_of(target).slots().call {
-        Some(_) => CallableProxy { reference }.into_value(),
-        None => WeakProxy { reference }.into_value(),
-    })
+    reference.hidden.set(true);
+    point(reference.value(), header);
+    let proxy = match vm.type_of(target).slots().call {
+        Some(_) => CallableProxy { reference: reference.value() }.into_value(),
+        None => WeakProxy { reference: reference.value() }.into_value(),
+    };
+    reference.proxy.set(proxy.header().map_or(std::ptr::null(), std::ptr::from_ref));
+    Ok(proxy)
 }

@@ -101,17 +101,46 @@ pub fn anext(vm: &Vm, aiter: &Value) -> PyResult {
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
     };
     match slot(vm, aiter) {
-        Ok(value) => awaitable(vm, &value, 3),
+        Ok(value) => next_awaitable(vm, &value),
         Err(raised) => match vm.deferred.take() {
             None => Err(raised),
             Some(future) => {
                 let handle = vm.handle();
                 Err(vm.defer(async move {
                     let value = handle.run_nested(future).await?;
-                    let result = awaitable(&handle, &value, 3);
+                    let result = next_awaitable(&handle, &value);
                     handle.settle(result).await
                 }))
             }
         },
+    }
+}
+
+/// What `async for` awaits. An `__await__` that fails makes the object an invalid one.
+fn next_awaitable(vm: &Vm, value: &Value) -> PyResult {
+    match awaitable(vm, value, 3) {
+        Err(raised) => match vm.deferred.take() {
+            None => Err(raised),
+            Some(future) => {
+                let (handle, value) = (vm.handle(), value.clone());
+                Err(vm.defer(async move {
+                    let result = handle.run_nested(future).await;
+                    if result.is_ok() {
+                        return result;
+                    }
+                    let cause = handle.take_raised();
+                    let name = handle.type_name(&value);
+                    let _ = handle.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+                    let error = handle.take_raised();
+                    if let Some(payload) = error.downcast::<BaseException>() {
+                        payload.context.set(cause.clone());
+                        payload.cause.set(cause);
+                        payload.suppress_context.set(true);
+                    }
+                    Err(handle.raise(error))
+                }))
+            }
+        },
+        ok => ok,
     }
 }

@@ -28,7 +28,7 @@ use crate::{PyResult, Ref, Value, Vm, VmRef};
 #[native_type(
     name = "set",
     doc = "A mutable unordered collection of unique elements.",
-    flags(SUBCLASSABLE, MATCH_SELF)
+    flags(SUBCLASSABLE, MATCH_SELF, WEAK_REFERENCES)
 )]
 pub struct Set {
     pub table: VmCell<SetTable>,
@@ -38,7 +38,7 @@ pub struct Set {
 #[native_type(
     name = "frozenset",
     doc = "An immutable unordered collection of unique elements.",
-    flags(SUBCLASSABLE, MATCH_SELF)
+    flags(SUBCLASSABLE, MATCH_SELF, WEAK_REFERENCES)
 )]
 pub struct FrozenSet {
     pub table: VmCell<SetTable>,
