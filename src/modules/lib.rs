@@ -10,6 +10,7 @@ pub mod collections;
 pub mod csv;
 pub mod datetime;
 pub mod decimal;
+pub mod expat;
 pub mod fetch;
 pub mod functools;
 pub mod hashes;
@@ -20,6 +21,7 @@ pub mod marshal;
 pub mod math;
 pub mod opcode;
 pub mod operator;
+pub mod pickle;
 pub mod queue;
 pub mod random;
 pub mod select;
@@ -53,6 +55,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &datetime::MODULE,
     &decimal::MODULE,
     &fetch::MODULE,
+    &expat::MODULE,
     &functools::MODULE,
     &hashes::BLAKE2,
     &hashes::MD5,
@@ -66,6 +69,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &queue::MODULE,
     &random::MODULE,
     &select::MODULE,

@@ -29,13 +29,27 @@ pub const NOT_RESIZABLE: &str = "Existing exports of data: object cannot be re-s
 
 type Exporter = for<'a> fn(&'a Value) -> Option<Exported<'a>>;
 
+/// What an object stands for: `None` if it is no such object, `Some(None)` if it was released.
+type Proxy = fn(&Value) -> Option<Option<Value>>;
+
 thread_local! {
+    static PROXY: Cell<Option<Proxy>> = const { Cell::new(None) };
     static EXPORTERS: VmCell<Vec<Exporter>> = const { VmCell::new(Vec::new()) };
 }
 
 /// Makes a further type's contents known; the function answers `None` for objects of other types.
 pub fn register(exporter: Exporter) {
     EXPORTERS.with(|exporters| exporters.borrow_mut().push(exporter));
+}
+
+/// Makes the type known whose objects (PickleBuffers) stand for memoryviews.
+pub fn register_proxy(proxy: Proxy) {
+    PROXY.set(Some(proxy));
+}
+
+/// The memoryview that an object stands for.
+pub fn behind(value: &Value) -> Option<Option<Value>> {
+    PROXY.get()?(value)
 }
 
 /// The changeable contents of a value, if it has such.
@@ -55,7 +69,10 @@ pub fn contents(value: &Value) -> Option<Cow<'_, [u8]>> {
     if let Some(view) = value.downcast::<MemoryView>() {
         return view.contents();
     }
-    Some(Cow::Borrowed(exported(value)?.bytes.borrow()))
+    match exported(value) {
+        Some(exported) => Some(Cow::Borrowed(exported.bytes.borrow())),
+        None => Some(Cow::Owned(contents(&behind(value)??)?.into_owned())),
+    }
 }
 
 /// `__buffer__`: a view for a consumer with these demands.

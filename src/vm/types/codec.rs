@@ -205,6 +205,11 @@ fn codec_error(vm: &Vm, error: CodecError, object: &Value, class: Exc) -> Raised
     }
 }
 
+/// The UnicodeDecodeError for bytes that a codec refused.
+pub fn decode_error(vm: &Vm, error: CodecError, bytes: &[u8]) -> Raised {
+    codec_error(vm, error, &Value::from_bytes(bytes.to_vec()), Exc::UnicodeDecodeError)
+}
+
 /// A handler's answer: the replacement and where to go on, brought into range.
 fn answer(vm: &Vm, answer: &Value, length: usize, kind: &str) -> PyResult<(Value, usize)> {
     let parts = answer.downcast::<Tuple>().map(Tuple::items).filter(|parts| parts.len() == 2);

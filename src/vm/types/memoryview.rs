@@ -92,6 +92,9 @@ impl MemoryView {
             (bytes.as_slice().len(), b'B', true)
         } else if let Some(exported) = buffer::exported(object) {
             (exported.bytes.borrow().len(), exported.format, false)
+        } else if let Some(view) = buffer::behind(object) {
+            let released = "operation forbidden on released PickleBuffer object";
+            return MemoryView::of(vm, &view.ok_or_else(|| vm.value_error(released))?);
         } else {
             let name = vm.type_name(object);
             return Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")));
