@@ -39,7 +39,6 @@ pub struct Dtd {
     pub system: Option<String>,
     pub public: Option<String>,
     pending: VecDeque<Event>,
-    after_subset: bool,
     /// Whether the embedder wants parameter entities read.
     pub read_parameters: bool,
 }
@@ -171,10 +170,9 @@ impl Parser {
             return Err(self.fail(at, SYNTAX));
         }
         let internal = self.rest()[end..].starts_with('[');
-        self.set_token(end);
-        self.stage = Stage::Doctype;
+        self.set_token(end + usize::from(internal));
+        self.stage = if internal { Stage::Subset } else { Stage::Doctype };
         self.dtd.has_doctype = true;
-        self.dtd.after_subset = false;
         (self.dtd.system, self.dtd.public) = (system.clone(), public.clone());
         self.dtd.incomplete |= system.is_some();
         Ok(Step::Event(Event::StartDoctype(Some(name), system, public, internal)))
@@ -222,10 +220,6 @@ impl Parser {
         if self.stage == Stage::Doctype {
             self.set_token(1);
             return match first {
-                b'[' if !self.dtd.after_subset => {
-                    self.stage = Stage::Subset;
-                    Ok(Step::Token)
-                }
                 b'>' => {
                     self.stage = Stage::Prolog;
                     Ok(Step::Event(Event::EndDoctype))
@@ -241,7 +235,6 @@ impl Parser {
             b']' if !self.is_fragment => {
                 self.set_token(1);
                 self.stage = Stage::Doctype;
-                self.dtd.after_subset = true;
                 Ok(Step::Token)
             }
             b'%' => self.parameter_reference(),

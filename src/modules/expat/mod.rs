@@ -483,8 +483,9 @@ fn words(text: &str) -> Vec<String> {
     while let Some(first) = rest.chars().next() {
         let len = match first {
             '"' | '\'' => rest[1..].find(first).map_or(rest.len(), |end| end + 2),
+            '[' => 1,
             c if c.is_whitespace() => rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len()),
-            _ => rest.find(|c: char| c.is_whitespace() || c == '"' || c == '\'').unwrap_or(rest.len()),
+            _ => rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[')).unwrap_or(rest.len()),
         };
         found.push(rest[..len].to_string());
         rest = &rest[len..];
