@@ -181,7 +181,8 @@ impl GetSetDescriptor {
         if vm.type_of(receiver).is_subtype(&self.objclass) {
             Ok(())
         } else {
-            Err(wrong_receiver(vm, self.def, receiver))
+            let (name, owner, other) = (self.def.name, self.objclass.name(), vm.type_name(receiver));
+            Err(vm.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{other}' object")))
         }
     }
 }
@@ -198,7 +199,15 @@ macro_rules! common_attributes {
 
                 #[getter("__qualname__")]
                 fn qualname(this: &$ty) -> String {
-                    this.def.qualname()
+                    match this.def.owner {
+                        // Of a class that Python code made.
+                        "" => {
+                            let class = this.objclass.qualname.borrow();
+                            let class = class.as_text().map_or(Default::default(), |text| text.to_utf8_lossy());
+                            format!("{class}.{}", this.def.name)
+                        }
+                        _ => this.def.qualname(),
+                    }
                 }
 
                 #[getter("__objclass__")]

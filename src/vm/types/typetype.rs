@@ -2,7 +2,8 @@
 
 use snakelet_macros::methods;
 
-use crate::native::Args;
+use crate::native::descriptors::GetSetDescriptor;
+use crate::native::{Args, DefKind, Extra, NativeDef, NativeFn, Params};
 use crate::object::intern::{intern, intern_value};
 use crate::object::{Native, VmCell, instance};
 use crate::types::cell::CellObject;
@@ -394,10 +395,10 @@ pub async fn make_class(
     }
     // Types, modules and functions show their own dicts.
     if has_dict && !base_has_dict && ty.lookup(&crate::name!(__dict__)).is_none() {
-        dict.set_text("__dict__", InstanceDict { objclass: ty.clone(), weak: false }.into_value());
+        dict.set_text("__dict__", instance_descriptor(&ty, false));
     }
     if adds_weak && ty.lookup(&crate::name!(__weakref__)).is_none() {
-        dict.set_text("__weakref__", InstanceDict { objclass: ty.clone(), weak: true }.into_value());
+        dict.set_text("__weakref__", instance_descriptor(&ty, true));
     }
     if dict.get_text("__doc__").is_none() {
         dict.set_text("__doc__", Value::NONE);
@@ -1280,90 +1281,66 @@ fn settable<'a>(vm: &Vm, this: &Type, name: &str, value: Option<&'a Value>) -> R
     })
 }
 
-/// The `__dict__` or `__weakref__` attribute of a class's instances.
-#[snakelet_macros::native_type(name = "getset_descriptor")]
-pub struct InstanceDict {
-    pub objclass: Ref<Type>,
-    pub weak: bool,
+/// The descriptor of the `__dict__`, or of the `__weakref__`, of a class's instances.
+pub fn instance_descriptor(objclass: &Ref<Type>, weak: bool) -> Value {
+    GetSetDescriptor { def: if weak { &WEAKREF } else { &DICT }, objclass: objclass.clone() }.into_value()
 }
 
-#[methods]
-impl InstanceDict {
-    #[slot(repr)]
-    fn repr(this: &InstanceDict) -> String {
-        format!("<attribute '{}' of '{}' objects>", this.shown(), this.objclass.name())
-    }
+static DICT: NativeDef = attribute("__dict__", "dictionary for instance variables", get_dict, Extra::Setter(set_dict));
+static WEAKREF: NativeDef = attribute("__weakref__", "list of weak references to the object", get_weakref, Extra::None);
 
-    #[slot(descr_get)]
-    fn descr_get(vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
-        let (Some(object), Some(own)) = (object, this.downcast::<InstanceDict>()) else { return Ok(this.clone()) };
-        own.check(vm, object)?;
-        if own.weak {
-            let references = object.header().map_or(Vec::new(), crate::object::weak::references_to);
-            return Ok(references.into_iter().next().unwrap_or_default());
-        }
-        if let Some(builtin) = own_dict_descriptor(vm, object) {
-            return vm.bind(&builtin, object);
-        }
-        match object.header().filter(|_| vm.type_of(object).has_dict()) {
-            Some(header) => Ok(instance::dict(header).into_value()),
-            None => Err(vm.no_attribute(object, &crate::name!(__dict__))),
-        }
+/// An attribute that instances of many classes have.
+const fn attribute(name: &'static str, doc: &'static str, function: NativeFn, extra: Extra) -> NativeDef {
+    NativeDef {
+        name,
+        text: None,
+        doc: Some(doc),
+        owner: "",
+        function,
+        extra,
+        kind: DefKind::GetSet,
+        params: Params::NONE,
     }
+}
 
-    #[slot(descr_set)]
-    fn descr_set(vm: &Vm, this: &Value, object: &Value, value: Option<&Value>) -> PyResult {
-        if let Some(own) = this.downcast::<InstanceDict>() {
-            own.check(vm, object)?;
-            if own.weak {
-                let class = own.objclass.name();
-                return Err(vm.attribute_error(format!("attribute '__weakref__' of '{class}' objects is not writable")));
+fn get_weakref(_vm: &Vm, args: Args<'_>) -> PyResult {
+    let header = args.values.first().and_then(Value::header);
+    let references = header.map_or(Vec::new(), crate::object::weak::references_to);
+    Ok(references.into_iter().next().unwrap_or_default())
+}
+
+fn get_dict(vm: &Vm, args: Args<'_>) -> PyResult {
+    let Some(object) = args.values.first() else { return Ok(Value::NONE) };
+    if let Some(builtin) = own_dict_descriptor(vm, object) {
+        return vm.bind(&builtin, object);
+    }
+    match object.header().filter(|_| vm.type_of(object).has_dict()) {
+        Some(header) => Ok(instance::dict(header).into_value()),
+        None => Err(vm.no_attribute(object, &crate::name!(__dict__))),
+    }
+}
+
+fn set_dict(vm: &Vm, args: Args<'_>) -> PyResult {
+    let Some((object, value)) = args.values.split_first() else { return Ok(Value::NONE) };
+    if own_dict_descriptor(vm, object).is_some() {
+        let class = vm.type_name(object);
+        return Err(vm.attribute_error(format!("attribute '__dict__' of '{class}' objects is not writable")));
+    }
+    let Some(header) = object.header().filter(|_| vm.type_of(object).has_dict()) else {
+        return Err(vm.no_attribute(object, &crate::name!(__dict__)));
+    };
+    let new = match value.first() {
+        None => Dict::new_object(),
+        Some(value) => match value.to_ref::<Dict>() {
+            Some(dict) => dict,
+            None => {
+                let got = vm.type_name(value);
+                return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
             }
-        }
-        if own_dict_descriptor(vm, object).is_some() {
-            let class = vm.type_name(object);
-            return Err(vm.attribute_error(format!("attribute '__dict__' of '{class}' objects is not writable")));
-        }
-        let Some(header) = object.header().filter(|_| vm.type_of(object).has_dict()) else {
-            return Err(vm.no_attribute(object, &crate::name!(__dict__)));
-        };
-        let new = match value {
-            None => Dict::new_object(),
-            Some(value) => match value.to_ref::<Dict>() {
-                Some(dict) => dict,
-                None => {
-                    let got = vm.type_name(value);
-                    return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{got}'")));
-                }
-            },
-        };
-        instance::replace_dict(header, new);
-        Ok(Value::NONE)
-    }
-
-    /// The attribute's name.
-    #[getter("__name__")]
-    fn name(this: &InstanceDict) -> &'static str {
-        this.shown()
-    }
-
-    /// The attribute's qualified name.
-    #[getter("__qualname__")]
-    fn qualname(this: &InstanceDict) -> String {
-        format!("{}.{}", text(this.objclass.qualname.borrow()), this.shown())
-    }
-
-    /// The class that has it.
-    #[getter("__objclass__")]
-    fn objclass(this: &InstanceDict) -> Value {
-        this.objclass.value()
-    }
-
-    /// The documentation.
-    #[getter("__doc__")]
-    fn doc(this: &InstanceDict) -> &'static str {
-        if this.weak { "list of weak references to the object" } else { "dictionary for instance variables" }
-    }
+        },
+    };
+    instance::replace_dict(header, new);
+    Ok(Value::NONE)
 }
 
 /// The descriptor of classes and modules, which keep their attributes in a dict of their own.
@@ -1375,20 +1352,6 @@ fn own_dict_descriptor(vm: &Vm, object: &Value) -> Option<Value> {
     }
     let builtin = ty.mro.borrow().iter().find(|class| !class.has_flag(TypeFlags::HEAP)).cloned()?;
     builtin.dict.get_str(&crate::name!(__dict__))
-}
-
-impl InstanceDict {
-    fn shown(&self) -> &'static str {
-        if self.weak { "__weakref__" } else { "__dict__" }
-    }
-
-    fn check(&self, vm: &Vm, object: &Value) -> PyResult<()> {
-        if vm.type_of(object).is_subtype(&self.objclass) {
-            return Ok(());
-        }
-        let (name, class, got) = (self.shown(), self.objclass.name(), vm.type_name(object));
-        Err(vm.type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")))
-    }
 }
 
 /// The function that computes a class's annotations: from its own dict, else None.
