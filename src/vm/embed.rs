@@ -69,7 +69,7 @@ pub fn short_repr(vm: &Vm, value: &Value) -> String {
         Ok(_) => format!("<{} object>", vm.type_of(value).name()),
         Err(_) => {
             // Python code would have to run, or the object is broken.
-            if vm.deferred.take().is_none() {
+            if vm.take_deferral().is_none() {
                 drop(vm.take_raised());
             }
             format!("<{} object>", vm.type_of(value).name())

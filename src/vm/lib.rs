@@ -7,6 +7,7 @@
 extern crate self as snakelet_vm;
 
 pub mod builtins;
+pub mod deferral;
 pub mod embed;
 pub mod errors;
 pub mod exec;

@@ -17,6 +17,7 @@ use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
+use crate::deferral::Deferral;
 use crate::errors::Exc;
 use crate::exec::fuel;
 use crate::exec::thread::Threads;
@@ -40,8 +41,8 @@ pub enum Request {
     Call { callable: Value, args: Vec<Value>, kwnames: Vec<Value> },
     /// Run a function of module-level or class-level code with this namespace object instead of its globals.
     Execute { function: Value, namespace: Value },
-    /// Run a continuation as a native frame of its own.
-    Run(NativeFuture),
+    /// Run a continuation on top of this native.
+    Run(Deferral),
     /// Resume a generator or coroutine object with a value or an exception; see `types::generator`.
     Resume { generator: Value, action: crate::types::generator::Resume },
     /// Resume a generator that waits or is new with None, and let it put items into its `gathered` as `keep` says.
@@ -65,7 +66,7 @@ pub enum Answer {
 /// The state of one session's interpreter.
 pub struct Vm {
     pub(crate) raised: VmCell<Option<Value>>,
-    pub(crate) deferred: VmCell<Option<NativeFuture>>,
+    pub(crate) deferred: VmCell<Option<Deferral>>,
     pub(crate) request: VmCell<Option<Request>>,
     pub(crate) answer: VmCell<Option<Answer>>,
     /// What the iterator that just ended returned; see `take_returned`.
@@ -113,22 +114,6 @@ impl Vm {
     #[inline(always)]
     pub fn handle(&self) -> VmRef {
         VmRef(NonNull::from(self))
-    }
-
-    /// Makes `future` the continuation of the running native, which returns `Err` of this at once.
-    pub fn defer(&self, future: impl Future<Output = PyResult> + 'static) -> Raised {
-        self.defer_boxed(Box::pin(future))
-    }
-
-    pub fn defer_boxed(&self, future: NativeFuture) -> Raised {
-        self.deferred.set(Some(future));
-        Raised
-    }
-
-    /// Whether the `Err` just received is a deferral rather than an exception.
-    #[inline(always)]
-    pub fn is_deferred(&self) -> bool {
-        self.deferred.borrow().is_some()
     }
 
     /// Raises `exception`, an instance of BaseException.
@@ -325,15 +310,20 @@ impl Vm {
 
     /// The result of a plain operation, run to its end if it was deferred.
     pub fn settle(&self, result: PyResult) -> Settle {
-        match (&result, self.deferred.take()) {
-            (Err(_), Some(future)) => Settle(Settled::Asking(self.ask(Request::Run(future)))),
+        match (&result, self.take_deferral()) {
+            (Err(_), Some(deferral)) => Settle(Settled::Asking(self.ask(Request::Run(deferral)))),
             _ => Settle(Settled::Done(Some(result))),
         }
     }
 
     /// Runs `future` in a native frame of its own: what may nest deeply (a repr within a repr) must not nest natively.
     pub fn run_nested(&self, future: NativeFuture) -> impl Future<Output = PyResult> + use<> {
-        self.ask(Request::Run(future))
+        self.run_rest(Deferral::Future(future))
+    }
+
+    /// Runs the rest of an operation that was deferred.
+    pub(crate) fn run_rest(&self, rest: Deferral) -> impl Future<Output = PyResult> + use<> {
+        self.ask(Request::Run(rest))
     }
 
     /// Resumes a generator-like object.
@@ -393,12 +383,12 @@ impl Vm {
     }
 
     /// Runs the handlers of the signals that wait, in a frame of its own.
-    fn handle_signals(&self) -> Ask {
+    fn handle_signals(&self) -> impl Future<Output = PyResult> + use<> {
         let vm = self.handle();
-        self.ask(Request::Run(Box::pin(async move {
+        self.run_nested(Box::pin(async move {
             crate::modules::signal::run_handlers(&vm).await?;
             Ok(Value::NONE)
-        })))
+        }))
     }
 
     /// Spends fuel for `work` units (about a bytecode instruction each); suspends when it is used up. Long loops in async

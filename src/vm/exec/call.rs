@@ -5,6 +5,7 @@
 
 use super::Thread;
 use super::frame::Frame;
+use crate::deferral::{Deferral, TailCall};
 use crate::native::{Args, MethodDescriptor, NativeFunction};
 use crate::object::{Header, Ref};
 use crate::types::code::CodeObject;
@@ -85,6 +86,11 @@ pub(crate) fn call(
         && let Some(called) = instantiate(vm, thread, &callee, class, start, count, kwnames, flags, dst)
     {
         return called;
+    }
+    if let Some(method) = crate::types::python_slots::call_function_of(vm, &callee) {
+        // SAFETY: the free register before the arguments.
+        unsafe { *thread.register(start - 1) = callee };
+        return call_function(vm, thread, method, start - 1, count + 1, kwnames, flags, dst);
     }
     call_any(vm, thread, &callee, start, count, kwnames)
 }
@@ -253,6 +259,51 @@ pub(crate) fn call_from_native(
             thread.clear_registers(start - 1, start);
             Err(raised)
         }
+    }
+}
+
+/// Puts the rest of an operation on the stack: its result goes where that of the operation would have gone. `None`: a frame was
+/// pushed.
+pub(super) fn push_deferral(vm: &Vm, thread: &mut Thread, deferral: Deferral) -> PyResult<Option<Value>> {
+    let mut deferral = deferral;
+    loop {
+        let call = match deferral {
+            Deferral::Future(future) => return thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
+            Deferral::Call(call) => call,
+        };
+        let result = push_tail_call(vm, thread, call);
+        match vm.take_deferral() {
+            Some(next) if result.is_err() => deferral = next,
+            _ => return result,
+        }
+    }
+}
+
+fn push_tail_call(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Option<Value>> {
+    let TailCall { callable, args, count, then } = call;
+    let start = thread.top() + 1;
+    thread.reserve(vm, start + count)?;
+    // SAFETY: reserved; dead registers hold nothing counted.
+    unsafe { thread.register(start - 1).write(Value::UNBOUND) };
+    for (index, value) in args.into_iter().take(count as usize).enumerate() {
+        // SAFETY: as above.
+        unsafe { thread.register(start + index as u32).write(value) };
+    }
+    let result = match self::call(vm, thread, callable, start, count, &[], Frame::COMPLETE, 0) {
+        Ok(Called::Pushed) => {
+            if let (Some(frame), Some(then)) = (thread.frames.last_mut(), then) {
+                frame.flags |= Frame::THEN;
+                frame.extra().then = Some(then);
+            }
+            return Ok(None);
+        }
+        Ok(Called::Value(value)) => Ok(value),
+        Err(raised) => Err(raised),
+    };
+    thread.clear_registers(start - 1, start);
+    match then {
+        Some(then) => vm.then(result, then).map(Some),
+        None => result.map(Some),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn ended_by_exception(vm: &Vm, thread: &mut Thread) -> Option<Flow> {
 /// A frame whose result does not matter has ended; the one below goes on where it is.
 pub(crate) fn discard(vm: &Vm, thread: &mut Thread, result: PyResult) -> Flow {
     if result.is_err() {
-        vm.deferred.set(None);
+        drop(vm.take_deferral());
         vm.raised.set(None);
     }
     if thread.frames.is_empty() { Flow::Leave(Leave::Finished(Ok(Value::NONE))) } else { Flow::Continue }
@@ -178,17 +178,25 @@ pub(crate) fn returned(vm: &Vm, thread: &mut Thread, frame: Frame, value: Value)
         drop(frame);
         return deliver(vm, thread, Some(Ok(Value::UNBOUND)));
     }
-    if flags & Frame::INIT != 0 {
-        let instance = frame.owed;
-        if !value.is_none() {
-            let name = vm.type_name(&value);
-            let raised = vm.type_error(format!("__init__() should return None, not '{name}'"));
-            return deliver(vm, thread, Some(Err(raised)));
-        }
-        return deliver(vm, thread, Some(Ok(instance)));
-    }
     if flags & Frame::DISCARD != 0 {
         return discard(vm, thread, Ok(value));
     }
-    deliver(vm, thread, Some(Ok(value)))
+    let mut frame = frame;
+    let then = frame.take_then();
+    let result = if flags & Frame::INIT == 0 {
+        Ok(value)
+    } else if value.is_none() {
+        Ok(std::mem::take(&mut frame.owed))
+    } else {
+        let name = vm.type_name(&value);
+        Err(vm.type_error(format!("__init__() should return None, not '{name}'")))
+    };
+    drop(frame);
+    match then {
+        None => deliver(vm, thread, Some(result)),
+        Some(then) => {
+            let result = super::native_frame::settle_tail(vm, thread, then(vm, result));
+            deliver(vm, thread, result)
+        }
+    }
 }

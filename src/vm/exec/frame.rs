@@ -3,6 +3,7 @@
 use snakelet_bytecode::Instr;
 
 use crate::Value;
+use crate::deferral::Then;
 use crate::object::{Object, Ref};
 use crate::types::code::CodeObject;
 use crate::types::frame::FrameObject;
@@ -40,6 +41,8 @@ pub struct Extra {
     pub namespace: Option<Value>,
     /// The frame made visible to Python.
     pub frame_object: Option<Ref<FrameObject>>,
+    /// See [`Frame::THEN`].
+    pub(crate) then: Option<Then>,
 }
 
 impl Frame {
@@ -58,6 +61,8 @@ impl Frame {
     /// A generator's frame that `next()` put on the caller's: at its end StopIteration is raised, or the caller's register `dst`
     /// has the default. `u16::MAX`: there is none.
     pub const NEXT: u16 = 64;
+    /// What the frame returns or raises goes through `extra.then` first.
+    pub const THEN: u16 = 128;
 
     pub fn is_native(&self) -> bool {
         self.code.is_null()
@@ -110,6 +115,12 @@ impl Frame {
     #[inline(always)]
     pub fn size(&self) -> u32 {
         if self.is_native() { 0 } else { self.code().register_count }
+    }
+
+    /// What is to be done with the frame's outcome.
+    #[inline]
+    pub(crate) fn take_then(&mut self) -> Option<Then> {
+        if self.flags & Frame::THEN == 0 { None } else { self.extra.as_mut()?.then.take() }
     }
 
     pub fn extra(&mut self) -> &mut Extra {

@@ -43,17 +43,15 @@ pub(crate) fn run_native(vm: &Vm, thread: &mut Thread) -> Flow {
     }
 }
 
-/// A native may end in a deferral of its own (it passed on the result of a plain operation): that becomes the next native frame.
-fn settle_tail(vm: &Vm, thread: &mut Thread, result: PyResult) -> Option<PyResult> {
-    if result.is_err()
-        && let Some(future) = vm.deferred.take()
-    {
-        return match thread.push_native(vm, future, Frame::COMPLETE) {
-            Ok(()) => None,
-            Err(raised) => Some(Err(raised)),
-        };
+/// A native may end in a deferral of its own (it passed on the result of a plain operation): that takes its place.
+pub(super) fn settle_tail(vm: &Vm, thread: &mut Thread, result: PyResult) -> Option<PyResult> {
+    if result.is_ok() {
+        return Some(result);
     }
-    Some(result)
+    match vm.take_deferral() {
+        None => Some(result),
+        Some(deferral) => super::call::push_deferral(vm, thread, deferral).transpose(),
+    }
 }
 
 enum Served {
@@ -62,20 +60,18 @@ enum Served {
     Leave(Leave),
 }
 
+/// The outcome of what was asked for and may have been deferred.
+fn settled(vm: &Vm, thread: &mut Thread, result: PyResult) -> Served {
+    settle_tail(vm, thread, result).map_or(Served::Pushed, Served::Answered)
+}
+
 fn serve(vm: &Vm, thread: &mut Thread) -> Served {
-    let pushed = |result: PyResult<()>| match result {
-        Ok(()) => Served::Pushed,
-        Err(raised) => Served::Answered(Err(raised)),
-    };
     match vm.request.take() {
         Some(Request::Call { callable, args, kwnames }) => {
             match super::call::call_from_native(vm, thread, callable, args, kwnames) {
                 Ok(Some(value)) => Served::Answered(Ok(value)),
                 Ok(None) => Served::Pushed,
-                Err(raised) => match vm.deferred.take() {
-                    Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
-                    None => Served::Answered(Err(raised)),
-                },
+                Err(raised) => settled(vm, thread, Err(raised)),
             }
         }
         Some(Request::Execute { function, namespace }) => {
@@ -101,14 +97,15 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
                 Err(raised) => Served::Answered(Err(raised)),
             }
         }
-        Some(Request::Run(future)) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
+        Some(Request::Run(rest)) => match super::call::push_deferral(vm, thread, rest) {
+            Ok(None) => Served::Pushed,
+            Ok(Some(value)) => Served::Answered(Ok(value)),
+            Err(raised) => Served::Answered(Err(raised)),
+        },
         Some(Request::Resume { generator, action }) => match super::resume::resume(vm, thread, &generator, action) {
             Ok(None) => Served::Pushed,
             Ok(Some(value)) => Served::Answered(Ok(value)),
-            Err(raised) => match vm.deferred.take() {
-                Some(future) => pushed(thread.push_native(vm, future, Frame::COMPLETE)),
-                None => Served::Answered(Err(raised)),
-            },
+            Err(raised) => settled(vm, thread, Err(raised)),
         },
         Some(Request::Gather { generator, keep }) => {
             let action = crate::types::generator::Resume::Send(Value::NONE);

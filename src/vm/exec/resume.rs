@@ -196,19 +196,16 @@ fn hand_to_top(vm: &Vm, thread: &mut Thread, result: PyResult<Option<Value>>) {
         Ok(Some(value)) => Ok(value),
         Err(raised) => Err(raised),
     };
-    let future = match (vm.deferred.take(), &result) {
-        (Some(future), Err(_)) => future,
-        _ => {
-            let exception = if result.is_err() { vm.raised.take() } else { None };
-            let handle = vm.handle();
-            Box::pin(async move {
-                match exception {
-                    Some(exception) => Err(handle.raise(exception)),
-                    None => result,
-                }
-            })
+    let exception = if result.is_err() && !vm.is_deferred() { vm.raised.take() } else { None };
+    let rest = if result.is_err() { vm.take_deferral() } else { None };
+    let handle = vm.handle();
+    let future = Box::pin(async move {
+        match (rest, exception) {
+            (Some(rest), _) => handle.run_rest(rest).await,
+            (None, Some(exception)) => Err(handle.raise(exception)),
+            (None, None) => result,
         }
-    };
+    });
     if thread.push_native(vm, future, Frame::COMPLETE).is_err() {
         // Too many native frames: the exception is waiting; it is raised at the frame's next instruction.
         thread.interrupt = vm.raised.take();

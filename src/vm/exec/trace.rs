@@ -395,7 +395,7 @@ fn push_call(events: &mut Vec<Event>, vm: &Vm, callee: Value, first: Value) {
         // Reported bound, as the profiler sees it.
         let bound = vm.type_of(&callee).slots().descr_get.and_then(|get| {
             let result = get(vm, &callee, Some(&first), vm.class_of(&first).as_value());
-            result.inspect_err(|_| drop((vm.deferred.take(), vm.raised.take()))).ok()
+            result.inspect_err(|_| drop((vm.take_deferral(), vm.raised.take()))).ok()
         });
         events.push(Event::Call(bound.unwrap_or(callee), first, true));
         return;

@@ -13,9 +13,10 @@ use crate::{Native, Raised, Value, Vm};
 #[cold]
 #[inline(never)]
 pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
-    if let Some(future) = vm.deferred.take() {
-        return match thread.push_native(vm, future, Frame::COMPLETE) {
-            Ok(()) => Flow::Continue,
+    if let Some(deferral) = vm.take_deferral() {
+        return match super::call::push_deferral(vm, thread, deferral) {
+            Ok(None) => Flow::Continue,
+            Ok(Some(value)) => super::complete::deliver(vm, thread, Some(Ok(value))),
             Err(Raised) => unwind(vm, thread),
         };
     }
@@ -63,7 +64,25 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
         if raised_again {
             stand_where_raised(thread, &exception);
         }
-        let frame = thread.pop();
+        let mut frame = thread.pop();
+        if frame.flags & (Frame::THEN | Frame::COMPLETE | Frame::GENERATOR) == Frame::COMPLETE
+            || frame.flags & Frame::THEN != 0
+        {
+            // The operation that this frame was the rest of has failed, if that is what it makes of it.
+            let then = frame.take_then();
+            drop(frame);
+            vm.raised.set(Some(exception));
+            let result = then.map_or(Err(Raised), |then| then(vm, Err(Raised)));
+            if result.is_ok() || vm.is_deferred() {
+                let result = super::native_frame::settle_tail(vm, thread, result);
+                return super::complete::deliver(vm, thread, result);
+            }
+            if let Some(flow) = super::complete::ended_by_exception(vm, thread) {
+                return flow;
+            }
+            exception = vm.take_raised();
+            continue;
+        }
         if frame.flags & Frame::GENERATOR != 0 {
             super::resume::ended(&frame);
             exception = super::resume::replace_stop_iteration(vm, &frame, exception);

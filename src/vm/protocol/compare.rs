@@ -21,8 +21,7 @@ use crate::types::slots::{CompareOp, CompareSlot, Slots};
 use crate::types::string::Str;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
-use crate::vm::Settle;
-use crate::{PyResult, Value, Vm, VmRef};
+use crate::{PyResult, Value, Vm};
 
 /// How deep plain code looks into nested containers.
 pub(crate) const PLAIN_DEPTH: u32 = 50;
@@ -36,15 +35,26 @@ impl Vm {
         if let Some(result) = compare_leaves(left, right, op) {
             return Ok(Value::bool(result));
         }
+        self.compare_from(left, right, op, 0)
+    }
+
+    /// The comparison by the classes' methods, beginning with attempt `from`.
+    fn compare_from(&self, left: &Value, right: &Value, op: CompareOp, from: usize) -> PyResult {
+        // Classes may change between attempts; their order is then the new one, which can't harm.
         let attempts = attempts(self, left, right, op);
-        for (index, attempt) in attempts.iter().enumerate() {
+        for (index, attempt) in attempts.iter().enumerate().skip(from) {
             let Some(attempt) = attempt else { continue };
             match attempt.run(self, left, right) {
                 Ok(value) if value.is_not_implemented() => {}
                 Err(raised) if self.is_deferred() => {
-                    let settle = self.settle(Err(raised));
-                    let rest = compare_rest(self.handle(), settle, left.clone(), right.clone(), op, index + 1);
-                    return Err(self.defer(rest));
+                    let (left, right) = (left.clone(), right.clone());
+                    return self.and_then(Err(raised), move |vm, value| {
+                        if value.is_not_implemented() {
+                            vm.compare_from(&left, &right, op, index + 1)
+                        } else {
+                            Ok(value)
+                        }
+                    });
                 }
                 result => return result,
             }
@@ -61,7 +71,7 @@ impl Vm {
             return None;
         }
         let result = self.rich_compare(left, right, op);
-        match self.deferred.take() {
+        match self.take_deferral() {
             Some(_) => None,
             None => Some(result),
         }
@@ -191,7 +201,7 @@ impl Vm {
         match result {
             Ok(value) => Some(value),
             Err(_) => {
-                if self.deferred.take().is_none() {
+                if self.take_deferral().is_none() {
                     drop(self.raised.take());
                 }
                 None
@@ -284,7 +294,7 @@ impl Vm {
         let Some(slot) = ty.slots().hash else { return Some(Err(self.unhashable(value))) };
         match slot(self, value) {
             Ok(hash) => Some(Ok(hash_from_int(&hash).unwrap_or(0))),
-            Err(raised) => match self.deferred.take() {
+            Err(raised) => match self.take_deferral() {
                 Some(_) => None,
                 None => Some(Err(raised)),
             },
@@ -320,14 +330,7 @@ impl Vm {
         if slots.len.is_none() {
             return Ok(Value::TRUE);
         }
-        match self.len_of(value) {
-            Ok(length) => Ok(Value::bool(length.as_small_int() != Some(0))),
-            Err(raised) if self.is_deferred() => {
-                let settle = self.settle(Err(raised));
-                Err(self.defer(async move { Ok(Value::bool(settle.await?.as_small_int() != Some(0))) }))
-            }
-            Err(raised) => Err(raised),
-        }
+        self.and_then(self.len_of(value), |_vm, length| Ok(Value::bool(length.as_small_int() != Some(0))))
     }
 
     /// The truth, if no Python code is needed.
@@ -387,23 +390,6 @@ fn attempts(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> [Option<Atte
     } else {
         [straight, swapped]
     }
-}
-
-/// What is left of a comparison after an attempt that had to be deferred.
-async fn compare_rest(vm: VmRef, settle: Settle, left: Value, right: Value, op: CompareOp, from: usize) -> PyResult {
-    let mut result = settle.await?;
-    for index in from..2 {
-        if !result.is_not_implemented() {
-            return Ok(result);
-        }
-        // Classes may change meanwhile; the order of attempts is then the new one, which can't harm.
-        let attempt = attempts(&vm, &left, &right, op).into_iter().nth(index).flatten();
-        if let Some(attempt) = attempt {
-            let answer = attempt.run(&vm, &left, &right);
-            result = vm.settle(answer).await?;
-        }
-    }
-    if result.is_not_implemented() { vm.compare_by_identity(&left, &right, op) } else { Ok(result) }
 }
 
 /// Comparison of small ints, bools, floats and exact strs.

@@ -139,15 +139,16 @@ impl Vm {
         };
         match slot(self, value) {
             Ok(length) => self.check_length(length),
-            Err(raised) if self.is_deferred() => {
-                let (vm, settle) = (self.handle(), self.settle(Err(raised)));
-                Err(self.defer(async move {
-                    let length = settle.await?;
+            deferred => self.and_then(deferred, |vm, length| {
+                if length.is_small_int() {
+                    return vm.check_length(length);
+                }
+                let vm = vm.handle();
+                Err(vm.defer(async move {
                     let length = vm.index(&length).await?;
                     vm.check_length(length)
                 }))
-            }
-            Err(raised) => Err(raised),
+            }),
         }
     }
 

@@ -21,11 +21,7 @@ impl Vm {
         };
         match slot(self, value) {
             Ok(iterator) => self.check_iterator(iterator),
-            Err(raised) if self.is_deferred() => {
-                let (vm, settle) = (self.handle(), self.settle(Err(raised)));
-                Err(self.defer(async move { vm.check_iterator(settle.await?) }))
-            }
-            Err(raised) => Err(raised),
+            deferred => self.and_then(deferred, |vm, iterator| vm.check_iterator(iterator)),
         }
     }
 

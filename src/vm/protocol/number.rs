@@ -9,7 +9,6 @@ use num_traits::ToPrimitive;
 use crate::types::slots::{BinarySlot, Slots, TernarySlot, UnarySlot};
 use crate::types::typeobject::TypeFlags;
 use crate::types::{float, int_arithmetic};
-use crate::vm::NativeFuture;
 use crate::{PyResult, Raised, Value, Vm};
 
 /// The binary operators, and `divmod`.
@@ -189,26 +188,16 @@ impl Vm {
             let Some(slot) = candidate else { continue };
             match slot.invoke(self, left, right, &operation.modulus) {
                 Ok(value) if value.is_not_implemented() => {}
-                Err(raised) => {
-                    return Err(match self.deferred.take() {
-                        Some(future) => self.wait_for_candidate(future, operation, left, right),
-                        None => raised,
+                Err(raised) if self.is_deferred() => {
+                    let (left, right) = (left.clone(), right.clone());
+                    return self.and_then(Err(raised), move |vm, value| {
+                        if value.is_not_implemented() { vm.try_candidates(operation, &left, &right) } else { Ok(value) }
                     });
                 }
                 result => return result,
             }
         }
         self.operate_on_sequences(&operation, left, right)
-    }
-
-    /// Goes on with the remaining candidates if the deferred one answers NotImplemented.
-    fn wait_for_candidate(&self, future: NativeFuture, operation: Operation, left: &Value, right: &Value) -> Raised {
-        let (vm, left, right) = (self.handle(), left.clone(), right.clone());
-        self.defer(async move {
-            let result = future.await;
-            let value = vm.settle(result).await?;
-            if value.is_not_implemented() { vm.try_candidates(operation, &left, &right) } else { Ok(value) }
-        })
     }
 
     /// Concatenation and repetition, which come after all number slots.
@@ -323,7 +312,7 @@ impl Vm {
         }
         match slot(self, value) {
             // Not begun yet: it can be done again.
-            Err(_) if self.deferred.take().is_some() => None,
+            Err(_) if self.take_deferral().is_some() => None,
             result => Some(result.and_then(|index| self.checked_index(index))),
         }
     }

@@ -40,14 +40,7 @@ impl Vm {
 
     /// `ascii(value)`, a str. May defer.
     pub fn ascii_of(&self, value: &Value) -> PyResult {
-        match self.repr_of(value) {
-            Ok(text) => self.escaped(text),
-            Err(raised) if !self.is_deferred() => Err(raised),
-            result => {
-                let (vm, repr) = (self.handle(), self.settle(result));
-                Err(self.defer(async move { vm.escaped(repr.await?) }))
-            }
-        }
+        self.and_then(self.repr_of(value), |vm, text| vm.escaped(text))
     }
 
     fn escaped(&self, text: Value) -> PyResult {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use snakelet_macros::{methods, native_type};
 
+use crate::deferral::TailCall;
 use crate::native::Args;
 use crate::object::{Ref, VmCell};
 use crate::types::cell::CellObject;
@@ -112,6 +113,9 @@ impl Function {
 
     #[slot(call)]
     fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+        if args.kwnames.is_empty() && args.values.len() <= TailCall::MOST_ARGS {
+            return Err(vm.defer_call(this.clone(), args.values));
+        }
         let future = vm.call_kw(this, args.values.to_vec(), args.kwnames.to_vec());
         Err(vm.defer(future))
     }

@@ -39,18 +39,6 @@ impl Vm {
     pub fn set_int_max_str_digits(&self, digits: usize) {
         self.extension::<DigitLimit>().0.set(digits);
     }
-
-    /// Goes on with the value of a plain operation, now or when its deferral is done.
-    pub fn and_then(&self, result: PyResult, then: impl FnOnce(&Vm, Value) -> PyResult + 'static) -> PyResult {
-        match result {
-            Ok(value) => then(self, value),
-            Err(raised) if !self.is_deferred() => Err(raised),
-            deferred => {
-                let (vm, settled) = (self.handle(), self.settle(deferred));
-                Err(self.defer(async move { then(&vm, settled.await?) }))
-            }
-        }
-    }
 }
 
 /// Whether `cls` is exactly `T`'s builtin type.

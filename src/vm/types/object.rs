@@ -241,32 +241,12 @@ impl Object {
             CompareOp::Ne => {
                 // `!=` is the inverse of the type's own `==`.
                 let Some(slot) = vm.type_of(left).slots().compare else { return Ok(Value::NOT_IMPLEMENTED) };
-                let invert = |vm: &Vm, equal: Value| -> PyResult {
+                vm.and_then(slot(vm, left, right, CompareOp::Eq), |vm, equal| {
                     if equal.is_not_implemented() {
                         return Ok(equal);
                     }
-                    match vm.truth_now(&equal) {
-                        Some(truth) => Ok(Value::bool(!truth)),
-                        None => {
-                            let handle = vm.handle();
-                            Err(vm.defer(async move { handle.truth(&equal).await.map(|truth| Value::bool(!truth)) }))
-                        }
-                    }
-                };
-                match slot(vm, left, right, CompareOp::Eq) {
-                    Ok(equal) => invert(vm, equal),
-                    Err(raised) => match vm.deferred.take() {
-                        None => Err(raised),
-                        Some(future) => {
-                            let handle = vm.handle();
-                            Err(vm.defer(async move {
-                                let equal = handle.run_nested(future).await?;
-                                let result = invert(&handle, equal);
-                                handle.settle(result).await
-                            }))
-                        }
-                    },
-                }
+                    vm.and_then(vm.truth_of(&equal), |_vm, truth| Ok(Value::bool(!truth.is_true())))
+                })
             }
             _ => Ok(Value::NOT_IMPLEMENTED),
         }

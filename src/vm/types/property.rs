@@ -153,8 +153,7 @@ impl Property {
         if getter.is_none() {
             return Err(property.missing(vm, object, "getter"));
         }
-        let future = vm.call(&getter, vec![object.clone()]);
-        Err(vm.defer(future))
+        Err(vm.defer_call(getter, std::slice::from_ref(object)))
     }
 
     #[slot(descr_set)]
@@ -167,9 +166,10 @@ impl Property {
         if function.is_none() {
             return Err(property.missing(vm, object, what));
         }
-        let args = std::iter::once(object).chain(value).cloned().collect();
-        let future = vm.call(&function, args);
-        Err(vm.defer(future))
+        Err(match value {
+            Some(value) => vm.defer_call(function, &[object.clone(), value.clone()]),
+            None => vm.defer_call(function, std::slice::from_ref(object)),
+        })
     }
 
     /// Descriptor to obtain a copy of the property with a different getter.

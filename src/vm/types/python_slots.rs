@@ -8,10 +8,11 @@ use crate::native::Args;
 use crate::native::NativeFunction;
 use crate::native::wrappers::WrapperDescriptor;
 use crate::object::intern::intern;
+use crate::types::function::Function;
 use crate::types::property::StaticMethod;
 use crate::types::slots::{CompareOp, Slots};
 use crate::types::typeobject::{Type, TypeFlags};
-use crate::{PyResult, Ref, Value, Vm, VmRef};
+use crate::{PyResult, Raised, Ref, Value, Vm, VmRef};
 
 /// What must hold of a special method's result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ async fn call(vm: VmRef, this: Value, name: Value, args: Vec<Value>, check: Chec
     if method.is_none() {
         return Err(not_available(&vm, &this, &name));
     }
-    let result = if method.downcast_exact::<crate::types::function::Function>().is_some() {
+    let result = if method.downcast_exact::<Function>().is_some() {
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(this.clone());
         all.extend(args);
@@ -57,7 +58,7 @@ fn text(name: &Value) -> String {
     name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
 }
 
-fn not_available(vm: &Vm, this: &Value, name: &Value) -> crate::Raised {
+fn not_available(vm: &Vm, this: &Value, name: &Value) -> Raised {
     let class = vm.type_name(this);
     vm.type_error(match text(name).as_str() {
         "__hash__" => format!("unhashable type: '{class}'"),
@@ -144,14 +145,70 @@ pub(crate) async fn warn_of_subclass(vm: VmRef, value: &Value, method: &str, wan
     crate::errors::warn::warn(vm, Exc::DeprecationWarning, &message, 1).await.map(drop)
 }
 
-fn defer(vm: &Vm, this: &Value, name: Value, args: Vec<Value>, check: Check) -> PyResult {
-    Err(vm.defer(call(vm.handle(), this.clone(), name, args, check)))
+/// The result of `this.name(*args)`, to come.
+fn defer(vm: &Vm, this: &Value, name: Value, args: &[Value], check: Check) -> PyResult {
+    let Some(method) = python_method(vm, this, &name) else {
+        return Err(vm.defer(call(vm.handle(), this.clone(), name, args.to_vec(), check)));
+    };
+    let result = Err(defer_method(vm, method, this, args));
+    if check == Check::Any {
+        return result;
+    }
+    let this = this.clone();
+    vm.then(result, move |vm, result| match (check, result) {
+        (Check::Next, result) => crate::exec::end_of_iteration(vm, result),
+        (_, Err(raised)) => Err(raised),
+        (_, Ok(value)) if is_plainly(check, &value) => Ok(value),
+        (_, Ok(value)) => {
+            let vm = vm.handle();
+            Err(vm.defer(async move { checked(vm, value, &this, &name, check).await }))
+        }
+    })
+}
+
+/// The special method of this name, if it is a Python function, which binds without any code being run.
+fn python_method(vm: &Vm, this: &Value, name: &Value) -> Option<Value> {
+    vm.lookup_special(this, name).filter(|method| method.downcast_exact::<Function>().is_some())
+}
+
+/// Defers to `method(this, *args)`.
+fn defer_method(vm: &Vm, method: Value, this: &Value, args: &[Value]) -> Raised {
+    match args {
+        [] => vm.defer_call(method, std::slice::from_ref(this)),
+        [one] => vm.defer_call(method, &[this.clone(), one.clone()]),
+        [one, two] => vm.defer_call(method, &[this.clone(), one.clone(), two.clone()]),
+        _ => unreachable!("special methods have at most two arguments"),
+    }
+}
+
+/// Whether the result needs no further look.
+fn is_plainly(check: Check, value: &Value) -> bool {
+    match check {
+        Check::Any | Check::Next => true,
+        Check::Text => value.as_text().is_some(),
+        Check::Hash => value.as_small_int().is_some_and(|n| n != -1),
+        Check::Bool | Check::Truth => value.as_bool().is_some(),
+        Check::Length => value.as_small_int().is_some_and(|n| n >= 0 && n <= isize::MAX as i64),
+        Check::Int => value.is_small_int(),
+        Check::Float => value.is_float(),
+        Check::None => value.is_none(),
+        Check::Iterator | Check::Awaitable => false,
+    }
+}
+
+/// The function that a call of an instance of a Python class comes to, if it is a plain one.
+pub(crate) fn call_function_of(vm: &Vm, callee: &Value) -> Option<Value> {
+    let slot = vm.type_of(callee).slots().call?;
+    if slot as usize != call_slot as *const () as usize {
+        return None;
+    }
+    python_method(vm, callee, &crate::name!(__call__))
 }
 
 macro_rules! unary {
     ($($function:ident $name:ident $check:ident;)*) => {
         $(fn $function(vm: &Vm, this: &Value) -> PyResult {
-            defer(vm, this, crate::name!($name), Vec::new(), Check::$check)
+            defer(vm, this, crate::name!($name), &[], Check::$check)
         })*
     };
 }
@@ -164,24 +221,24 @@ unary! {
 }
 
 fn getitem(vm: &Vm, this: &Value, key: &Value) -> PyResult {
-    defer(vm, this, crate::name!(__getitem__), vec![key.clone()], Check::Any)
+    defer(vm, this, crate::name!(__getitem__), std::slice::from_ref(key), Check::Any)
 }
 
 fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> PyResult {
     match value {
-        Some(value) => defer(vm, this, crate::name!(__setitem__), vec![key.clone(), value.clone()], Check::Any),
+        Some(value) => defer(vm, this, crate::name!(__setitem__), &[key.clone(), value.clone()], Check::Any),
         None => {
             if vm.lookup_special(this, &crate::name!(__delitem__)).is_none() {
                 let class = vm.type_name(this);
                 return Err(vm.type_error(format!("'{class}' object does not support item deletion")));
             }
-            defer(vm, this, crate::name!(__delitem__), vec![key.clone()], Check::Any)
+            defer(vm, this, crate::name!(__delitem__), std::slice::from_ref(key), Check::Any)
         }
     }
 }
 
 fn contains(vm: &Vm, this: &Value, item: &Value) -> PyResult {
-    defer(vm, this, crate::name!(__contains__), vec![item.clone()], Check::Truth)
+    defer(vm, this, crate::name!(__contains__), std::slice::from_ref(item), Check::Truth)
 }
 
 fn compare(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
@@ -209,7 +266,7 @@ fn compare(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
                     }
                 }))
             }
-            _ => defer(vm, left, name, vec![right.clone()], Check::Any),
+            _ => defer(vm, left, name, std::slice::from_ref(right), Check::Any),
         },
     }
 }
@@ -266,24 +323,13 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
                 Some(_) => getattr_fallback(vm, this, fallback, name),
                 None => Err(raised),
             },
-            Err(_) => {
-                let future = vm.deferred.take();
-                let (handle, this, name) = (vm.handle(), this.clone(), name.clone());
-                Err(vm.defer(async move {
-                    let Some(future) = future else { return Ok(Value::NONE) };
-                    match handle.run_nested(future).await {
-                        Err(raised) => match handle.catch(Exc::AttributeError) {
-                            Some(_) => {
-                                let result = getattr_fallback(&handle, &this, fallback, &name);
-                                handle.settle(result).await
-                            }
-                            None => Err(raised),
-                        },
-                        ok => ok,
-                    }
-                }))
+            deferred => {
+                let (this, name) = (this.clone(), name.clone());
+                vm.then(deferred, move |vm, result| match result {
+                    Err(_) if vm.catch(Exc::AttributeError).is_some() => getattr_fallback(vm, &this, fallback, &name),
+                    result => result,
+                })
             }
-            ok => ok,
         };
     }
     let (handle, this, name) = (vm.handle(), this.clone(), name.clone());
@@ -305,6 +351,9 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
 }
 
 fn getattr_fallback(vm: &Vm, this: &Value, method: Value, name: &Value) -> PyResult {
+    if method.downcast_exact::<Function>().is_some() {
+        return Err(defer_method(vm, method, this, std::slice::from_ref(name)));
+    }
     let (handle, this, name) = (vm.handle(), this.clone(), name.clone());
     Err(vm.defer(async move {
         let bound = handle.bind_special(&method, &this).await?;
@@ -326,8 +375,8 @@ fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResu
         Some(found)
             if found.downcast::<WrapperDescriptor>().is_none_or(|found| !intern(found.def.name).is(&method)) =>
         {
-            let args = std::iter::once(name).chain(value).cloned().collect();
-            defer(vm, this, method, args, Check::Any)
+            let args: Vec<Value> = std::iter::once(name).chain(value).cloned().collect();
+            defer(vm, this, method, &args, Check::Any)
         }
         _ => {
             let ty = vm.type_of(this);
@@ -339,8 +388,8 @@ fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> PyResu
 }
 
 fn descr_get(vm: &Vm, this: &Value, instance: Option<&Value>, owner: &Value) -> PyResult {
-    let args = vec![instance.cloned().unwrap_or_default(), owner.clone()];
-    defer(vm, this, crate::name!(__get__), args, Check::Any)
+    let args = [instance.cloned().unwrap_or_default(), owner.clone()];
+    defer(vm, this, crate::name!(__get__), &args, Check::Any)
 }
 
 fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> PyResult {
@@ -349,13 +398,13 @@ fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> 
             if vm.lookup_special(this, &crate::name!(__set__)).is_none() {
                 return Err(vm.attribute_error("__set__"));
             }
-            defer(vm, this, crate::name!(__set__), vec![instance.clone(), value.clone()], Check::Any)
+            defer(vm, this, crate::name!(__set__), &[instance.clone(), value.clone()], Check::Any)
         }
         None => {
             if vm.lookup_special(this, &crate::name!(__delete__)).is_none() {
                 return Err(vm.attribute_error("__delete__"));
             }
-            defer(vm, this, crate::name!(__delete__), vec![instance.clone()], Check::Any)
+            defer(vm, this, crate::name!(__delete__), std::slice::from_ref(instance), Check::Any)
         }
     }
 }
@@ -412,13 +461,28 @@ async fn call_if_any(vm: VmRef, this: &Value, name: &Value, other: &Value, modul
     }
 }
 
+/// The operator `names.0`, reflected `names.1`; `has` tells whose type's slot is the one that calls methods. A single attempt is
+/// a plain call.
+fn begin_binary(vm: &Vm, left: &Value, right: &Value, names: (Value, Value), has: (bool, bool)) -> PyResult {
+    let same = vm.class_of(left).is(&vm.class_of(right));
+    let method = match has {
+        (true, right_has) if same || !right_has => {
+            python_method(vm, left, &names.0).map(|method| (method, left, right))
+        }
+        (false, true) => python_method(vm, right, &names.1).map(|method| (method, right, left)),
+        _ => None,
+    };
+    Err(match method {
+        Some((method, this, other)) => defer_method(vm, method, this, std::slice::from_ref(other)),
+        None => vm.defer(binary(vm.handle(), left.clone(), right.clone(), names.0, names.1, has.0, has.1, None)),
+    })
+}
+
 macro_rules! binary {
     ($($function:ident $slot:ident $name:ident $reflected:ident;)*) => {
         $(fn $function(vm: &Vm, left: &Value, right: &Value) -> PyResult {
             let has = |value: &Value| vm.type_of(value).slots().$slot.map(|slot| slot as usize) == Some($function as *const () as usize);
-            let (left_has, right_has) = (has(left), has(right));
-            let names = (crate::name!($name), crate::name!($reflected));
-            Err(vm.defer(binary(vm.handle(), left.clone(), right.clone(), names.0, names.1, left_has, right_has, None)))
+            begin_binary(vm, left, right, (crate::name!($name), crate::name!($reflected)), (has(left), has(right)))
         })*
 
         /// The name of each operator's method, its reflected form and its slot.
@@ -466,7 +530,7 @@ fn pow(vm: &Vm, base: &Value, exponent: &Value, modulus: &Value) -> PyResult {
 macro_rules! inplace {
     ($($function:ident $slot:ident $name:ident;)*) => {
         $(fn $function(vm: &Vm, left: &Value, right: &Value) -> PyResult {
-            defer(vm, left, crate::name!($name), vec![right.clone()], Check::Any)
+            defer(vm, left, crate::name!($name), std::slice::from_ref(right), Check::Any)
         })*
 
         fn set_inplace(slots: &mut Slots, name: &str, from: Option<&Slots>) -> bool {

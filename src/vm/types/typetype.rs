@@ -61,18 +61,10 @@ pub fn call_type(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
     }
     match new(vm, cls, args) {
         Ok(made) => initialize(vm, cls, made, args.values, args.kwnames),
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => {
-                let (handle, cls) = (vm.handle(), cls.clone());
-                let (values, names) = (args.values.to_vec(), args.kwnames.to_vec());
-                Err(vm.defer(async move {
-                    let made = handle.run_nested(future).await?;
-                    let result = initialize(&handle, &cls, made, &values, &names);
-                    handle.settle(result).await
-                }))
-            }
-        },
+        deferred => {
+            let (cls, values, names) = (cls.clone(), args.values.to_vec(), args.kwnames.to_vec());
+            vm.and_then(deferred, move |vm, made| initialize(vm, &cls, made, &values, &names))
+        }
     }
 }
 
@@ -89,16 +81,8 @@ fn initialize(vm: &Vm, cls: &Value, made: Value, values: &[Value], kwnames: &[Va
     if inherited && (values.is_empty() || !ty.has_flag(TypeFlags::HEAP)) {
         return Ok(made);
     }
-    match init(vm, &made, Args { values, kwnames }) {
-        Ok(_) => Ok(made),
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => {
-                let handle = vm.handle();
-                Err(vm.defer(async move { handle.run_nested(future).await.map(|_| made) }))
-            }
-        },
-    }
+    let result = init(vm, &made, Args { values, kwnames });
+    vm.and_then(result, move |_vm, _none| Ok(made))
 }
 
 /// The most derived metaclass of the bases and the one asked for.

@@ -72,8 +72,7 @@ pub fn aiter(vm: &Vm, src: &Value) -> PyResult {
         let name = vm.type_name(src);
         return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
     };
-    let (handle, src) = (vm.handle(), src.clone());
-    let finish = move |vm: &Vm, iter: Value| {
+    vm.and_then(slot(vm, src), |vm, iter| {
         if vm.type_of(&iter).slots().anext.is_some() {
             return Ok(iter);
         }
@@ -81,17 +80,7 @@ pub fn aiter(vm: &Vm, src: &Value) -> PyResult {
         Err(vm.type_error(format!(
             "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
         )))
-    };
-    match slot(vm, &src) {
-        Ok(iter) => finish(vm, iter),
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => Err(vm.defer(async move {
-                let iter = handle.run_nested(future).await?;
-                finish(&handle, iter)
-            })),
-        },
-    }
+    })
 }
 
 /// The awaitable iterator of `anext(aiter)`.
@@ -100,47 +89,29 @@ pub fn anext(vm: &Vm, aiter: &Value) -> PyResult {
         let name = vm.type_name(aiter);
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
     };
-    match slot(vm, aiter) {
-        Ok(value) => next_awaitable(vm, &value),
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => {
-                let handle = vm.handle();
-                Err(vm.defer(async move {
-                    let value = handle.run_nested(future).await?;
-                    let result = next_awaitable(&handle, &value);
-                    handle.settle(result).await
-                }))
-            }
-        },
-    }
+    vm.and_then(slot(vm, aiter), |vm, value| next_awaitable(vm, &value))
 }
 
 /// What `async for` awaits. An `__await__` that fails makes the object an invalid one.
 fn next_awaitable(vm: &Vm, value: &Value) -> PyResult {
-    match awaitable(vm, value, 3) {
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => {
-                let (handle, value) = (vm.handle(), value.clone());
-                Err(vm.defer(async move {
-                    let result = handle.run_nested(future).await;
-                    if result.is_ok() {
-                        return result;
-                    }
-                    let cause = handle.take_raised();
-                    let name = handle.type_name(&value);
-                    let _ = handle.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
-                    let error = handle.take_raised();
-                    if let Some(payload) = error.downcast::<BaseException>() {
-                        payload.context.set(cause.clone());
-                        payload.cause.set(cause);
-                        payload.suppress_context.set(true);
-                    }
-                    Err(handle.raise(error))
-                }))
-            }
-        },
-        ok => ok,
+    let value = value.clone();
+    let result = awaitable(vm, &value, 3);
+    if result.is_err() && !vm.is_deferred() {
+        return result;
     }
+    vm.then(result, move |vm, result| {
+        if result.is_ok() {
+            return result;
+        }
+        let cause = vm.take_raised();
+        let name = vm.type_name(&value);
+        let _ = vm.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+        let error = vm.take_raised();
+        if let Some(payload) = error.downcast::<BaseException>() {
+            payload.context.set(cause.clone());
+            payload.cause.set(cause);
+            payload.suppress_context.set(true);
+        }
+        Err(vm.raise(error))
+    })
 }

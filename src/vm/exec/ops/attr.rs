@@ -72,8 +72,7 @@ pub fn load_attr(vm: &Vm, obj: &Value, code: &CodeObject, site: u16) -> PyResult
             }
             CacheKind::Property => {
                 let getter = unsafe { cached_value(cache) };
-                let future = vm.call(&getter, vec![obj.clone()]);
-                return Err(vm.defer(future));
+                return Err(vm.defer_call(getter, std::slice::from_ref(obj)));
             }
             CacheKind::Empty | CacheKind::Add => {}
         }

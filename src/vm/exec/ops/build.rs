@@ -185,20 +185,11 @@ pub fn format_value(vm: &Vm, value: &Value, conversion: u8, spec: Option<&Value>
     };
     let no_spec = spec.is_none_or(|spec| spec.as_text().is_some_and(Text::is_empty));
     match converted {
-        Some(Err(raised)) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) if no_spec => Err(vm.defer_boxed(future)),
-            Some(future) => {
-                let (handle, spec) = (vm.handle(), spec.cloned().unwrap_or_else(|| Value::from_str("")));
-                Err(vm.defer(async move {
-                    let text = handle.run_nested(future).await?;
-                    let result = handle.format_of(&text, &spec);
-                    handle.settle(result).await
-                }))
-            }
-        },
-        Some(Ok(text)) if no_spec => Ok(text),
-        Some(Ok(text)) => vm.format_of(&text, spec.unwrap_or(&Value::NONE)),
+        Some(result) if no_spec => result,
+        Some(result) => {
+            let spec = spec.cloned().unwrap_or_else(|| Value::from_str(""));
+            vm.and_then(result, move |vm, text| vm.format_of(&text, &spec))
+        }
         None if no_spec && value.downcast_exact::<crate::types::string::Str>().is_some() => Ok(value.clone()),
         None => match spec {
             Some(spec) => vm.format_of(value, spec),

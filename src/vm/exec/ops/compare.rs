@@ -28,16 +28,7 @@ pub fn truth(vm: &Vm, value: &Value) -> PyResult<bool> {
 pub fn compare_truth(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult<bool> {
     match vm.rich_compare(left, right, op) {
         Ok(value) => truth(vm, &value),
-        Err(raised) => match vm.deferred.take() {
-            None => Err(raised),
-            Some(future) => {
-                let handle = vm.handle();
-                Err(vm.defer(async move {
-                    let value = handle.run_nested(future).await?;
-                    handle.truth(&value).await.map(Value::bool)
-                }))
-            }
-        },
+        deferred => as_bool(vm.and_then(deferred, |vm, value| vm.truth_of(&value))),
     }
 }
 
