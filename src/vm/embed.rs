@@ -100,6 +100,7 @@ impl Session {
     /// Writes a file of the session's file system; its folders are made. The error is the system's message.
     pub fn write_file(&self, path: &str, bytes: Vec<u8>) -> Result<(), &'static str> {
         let files = self.vm().files();
+        files.set_time(self.vm().host().time());
         if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) {
             files.make_folders(folder).map_err(|error| error.message())?;
         }

@@ -317,14 +317,13 @@ impl Interpreter {
 
     /// Puts a text file into the session's file system, with the folders above it.
     pub fn write_file(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
-        let files = self.session.vm().files();
-        let path = files.absolute(path);
-        if let Some((folder, _)) = path.rsplit_once('/')
-            && !folder.is_empty()
-        {
-            files.make_folders(folder).map_err(|_| "a folder cannot be made")?;
-        }
-        files.write(&path, text.as_bytes().to_vec()).map_err(|_| "a file cannot be written")
+        let path = self.session.vm().files().absolute(path);
+        self.session.write_file(&path, text.as_bytes().to_vec())
+    }
+
+    /// Makes a folder of the session's file system, with those above it.
+    pub fn make_folders(&mut self, path: &str) -> Result<(), &'static str> {
+        self.session.vm().files().make_folders(path).map_err(|_| "a folder cannot be made")
     }
 }
 

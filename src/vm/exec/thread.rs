@@ -21,6 +21,9 @@ pub enum State {
     Finished,
 }
 
+/// The number of the main thread.
+pub const MAIN_ID: u64 = 1;
+
 /// One thread of Python code.
 pub struct Thread {
     /// `threading.get_ident()`.
@@ -315,7 +318,7 @@ impl Threads {
         Threads {
             list: VmCell::default(),
             current: Cell::new(std::ptr::null_mut()),
-            next_id: Cell::new(1),
+            next_id: Cell::new(MAIN_ID + 1),
             next_request: Cell::new(1),
         }
     }
@@ -340,10 +343,14 @@ impl Threads {
         RequestId(id)
     }
 
-    /// A new thread that will run `future`.
+    /// A new thread that will run `future`. All runs of a session are one thread to Python, the main one: it keeps its context, its
+    /// `threading.local` values and its locks from run to run. Only a run inside one that was set aside has a number of its own.
     pub(crate) fn spawn(&self, vm: &Vm, future: NativeFuture, is_main: bool) -> u64 {
-        let id = self.next_id.get();
-        self.next_id.set(id + 1);
+        let id = if is_main && self.find(MAIN_ID).is_none() {
+            MAIN_ID
+        } else {
+            self.next_id.replace(self.next_id.get() + 1)
+        };
         let mut thread = Box::new(Thread::new(id, is_main));
         if thread.push_native(vm, future, Frame::COMPLETE).is_err() {
             vm.raised.set(None);
@@ -389,7 +396,7 @@ impl Threads {
     pub fn current_id(&self) -> u64 {
         let thread = self.current.get();
         // SAFETY: the current thread lives while it runs.
-        if thread.is_null() { 1 } else { unsafe { (*thread).id } }
+        if thread.is_null() { MAIN_ID } else { unsafe { (*thread).id } }
     }
 
     /// Delivers the embedder's answer. False if nobody waits for it.

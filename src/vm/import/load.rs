@@ -259,11 +259,19 @@ fn new_module(vm: &Vm, full: &str, found: Option<&find::Found>) -> Ref<Module> {
     }
     if let Some(found) = found {
         dict.set_text("__file__", Value::from_str(&found.file));
+        dict.set_text("__cached__", Value::from_str(&cached_name(&found.file)));
     }
     if let Some(builtins) = vm.modules.get_text("builtins") {
         dict.set_text("__builtins__", builtins);
     }
     module
+}
+
+/// Where compiled code of a source file would lie (PEP 3147). Nothing is written there by native imports.
+fn cached_name(file: &str) -> String {
+    let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{folder}/__pycache__/{stem}.{}.pyc", crate::modules::sys::CACHE_TAG)
 }
 
 /// An ImportError or ModuleNotFoundError that knows the module's name and path.

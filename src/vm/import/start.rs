@@ -20,6 +20,7 @@ pub fn start(vm: &Vm, config: &SessionConfig) {
     vm.modules.set_text("sys", sys.into_value());
     vm.modules.set_text("builtins", builtins.into_value());
     crate::modules::sys::configure(vm, config);
+    vm.files().set_time(vm.host().time());
 }
 
 /// The module with an existing namespace.

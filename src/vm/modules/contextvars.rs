@@ -8,6 +8,7 @@ use std::cell::Cell;
 use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
+use crate::exec::thread::MAIN_ID;
 use crate::object::{Native, Ref, VmCell};
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -113,13 +114,32 @@ fn entered(vm: &Vm) -> &mut Entered {
     let at = match all.iter().position(|entered| entered.thread == thread) {
         Some(at) => at,
         None => {
-            // Threads that have ended leave nothing behind.
-            all.retain(|entered| vm.threads.find(entered.thread).is_some());
+            // Threads that have ended leave nothing behind; the main thread only rests between two runs.
+            all.retain(|entered| entered.thread == MAIN_ID || vm.threads.find(entered.thread).is_some());
             all.push(Entered { thread, stack: vec![Context::empty()] });
             all.len() - 1
         }
     };
     &mut all[at]
+}
+
+/// Leaves a context when dropped, also when the run is given up.
+struct Left {
+    vm: VmRef,
+    thread: u64,
+    context: Ref<Context>,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.context.entered.set(false);
+        let all = self.vm.extension::<Contexts>().0.borrow_mut();
+        if let Some(entered) = all.iter_mut().find(|entered| entered.thread == self.thread)
+            && let Some(at) = entered.stack.iter().rposition(|context| context.is(&self.context))
+        {
+            drop(entered.stack.remove(at));
+        }
+    }
 }
 
 /// The running thread's context.
@@ -178,12 +198,12 @@ impl Context {
             let shown = vm.repr(this.as_value()).await?.to_string_lossy();
             return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
         }
+        let left = Left { vm, thread: vm.threads.current_id(), context: this.clone() };
         this.entered.set(true);
-        entered(&vm).stack.push(this.clone());
+        entered(&vm).stack.push(this);
         let (names, values): (Vec<Value>, Vec<Value>) = kwargs.into_iter().unzip();
         let result = vm.call_kw(&callable, args.into_iter().chain(values).collect(), names).await;
-        entered(&vm).stack.pop();
-        this.entered.set(false);
+        drop(left);
         result
     }
 

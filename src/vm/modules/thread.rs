@@ -5,6 +5,7 @@ use std::cell::Cell;
 use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
+use crate::exec::thread::MAIN_ID;
 use crate::exec::wait::WaitQueue;
 use crate::object::{Native, Ref, VmCell};
 use crate::types::dict::Dict;
@@ -383,7 +384,7 @@ impl Local {
         let dict = Dict::new_object();
         let alive: Vec<u64> = vm.threads.list().iter().map(|thread| thread.id).collect();
         let dicts = self.dicts.borrow_mut();
-        dicts.retain(|(key, _)| alive.contains(&key.0));
+        dicts.retain(|(key, _)| key.0 == MAIN_ID || alive.contains(&key.0));
         dicts.push((LocalKey(vm.threads.current_id()), dict.clone()));
         dict
     }

@@ -4,6 +4,9 @@ use super::SimpleNamespace;
 use crate::modules::structs::{make, make_sealed_class};
 use crate::{Value, Vm};
 
+/// `sys.implementation.cache_tag`
+pub const CACHE_TAG: &str = "snakelet-314";
+
 /// 3.14.2 final
 pub const HEXVERSION: i64 = 0x030e_02f0;
 
@@ -45,7 +48,7 @@ pub fn fill(vm: &Vm) {
     );
     let implementation = SimpleNamespace::make(vec![
         ("name", text("snakelet")),
-        ("cache_tag", text("snakelet-314")),
+        ("cache_tag", text(CACHE_TAG)),
         ("version", version),
         ("hexversion", int(HEXVERSION)),
         ("_multiarch", text("wasm32")),

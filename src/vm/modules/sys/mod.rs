@@ -8,6 +8,7 @@ mod namespace;
 mod runtime;
 mod tracing;
 
+pub use info::CACHE_TAG;
 pub use namespace::SimpleNamespace;
 
 use snakelet_macros::native_module;
