@@ -1,7 +1,7 @@
 //! The allocator: size-class free lists for small blocks over the system's, and the count of bytes in use.
 //!
 //! Embedders install it with `#[global_allocator] static ALLOCATOR: SizeClasses = SizeClasses;`, so that the memory limit
-//! sees everything. Small blocks (up to 256 bytes) come from chunks of 64 KB and return to a free list of their size class;
+//! sees everything. Small blocks (up to 1 KB) come from chunks of 64 KB and return to a free list of their size class;
 //! they are 16-byte aligned. Without it (unit tests) all works, only the count stays at zero.
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -10,7 +10,7 @@ use std::ptr::{NonNull, null_mut};
 
 /// Block sizes are multiples of this.
 pub(super) const CLASS: usize = 16;
-const CLASSES: usize = 17;
+const CLASSES: usize = 65;
 const SMALL: usize = CLASS * (CLASSES - 1);
 const CHUNK: usize = 64 * 1024;
 

@@ -472,6 +472,12 @@ fn hash_from_int(value: &Value) -> Option<u64> {
     value.to_bigint().map(|n: std::borrow::Cow<'_, BigInt>| numbers::int(&n) as u64)
 }
 
+/// The hash of an inline int.
+#[inline(always)]
+pub(crate) fn small_int_hash(n: i64) -> u64 {
+    numbers::not_minus_one(n) as u64
+}
+
 /// The hash of what is hashed without its slot: strs and bytes, numbers, None.
 #[inline]
 fn hash_leaf(value: &Value) -> Option<u64> {
@@ -479,7 +485,7 @@ fn hash_leaf(value: &Value) -> Option<u64> {
         return Some(string.hash());
     }
     if let Some(n) = value.as_small_int() {
-        return Some(if n == -1 { -2i64 as u64 } else { n as u64 });
+        return Some(small_int_hash(n));
     }
     if let Some(x) = value.as_float() {
         return Some(numbers::float(x).map_or_else(|| identity_hash(value), |hash| hash as u64));

@@ -36,19 +36,31 @@ fn start(vm: &Vm, manager: &Value, enter: &str, exit: &str, protocol: &str, othe
     let exit_method = vm.lookup_special(manager, &crate::object::intern::intern(exit)).ok_or_else(|| missing(exit))?;
     let enter_method =
         vm.lookup_special(manager, &crate::object::intern::intern(enter)).ok_or_else(|| missing(enter))?;
+    if let (true, true) = (is_function(&exit_method), is_function(&enter_method)) {
+        let exit = BoundMethod { function: exit_method, instance: manager.clone() }.into_value();
+        let call = vm.defer_call(enter_method, std::slice::from_ref(manager));
+        return match vm.and_then(Err(call), move |_vm, entered| Ok(Value::from_pair(exit, entered))) {
+            Err(raised) => Err(raised),
+            Ok(_) => unreachable!("the call is still to come"),
+        };
+    }
     let (handle, manager) = (vm.handle(), manager.clone());
     Err(vm.defer(async move {
         let exit = handle.bind_special(&exit_method, &manager).await?;
         let enter = handle.bind_special(&enter_method, &manager).await?;
         let entered = handle.call(&enter, Vec::new()).await?;
-        Ok(Value::from_tuple(vec![exit, entered]))
+        Ok(Value::from_pair(exit, entered))
     }))
+}
+
+fn is_function(method: &Value) -> bool {
+    method.downcast_exact::<Function>().is_some()
 }
 
 impl Vm {
     /// Binds a special method found on the type to its instance (async).
     pub async fn bind_special(&self, method: &Value, instance: &Value) -> PyResult {
-        if method.downcast_exact::<Function>().is_some() {
+        if is_function(method) {
             return Ok(BoundMethod { function: method.clone(), instance: instance.clone() }.into_value());
         }
         let bound = self.bind(method, instance);
@@ -59,14 +71,13 @@ impl Vm {
 /// Calls the bound exit method with the exception, or three Nones.
 pub fn exit(vm: &Vm, exit: Value, exception: Option<Value>) -> PyResult {
     let args = match exception {
-        None => vec![Value::NONE, Value::NONE, Value::NONE],
+        None => [Value::NONE, Value::NONE, Value::NONE],
         Some(exception) => {
             let class = vm.class_of(&exception).into_value();
             let traceback =
                 exception.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.traceback.get());
-            vec![class, exception, traceback]
+            [class, exception, traceback]
         }
     };
-    let future = vm.call(&exit, args);
-    Err(vm.defer(future))
+    Err(vm.defer_call(exit, &args))
 }

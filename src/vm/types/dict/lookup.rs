@@ -10,6 +10,7 @@ use super::Dict;
 use super::table::{Equality, Found, Table};
 use crate::errors::Exc;
 use crate::object::VmCell;
+use crate::protocol::compare::small_int_hash;
 use crate::types::exception::BaseException;
 use crate::types::string::Str;
 use crate::types::tuple::Tuple;
@@ -19,6 +20,9 @@ impl Dict {
     /// The key's hash, if no Python code is needed.
     #[inline]
     pub fn hash_now(vm: &Vm, key: &Value) -> Option<PyResult<u64>> {
+        if let Some(n) = key.as_small_int() {
+            return Some(Ok(small_int_hash(n)));
+        }
         if let Some(string) = key.downcast_exact::<Str>() {
             return Some(Ok(string.hash()));
         }

@@ -5,6 +5,7 @@
 
 use super::table::SetTable;
 use crate::object::VmCell;
+use crate::protocol::compare::small_int_hash;
 use crate::types::dict::table::{Equality, Found};
 use crate::types::dict::{unusable, unusable_later};
 use crate::types::string::Str;
@@ -13,6 +14,9 @@ use crate::{PyResult, Value, Vm, VmRef};
 /// The key's hash, if no Python code is needed.
 #[inline]
 pub(crate) fn hash_now(vm: &Vm, key: &Value) -> Option<PyResult<u64>> {
+    if let Some(n) = key.as_small_int() {
+        return Some(Ok(small_int_hash(n)));
+    }
     if let Some(string) = key.downcast_exact::<Str>() {
         return Some(Ok(string.hash()));
     }
