@@ -83,7 +83,7 @@ impl Iteration {
 
     /// The next item of an asynchronous iterator, to be awaited; at its end the default if given, else StopAsyncIteration is
     /// raised.
-    #[function("anext(async_iterator, default=<unrepresentable>, /)")]
+    #[function("anext(aiterator, default=<unrepresentable>, /)")]
     async fn anext(vm: VmRef, async_iterator: Value, default: Option<Value>) -> PyResult {
         let Some(slot) = vm.type_of(&async_iterator).slots().anext else {
             let name = vm.type_name(&async_iterator);

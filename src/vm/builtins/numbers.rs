@@ -12,7 +12,7 @@ pub struct Numbers;
 #[functions("builtins", FUNCTIONS)]
 impl Numbers {
     /// Return the absolute value of the argument.
-    #[function("abs(number, /)")]
+    #[function("abs(x, /)")]
     fn abs(vm: &Vm, number: &Value) -> PyResult {
         vm.absolute(number)
     }

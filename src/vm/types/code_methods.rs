@@ -229,10 +229,12 @@ impl CodeObject {
         if let Some(line) = current {
             lines.push(range(start, at, line));
         }
-        // Lines without instructions, of which tracing tells.
+        // What `f_lasti` of a tracer's `call` event says, then lines without instructions, of which tracing tells: the numbers
+        // are those of `exec::trace`.
+        lines.push(range(at, at + 1, this.code.first_line));
         for (index, mark) in this.code.line_marks.iter().enumerate() {
             if let LineMark::Before { line, .. } | LineMark::Through { line, .. } = *mark {
-                lines.push(range(at + index, at + 1 + index, line));
+                lines.push(range(at + 1 + index, at + 2 + index, line));
             }
         }
         vm.get_iter(&Value::from_list(lines))

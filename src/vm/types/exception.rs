@@ -392,14 +392,14 @@ impl BaseException {
     }
 
     /// Sets the traceback and returns the exception.
-    #[method("with_traceback(self, object, /)")]
+    #[method("with_traceback(self, tb, /)")]
     fn with_traceback(vm: &Vm, this: &Value, object: &Value) -> PyResult {
         set_traceback(vm, this, Some(object))?;
         Ok(this.clone())
     }
 
     /// Adds a note that is shown below the traceback.
-    #[method("add_note(self, object, /)")]
+    #[method("add_note(self, note, /)")]
     fn add_note(vm: &Vm, this: &Value, object: &Value) -> PyResult<()> {
         if object.as_text().is_none() {
             let got = vm.type_name(object);
@@ -450,7 +450,7 @@ impl BaseException {
     }
 
     /// For unpickling: takes over attributes.
-    #[method("__setstate__(self, object, /)")]
+    #[method("__setstate__(self, state, /)")]
     async fn setstate(vm: VmRef, this: Value, object: Value) -> PyResult<()> {
         if object.is_none() {
             return Ok(());
@@ -706,14 +706,14 @@ async fn derive(vm: VmRef, original: &Value, members: Vec<Value>) -> PyResult {
 #[methods(block = GROUP)]
 impl BaseException {
     /// Splits the group into the part that matches a condition and the rest.
-    #[method("split(self, matcher_value, /)", text = none)]
+    #[method("split(self, matcher_value, /)")]
     async fn split(vm: VmRef, this: Value, matcher_value: Value) -> PyResult {
         let by = condition(&vm, &matcher_value)?;
         divide(vm, this, by).await
     }
 
     /// The part of the group that matches a condition, or None.
-    #[method("subgroup(self, matcher_value, /)", text = none)]
+    #[method("subgroup(self, matcher_value, /)")]
     async fn subgroup(vm: VmRef, this: Value, matcher_value: Value) -> PyResult {
         let by = condition(&vm, &matcher_value)?;
         let pair = divide(vm, this, by).await?;
@@ -721,14 +721,14 @@ impl BaseException {
     }
 
     /// A group with the same message and these exceptions.
-    #[method("derive(self, excs, /)", text = none)]
+    #[method("derive(self, excs, /)")]
     async fn derive(vm: VmRef, this: Value, excs: Value) -> PyResult {
         let class = Exc::BaseExceptionGroup.class();
         vm.call(class.as_value(), vec![fields::get(&this, "message"), excs]).await
     }
 
     /// Groups can be parameterised in annotations.
-    #[classmethod("__class_getitem__(cls, object, /)", text = none)]
+    #[classmethod("__class_getitem__(cls, object, /)")]
     fn class_getitem(cls: &Value, object: &Value) -> Value {
         crate::types::generic_alias::alias(cls, object)
     }

@@ -336,14 +336,14 @@ impl Object {
     }
 
     /// Called for virtual subclass checks; says nothing.
-    #[classmethod("__subclasshook__(cls, object, /)", text = none)]
+    #[classmethod("__subclasshook__(cls, object, /)")]
     fn subclasshook(_cls: &Value, object: &Value) -> Value {
         let _ = object;
         Value::NOT_IMPLEMENTED
     }
 
     /// Called when the class is subclassed; does nothing.
-    #[classmethod("__init_subclass__(cls, /)", text = none)]
+    #[classmethod("__init_subclass__(cls, /)")]
     fn init_subclass(_cls: &Value) {}
 
     /// What pickling saves of the object.

@@ -173,19 +173,19 @@ impl Property {
     }
 
     /// Descriptor to obtain a copy of the property with a different getter.
-    #[method("getter(self, object, /)", text = none)]
+    #[method("getter(self, object, /)")]
     fn getter_method(vm: &Vm, this: &Value, object: Value) -> PyResult {
         Property::copy(vm, this, Some(object), None, None)
     }
 
     /// Descriptor to obtain a copy of the property with a different setter.
-    #[method("setter(self, object, /)", text = none)]
+    #[method("setter(self, object, /)")]
     fn setter_method(vm: &Vm, this: &Value, object: Value) -> PyResult {
         Property::copy(vm, this, None, Some(object), None)
     }
 
     /// Descriptor to obtain a copy of the property with a different deleter.
-    #[method("deleter(self, object, /)", text = none)]
+    #[method("deleter(self, object, /)")]
     fn deleter_method(vm: &Vm, this: &Value, object: Value) -> PyResult {
         Property::copy(vm, this, None, None, Some(object))
     }
@@ -320,6 +320,12 @@ fn single<'a>(vm: &Vm, name: &str, args: &Args<'a>) -> Result<&'a Value, Raised>
 
 #[methods]
 impl StaticMethod {
+    /// See PEP 585.
+    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
+    fn class_getitem(cls: &Value, object: &Value) -> Value {
+        crate::types::generic_alias::alias(cls, object)
+    }
+
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         let _ = args;
@@ -406,6 +412,12 @@ impl StaticMethod {
 
 #[methods]
 impl ClassMethod {
+    /// See PEP 585.
+    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
+    fn class_getitem(cls: &Value, object: &Value) -> Value {
+        crate::types::generic_alias::alias(cls, object)
+    }
+
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         let _ = args;
