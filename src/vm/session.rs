@@ -9,7 +9,7 @@ use crate::errors::Exc;
 use crate::exec::thread::{State, Threads};
 use crate::exec::{Leave, fuel};
 use crate::host::{Host, HostReply, HostRequest, RequestId, Stream};
-use crate::object::{VmCell, alloc};
+use crate::object::{VmCell, alloc, collect};
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -420,7 +420,7 @@ impl Session {
         self.vm.raised.set(None);
         self.vm.interrupted.set(false);
         self.main = new_main(&self.vm);
-        crate::object::collect::collect(true);
+        collect::collect(true);
     }
 }
 
@@ -437,7 +437,27 @@ async fn run_program(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>) -> Py
 impl Drop for Session {
     fn drop(&mut self) {
         // Threads first: suspended natives hold handles on the interpreter.
+        self.main_thread = None;
+        self.aside.clear();
         self.vm.threads.clear();
+        // Then what the modules hold: functions and classes know their module's namespace, and so keep each other alive. The
+        // collector is shared with other sessions; what waits in its queue for them stays there, our finalisers have nowhere to run.
+        let waiting = collect::take_pending();
+        let modules: Vec<Value> = self.vm.modules.table.borrow().iter().map(|entry| entry.value.clone()).collect();
+        for module in modules.iter().filter_map(|module| module.downcast::<Module>()) {
+            let held = module.dict.table.borrow_mut().clear();
+            drop(held);
+        }
+        drop(modules);
+        let held = self.vm.modules.table.borrow_mut().clear();
+        drop(held);
+        for _ in 0..3 {
+            collect::collect(true);
+            if collect::take_pending().is_empty() {
+                break;
+            }
+        }
+        collect::put_back(waiting);
     }
 }
 

@@ -171,3 +171,31 @@ test("disposed sessions leave nothing behind", {}, async ({ page }) => {
   });
   assert.ok(grown < 50_000, `grew by ${grown} bytes`);
 });
+
+test("snippets that leave the page leave nothing behind", { html: html(snippet("print(0)")) }, async ({ page }) => {
+  await page.waitFor(() => !!customElements.get("python-snippet"));
+  const seen = await page.evaluate(async () => {
+    const first = document.querySelector("python-snippet");
+    await first.run();
+    const before = (await first.run()).usage.memory;
+    for (let n = 0; n < 60; n++) {
+      const element = document.createElement("python-snippet");
+      element.code = "items = [str(n) for n in range(2000)]\nprint(len(items))";
+      document.body.append(element);
+      await element.run();
+      element.remove();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const again = document.createElement("python-snippet");
+    again.code = "print('back')";
+    document.body.append(again);
+    await again.run();
+    again.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    document.body.append(again);
+    await again.run();
+    return { grown: (await first.run()).usage.memory - before, output: again.output };
+  });
+  assert.equal(seen.output, "back\n");
+  assert.ok(seen.grown < 300_000, `grew by ${seen.grown} bytes`);
+});

@@ -26,6 +26,9 @@ type State = Public["state"];
 /** The version of the language, as `sys.version` says it. */
 const language = "3.14";
 
+/** How long a shell that is not on the page keeps its variables. */
+const keptMilliseconds = 30_000;
+
 /** Completions shown at most. */
 const mostCompletions = 120;
 
@@ -89,7 +92,10 @@ export class PythonShell extends HTMLElement implements Public {
     this.#editor.area.addEventListener("paste", (event) => this.#paste(event));
   }
 
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+
   connectedCallback(): void {
+    clearTimeout(this.#leaving);
     if (this.#started) return;
     this.#started = true;
     this.#banner();
@@ -102,6 +108,14 @@ export class PythonShell extends HTMLElement implements Public {
     queueMicrotask(() => {
       if (!this.isConnected) this.stop();
     });
+    // A page may take the shell away for a while; after that its session is not needed any more.
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => {
+      const session = this.#session;
+      if (this.isConnected || this.hasAttribute("session") || !session) return;
+      this.#session = this.#current = undefined;
+      session.then((open) => open.raw.dispose(), () => {});
+    }, keptMilliseconds);
   }
 
   attributeChangedCallback(): void {

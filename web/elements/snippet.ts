@@ -142,6 +142,11 @@ export class PythonSnippet extends HTMLElement implements Public {
       if (this.isConnected) return;
       this.stop();
       this.#visible?.disconnect();
+      // Its session goes with it, unless others know it by its name. Back on the page, it gets a new one.
+      const session = this.#session;
+      if (this.#sessionName !== null || !session) return;
+      this.#session = this.#current = undefined;
+      session.then((open) => open.raw.dispose(), () => {});
     });
   }
 

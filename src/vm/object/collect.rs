@@ -69,6 +69,18 @@ pub fn take_pending() -> Vec<Pending> {
     })
 }
 
+/// Puts back what [`take_pending`] took, before what came since.
+pub fn put_back(pending: Vec<Pending>) {
+    if pending.is_empty() {
+        return;
+    }
+    STATE.with(|state| {
+        state.finalizers.borrow_mut().splice(0..0, pending);
+        state.has_finalizers.set(true);
+    });
+    fuel::trip();
+}
+
 fn queue(state: &State, pending: Pending) {
     state.finalizers.borrow_mut().push(pending);
     state.has_finalizers.set(true);
