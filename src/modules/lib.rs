@@ -4,6 +4,7 @@ pub mod array;
 pub mod ast;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
@@ -17,6 +18,7 @@ pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod json;
+pub mod lzma;
 pub mod marshal;
 pub mod math;
 pub mod opcode;
@@ -37,6 +39,7 @@ pub mod templatelib;
 pub mod tokenize;
 pub mod typing;
 pub mod unicodedata;
+mod unpack;
 pub mod zlib;
 pub mod zone_data;
 
@@ -48,6 +51,7 @@ pub static MODULES: &[&ModuleDef] = &[
     ast::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
+    &bz2::MODULE,
     &cmath::MODULE,
     &codecs::codecs::MODULE,
     &collections::MODULE,
@@ -64,6 +68,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &hashes::SHA3,
     &heapq::MODULE,
     &itertools::MODULE,
+    &lzma::MODULE,
     &marshal::MODULE,
     &json::MODULE,
     &math::MODULE,

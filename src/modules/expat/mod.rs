@@ -445,7 +445,9 @@ impl XmlParser {
                 Ok(Step::Done) => break,
                 Ok(Step::Silent) => self.parser.borrow_mut().commit(),
                 Ok(Step::Token) => {
-                    if self.has_default() {
+                    // The handler of the declaration's start stands for its other parts as well.
+                    let declared = self.parser.borrow().stage == Stage::Doctype;
+                    if self.has_default() && !(declared && self.handler(START_DOCTYPE_DECL).is_some()) {
                         let token = self.token();
                         self.default(vm, token).await?;
                     }
