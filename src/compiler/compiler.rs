@@ -188,7 +188,9 @@ impl<'a> Compiler<'a> {
             for name in &scope.parameters {
                 let reg = unit.varnames.len() as u16;
                 frame.registers.insert(name.clone(), reg);
-                unit.varnames.push(name.clone());
+                // The parameter of `__annotate__` is hidden from the names in annotations, not from programs.
+                let hidden = scope.kind == BlockKind::Annotation && &**name == ".format";
+                unit.varnames.push(if hidden { "format".into() } else { name.clone() });
                 unit.bound.insert(reg);
             }
             for symbol in &scope.symbols {

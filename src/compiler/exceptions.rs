@@ -65,6 +65,12 @@ impl<'a> Compiler<'a> {
         self.unit.end();
     }
 
+    /// The same where the frame is to stand where the exception was raised, not here.
+    fn reraise_from_afar(&mut self, exc: Reg) {
+        self.unit.hidden(|unit| unit.emit(Instr::Reraise(exc).with(flags::KILL_A | flags::SENSE)));
+        self.unit.end();
+    }
+
     /// An exception has left a handler's code: ends the handling and passes it on.
     fn handler_cleanup(&mut self, cleanup: Label, save: Reg, name: Option<&str>) {
         self.unit.bind_handler(cleanup);
@@ -75,7 +81,7 @@ impl<'a> Compiler<'a> {
         }
         self.unit.emit(Instr::PopHandled(save));
         self.unit.free_from(exc);
-        self.reraise(exc);
+        self.reraise_from_afar(exc);
         self.unit.hidden = outer;
     }
 
@@ -153,7 +159,12 @@ impl<'a> Compiler<'a> {
         }
         self.unit.close_handler();
         self.unit.hidden(|unit| unit.emit(Instr::PopHandled(save)));
-        self.reraise(exc);
+        // Nobody has taken it: that shows where the last one was asked.
+        let last = statement.handlers.last().map(|ast::ExceptHandler::ExceptHandler(handler)| match &handler.type_ {
+            Some(class) => class.range(),
+            None => handler.range,
+        });
+        self.at(last.unwrap_or(self.unit.range), |c| c.reraise(exc));
         for (cleanup, name) in named {
             self.handler_cleanup(cleanup, save, Some(name));
         }
@@ -290,7 +301,7 @@ impl<'a> Compiler<'a> {
         self.unit.close_handler();
         let outer = std::mem::replace(&mut self.unit.hidden, true);
         self.unit.emit(Instr::PopHandled(save));
-        self.reraise(exc);
+        self.reraise_from_afar(exc);
         self.unit.bind(suppressed);
         self.unit.emit(Instr::PopHandled(save));
         self.unit.emit(Instr::Clear(exc));

@@ -43,7 +43,7 @@ pub fn decode<'a>(bytes: &'a [u8], place: &str) -> Result<Decoded<'a>, SyntaxErr
             });
         }
         match &name[..] {
-            "utf-8" | "utf-8-sig" => {}
+            "utf-8" | "utf-8-sig" | "utf8" => {}
             "iso-8859-1" => return Ok(Decoded::Text(rest.iter().map(|&b| b as char).collect::<String>().into())),
             _ => return Ok(Decoded::Needs(name.clone())),
         }
@@ -97,9 +97,10 @@ fn coding(comment: &[u8]) -> Option<&str> {
 fn normalise(name: &str) -> String {
     let plain: String = name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
     let is = |alias: &str| plain == alias || plain.strip_prefix(alias).is_some_and(|rest| rest.starts_with('-'));
-    if plain == "utf-8-sig" {
+    // `utf8` is no alias: after a byte order mark it is wrong.
+    if plain == "utf-8-sig" || plain == "utf8" {
         plain
-    } else if plain == "utf8" || is("utf-8") {
+    } else if is("utf-8") {
         "utf-8".to_owned()
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
         "iso-8859-1".to_owned()

@@ -148,8 +148,7 @@ impl<'a> Builder<'a, '_> {
         self.stack.push(self.current);
         self.current = id;
         if matches!(kind, BlockKind::Annotation | BlockKind::TypeVariable | BlockKind::TypeAlias) {
-            let name = if kind == BlockKind::Annotation { "format" } else { ".format" };
-            let name = self.interner.intern(name);
+            let name = self.interner.intern(".format");
             self.insert(id, &name, def::PARAM | def::USE);
         }
         id

@@ -73,10 +73,6 @@ fn block(table: &SymbolTable<'_>, lines: &LineIndex, id: ScopeId) -> BlockReport
     let scope = table.scope(id);
     let is_class = scope.kind == BlockKind::Class;
     let is_annotation = scope.kind == BlockKind::Annotation;
-    // In annotations the parameter has a name that programs can see; here it hasn't.
-    let shown = |name: &Rc<str>| -> Rc<str> {
-        if scope.kind == BlockKind::Annotation && &**name == "format" { ".format".into() } else { name.clone() }
-    };
     let mut symbols: Vec<SymbolReport> = Vec::with_capacity(scope.symbols.len());
     for symbol in &scope.symbols {
         if is_annotation && symbol.place == Place::GlobalImplicit && &*symbol.name == "__conditional_annotations__" {
@@ -96,9 +92,9 @@ fn block(table: &SymbolTable<'_>, lines: &LineIndex, id: ScopeId) -> BlockReport
             flags &= !16;
         }
         flags |= number_of(symbol.place) << SCOPE_OFF;
-        symbols.push(SymbolReport { name: shown(&symbol.name), flags });
+        symbols.push(SymbolReport { name: symbol.name.clone(), flags });
     }
-    let mut parameters: Vec<Rc<str>> = scope.parameters.iter().map(shown).collect();
+    let mut parameters: Vec<Rc<str>> = scope.parameters.clone();
     // The block around a generic function takes its defaults, whether or not it has any.
     let of_function = scope.kind == BlockKind::TypeParameters
         && scope.children.iter().any(|&child| table.scope(child).kind == BlockKind::Function);

@@ -134,10 +134,11 @@ def _already(registry, key, note):
 
 
 def _action(category, text, line, module):
-    current = _setting('_get_filters', None)
-    found = _setting('filters', filters) if current is None else current()
-    if not isinstance(found, list):
+    context = _warnings_context.get(None)
+    everywhere = _setting('filters', filters)
+    if not isinstance(everywhere, list):
         raise ValueError('_warnings.filters must be a list')
+    found = everywhere if context is None else context._filters + everywhere
     for number, item in enumerate(found):
         if not (isinstance(item, tuple) and len(item) == 5):
             raise ValueError(f"warnings.filters item {number} isn't a 5-tuple")
@@ -169,10 +170,20 @@ def _show(message, category, text, filename, line, source, namespace):
     if record is None:
         raise RuntimeError('unable to get warnings.WarningMessage')
     if namespace is not None:
-        # The file may be in an archive, whose loader the namespace knows.
-        import linecache
-        linecache.getlines(filename, namespace)
+        _ask_loader(namespace)
     show(record(message, category, filename, line, None, None, source))
+
+
+def _ask_loader(namespace):
+    # Objects to a namespace whose loader is not what its spec says.
+    from importlib._bootstrap_external import _bless_my_loader
+    loader = _bless_my_loader(namespace)
+    name = namespace.get('__name__')
+    get_source = getattr(loader, 'get_source', None)
+    if name is not None and get_source is not None:
+        source = get_source(name)
+        if source is not None:
+            str.splitlines(source)
 
 
 def _write(category, text, filename, line):

@@ -1,5 +1,7 @@
 //! Exceptions on their way through the frames.
 
+use snakelet_bytecode::{Op, flags};
+
 use super::frame::Frame;
 use super::{Flow, Leave, Thread};
 use crate::errors::Exc;
@@ -155,6 +157,11 @@ fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
 /// Moves the top frame, which an exception raised again leaves, back to where its traceback says that it was raised.
 fn stand_where_raised(thread: &mut Thread, exception: &Value) {
     let top = thread.frames.len() - 1;
+    let at = thread.frames[top].pc.saturating_sub(1) as usize;
+    let wanted = |instr: &snakelet_bytecode::Instr| instr.op == Op::Reraise && instr.flags & flags::SENSE != 0;
+    if !thread.frames[top].code().code.instrs.get(at).is_some_and(wanted) {
+        return;
+    }
     let traceback = exception.downcast::<BaseException>().map(|payload| payload.traceback.get());
     if let Some(entry) = traceback.as_ref().and_then(|traceback| traceback.downcast::<Traceback>())
         && entry.instruction != Traceback::NOT_STARTED

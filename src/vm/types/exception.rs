@@ -212,6 +212,12 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
             for (name, value) in ["encoding", "object", "start", "end", "reason"].iter().zip(args) {
                 set(name, value.clone());
             }
+            if kind == "UnicodeDecodeError"
+                && let Some(bytes) = crate::native::ArgBytes::of(object)
+                && object.downcast::<crate::types::bytes::Bytes>().is_none()
+            {
+                set("object", Value::from_bytes(bytes.to_vec()));
+            }
         }
         "UnicodeTranslateError" => {
             if args.len() != 4 {
@@ -375,8 +381,10 @@ impl BaseException {
                 return Ok(Value::from_str(&shown));
             }
             kind if kind.starts_with("Unicode") && field("object").is_none() => return Ok(Value::from_str("")),
-            "UnicodeDecodeError" => return Ok(unicode_message(&this, true)),
-            "UnicodeEncodeError" | "UnicodeTranslateError" => return Ok(unicode_message(&this, false)),
+            kind @ ("UnicodeDecodeError" | "UnicodeEncodeError" | "UnicodeTranslateError") => {
+                let reason = vm.str(&field("reason")).await?.to_string_lossy();
+                return Ok(unicode_message(&this, kind == "UnicodeDecodeError", &reason));
+            }
             "BaseExceptionGroup" => {
                 let count = group::members(&this).len();
                 let plural = if count == 1 { "" } else { "s" };
@@ -421,8 +429,20 @@ impl BaseException {
     #[method("__reduce__(self, /)")]
     fn reduce(vm: &Vm, this: &Value) -> PyResult {
         let args = this.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.args.get());
-        let mut parts = vec![vm.class_of(this).into_value(), args.clone()];
         let kind = builtin_of(vm.type_of(this));
+        let mut given = args.clone();
+        if kind == "OSError"
+            && let Some([number, message]) = args.downcast::<Tuple>().map(Tuple::items)
+        {
+            let (first, second) = (fields::get(this, "filename"), fields::get(this, "filename2"));
+            let files = match (first.is_none(), second.is_none()) {
+                (true, _) => Vec::new(),
+                (false, true) => vec![first],
+                (false, false) => vec![first, Value::NONE, second],
+            };
+            given = Value::from_tuple([number.clone(), message.clone()].into_iter().chain(files).collect());
+        }
+        let mut parts = vec![vm.class_of(this).into_value(), given];
         let more: &[&str] = match kind {
             "ImportError" => &["name", "path", "name_from"],
             "AttributeError" => &["name"],
@@ -571,10 +591,10 @@ fn exception_or_none(vm: &Vm, what: &str, value: Option<&Value>) -> PyResult {
 }
 
 /// The text of the three Unicode errors.
-fn unicode_message(this: &Value, decode: bool) -> Value {
+fn unicode_message(this: &Value, decode: bool, reason: &str) -> Value {
     let field = |name: &str| fields::get(this, name);
     let (start, end) = (field("start").to_i64().unwrap_or(0).max(0), field("end").to_i64().unwrap_or(0));
-    let (encoding, reason) = (text(&field("encoding")), text(&field("reason")));
+    let encoding = text(&field("encoding"));
     let object = field("object");
     let what = if decode { "decode" } else { "encode" };
     let codec =

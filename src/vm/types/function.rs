@@ -326,6 +326,9 @@ impl Function {
     #[setter("__annotate__")]
     fn set_annotate(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(vm.type_error("__annotate__ cannot be deleted")) };
+        if !value.is_none() && vm.type_of(value).slots().call.is_none() {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
         this.annotate.set(value.clone());
         if !value.is_none() {
             this.annotations.set(Value::UNBOUND);
@@ -348,7 +351,7 @@ impl Function {
             let made = vm.call(&annotate, vec![Value::small_int(1)]).await?;
             if made.downcast::<Dict>().is_none() {
                 let got = vm.type_name(&made);
-                return Err(vm.type_error(format!("__annotate__() must return a dict, not {got}")));
+                return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
             }
             made
         };

@@ -286,10 +286,20 @@ impl GenericAlias {
         let ((Some(a), Some(b)), CompareOp::Eq | CompareOp::Ne) = (both, op) else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
-        let same = a.origin.is(&b.origin)
-            && a.args.len() == b.args.len()
-            && a.starred == b.starred
-            && a.args.iter().zip(b.args.iter()).all(|(x, y)| vm.eq_now(x, y) == Some(true));
+        let mut same = a.origin.is(&b.origin) && a.args.len() == b.args.len() && a.starred == b.starred;
+        for (x, y) in a.args.iter().zip(b.args.iter()) {
+            if !same {
+                break;
+            }
+            match vm.eq_now(x, y) {
+                Some(equal) => same = equal,
+                None => {
+                    // Arguments with a comparison of their own: tuples know how to wait for it.
+                    let tuple = |args: &[Value]| Value::from_tuple(args.to_vec());
+                    return vm.rich_compare(&tuple(&a.args), &tuple(&b.args), op);
+                }
+            }
+        }
         Ok(Value::bool(same == (op == CompareOp::Eq)))
     }
 

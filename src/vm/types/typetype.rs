@@ -1135,7 +1135,7 @@ impl Type {
                 }
             }
         }
-        for name in ["__annotate_func__", "__annotate__"] {
+        for name in ["__annotate__", "__annotate_func__"] {
             class.dict.remove_str(&intern(name));
         }
         class.modified();
@@ -1343,7 +1343,7 @@ async fn annotate_of(vm: VmRef, class: &Ref<Type>) -> PyResult {
     if !class.has_flag(TypeFlags::HEAP) {
         return Err(vm.no_attribute(class.as_value(), &crate::name!(__annotate__)));
     }
-    for name in ["__annotate_func__", "__annotate__"] {
+    for name in ["__annotate__", "__annotate_func__"] {
         if let Some(annotate) = class.dict.get_text(name) {
             return match vm.type_of(&annotate).slots().descr_get {
                 Some(getter) => {

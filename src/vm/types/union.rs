@@ -195,6 +195,21 @@ impl Union {
         let ((Some(a), Some(b)), CompareOp::Eq | CompareOp::Ne) = (both, op) else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
+        if a.args.len() == b.args.len() && a.args.iter().any(|x| b.args.iter().any(|y| vm.eq_now(x, y).is_none())) {
+            let (vm, a, b) = (vm.handle(), a.args.to_vec(), b.args.to_vec());
+            return Err(vm.defer(async move {
+                for x in &a {
+                    let mut found = false;
+                    for y in &b {
+                        found = found || vm.eq(x, y).await?;
+                    }
+                    if !found {
+                        return Ok(Value::bool(op == CompareOp::Ne));
+                    }
+                }
+                Ok(Value::bool(op == CompareOp::Eq))
+            }));
+        }
         let contains = |args: &[Value], value: &Value| args.iter().any(|arg| vm.eq_now(arg, value) == Some(true));
         let same = a.args.len() == b.args.len() && a.args.iter().all(|arg| contains(&b.args, arg));
         Ok(Value::bool(same == (op == CompareOp::Eq)))

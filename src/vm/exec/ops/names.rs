@@ -37,7 +37,7 @@ fn text(name: &Value) -> String {
 pub fn unbound_local(vm: &Vm, code: &CodeObject, register: u16) -> PyResult<()> {
     let name = code.varnames.get(register as usize).map_or(String::new(), text);
     let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-    Err(vm.name_error(Exc::UnboundLocalError, &message, &name))
+    Err(vm.error(Exc::UnboundLocalError, &message))
 }
 
 /// NameError for an empty free variable.
