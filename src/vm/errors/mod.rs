@@ -13,6 +13,6 @@ mod tree;
 pub mod unraisable;
 pub mod warn;
 
-pub use syntax::syntax_error;
+pub use syntax::{decoding_error, syntax_error};
 pub use traceback::show_uncaught;
 pub use tree::Exc;

@@ -7,7 +7,17 @@ use crate::{Value, Vm};
 
 /// The exception for a rejected program: `SyntaxError(msg, (filename, lineno, offset, text, end_lineno, end_offset))`.
 pub fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
-    let file = Value::from_str(filename);
+    with_file(vm, error, Value::from_str(filename))
+}
+
+/// The exception for bytes that are no text: its `args` do not know the file, only the attribute does.
+pub fn decoding_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
+    let exception = with_file(vm, error, Value::NONE);
+    fields::set(&exception, "filename", Value::from_str(filename));
+    exception
+}
+
+fn with_file(vm: &Vm, error: &SyntaxError, file: Value) -> Value {
     let class = match error.kind {
         Kind::Syntax => Exc::SyntaxError,
         Kind::Indentation => Exc::IndentationError,

@@ -170,7 +170,7 @@ pub fn decode_source(vm: &Vm, bytes: &[u8], filename: &str) -> PyResult<String> 
     let encoding = match snakelet_syntax::decode(bytes, "") {
         Ok(Decoded::Text(text)) => return Ok(text.into_owned()),
         Ok(Decoded::Needs(encoding)) => encoding,
-        Err(error) => return Err(vm.raise(crate::errors::syntax_error(vm, &error, filename))),
+        Err(error) => return Err(vm.raise(crate::errors::decoding_error(vm, &error, filename))),
     };
     Err(crate::builtins::prepare::cannot_decode(vm, &format!("unknown encoding: {encoding}"), filename))
 }
