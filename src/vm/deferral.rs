@@ -4,6 +4,7 @@
 //! result, it is a [`Deferral::Call`]: the loop pushes the function's frame at once, with no native frame in between. Special
 //! methods and properties of Python classes work that way, so that they cost about what any call costs.
 
+use crate::types::list::List;
 use crate::vm::NativeFuture;
 use crate::{PyResult, Raised, Value, Vm};
 
@@ -27,6 +28,25 @@ pub struct TailCall {
 
 impl TailCall {
     pub const MOST_ARGS: usize = 3;
+}
+
+/// Calls of a function with one item each, made one after the other.
+struct Calls {
+    function: Value,
+    items: std::vec::IntoIter<Value>,
+    results: Vec<Value>,
+}
+
+impl Calls {
+    /// Makes the calls that are left. A list of the results, to come.
+    fn go_on(mut self, vm: &Vm) -> PyResult {
+        let Some(item) = self.items.next() else { return Ok(Value::from_list(self.results)) };
+        let call = Err(vm.defer_call(self.function.clone(), &[item]));
+        vm.and_then(call, move |vm, result| {
+            self.results.push(result);
+            self.go_on(vm)
+        })
+    }
 }
 
 impl Vm {
@@ -77,6 +97,19 @@ impl Vm {
     /// The same for values only; exceptions pass.
     pub fn and_then(&self, result: PyResult, next: impl FnOnce(&Vm, Value) -> PyResult + 'static) -> PyResult {
         self.then(result, |vm, result| next(vm, result?))
+    }
+
+    /// The results of `function(item)` for each item (async). Others get their turn on the way.
+    pub(crate) async fn call_each(&self, function: &Value, items: &[Value]) -> PyResult<Vec<Value>> {
+        let mut results = self.vec_with_capacity(items.len())?;
+        for some in items.chunks(256) {
+            let calls = Calls { function: function.clone(), items: some.to_vec().into_iter(), results };
+            let made = calls.go_on(self);
+            let made = self.settle(made).await?;
+            results = made.downcast_exact::<List>().map(|list| list.items.take()).unwrap_or_default();
+            self.breathe(256).await?;
+        }
+        Ok(results)
     }
 
     fn defer_then(&self, next: Then) -> Raised {

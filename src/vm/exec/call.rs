@@ -271,7 +271,7 @@ pub(super) fn push_deferral(vm: &Vm, thread: &mut Thread, deferral: Deferral) ->
             Deferral::Future(future) => return thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
             Deferral::Call(call) => call,
         };
-        let result = push_tail_call(vm, thread, call);
+        let result = push_tail_call(vm, thread, call, Frame::COMPLETE, 0);
         match vm.take_deferral() {
             Some(next) if result.is_err() => deferral = next,
             _ => return result,
@@ -279,7 +279,14 @@ pub(super) fn push_deferral(vm: &Vm, thread: &mut Thread, deferral: Deferral) ->
     }
 }
 
-fn push_tail_call(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Option<Value>> {
+/// The same for a call; `flags` and `dst` say where the result goes. It may defer again.
+pub(super) fn push_tail_call(
+    vm: &Vm,
+    thread: &mut Thread,
+    call: TailCall,
+    flags: u16,
+    dst: u16,
+) -> PyResult<Option<Value>> {
     let TailCall { callable, args, count, then } = call;
     let start = thread.top() + 1;
     thread.reserve(vm, start + count)?;
@@ -289,7 +296,7 @@ fn push_tail_call(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Opti
         // SAFETY: as above.
         unsafe { thread.register(start + index as u32).write(value) };
     }
-    let result = match self::call(vm, thread, callable, start, count, &[], Frame::COMPLETE, 0) {
+    let result = match self::call(vm, thread, callable, start, count, &[], flags, dst) {
         Ok(Called::Pushed) => {
             if let (Some(frame), Some(then)) = (thread.frames.last_mut(), then) {
                 frame.flags |= Frame::THEN;

@@ -4,19 +4,24 @@ use snakelet_bytecode::{Op, flags};
 
 use super::frame::Frame;
 use super::{Flow, Leave, Thread};
+use crate::deferral::{Deferral, TailCall};
 use crate::errors::Exc;
 use crate::object::VmCell;
 use crate::types::exception::BaseException;
 use crate::types::traceback::Traceback;
 use crate::vm::Answer;
-use crate::{Native, Raised, Value, Vm};
+use crate::{Native, PyResult, Raised, Value, Vm};
 
 /// An operation of the top (Python) frame answered `Err`: a deferral becomes a native frame, an exception looks for its handler.
 #[cold]
 #[inline(never)]
 pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
     if let Some(deferral) = vm.take_deferral() {
-        return match super::call::push_deferral(vm, thread, deferral) {
+        let pushed = match deferral {
+            Deferral::Call(call) if call.then.is_none() => push_for_top(vm, thread, call),
+            rest => super::call::push_deferral(vm, thread, rest),
+        };
+        return match pushed {
             Ok(None) => Flow::Continue,
             Ok(Some(value)) => super::complete::deliver(vm, thread, Some(Ok(value))),
             Err(Raised) => unwind(vm, thread),
@@ -26,6 +31,26 @@ pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
         Some(flow) => flow,
         None => unwind(vm, thread),
     }
+}
+
+/// Pushes the call that the top frame's instruction comes to. Where its result is just stored, that is left to the callee's return.
+fn push_for_top(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Option<Value>> {
+    if let Some(frame) = thread.frames.last().filter(|frame| !frame.is_native() && frame.pc > 0) {
+        let (instr, base) = (frame.current(), frame.base);
+        if matches!(instr.op, Op::LoadAttr | Op::LoadItem | Op::LoadItemImm) {
+            for (bit, register) in [(flags::KILL_B, instr.b), (flags::KILL_C, instr.c)] {
+                if instr.flags & bit != 0 && register != instr.a {
+                    thread.clear_registers(base + register as u32, base + register as u32 + 1);
+                }
+            }
+            let result = super::call::push_tail_call(vm, thread, call, 0, instr.a);
+            return match vm.take_deferral() {
+                Some(next) if result.is_err() => super::call::push_deferral(vm, thread, next),
+                _ => result,
+            };
+        }
+    }
+    super::call::push_deferral(vm, thread, Deferral::Call(call))
 }
 
 /// Carries the waiting exception outwards until a handler or a native takes it.

@@ -43,13 +43,7 @@ pub(super) fn sort_list(vm: &Vm, list: Ref<List>, key: Option<Value>, reverse: b
 pub(crate) async fn sort_values(vm: VmRef, items: &mut Vec<Value>, key: Option<&Value>, reverse: bool) -> PyResult<()> {
     let keys = match key {
         None => None,
-        Some(function) => {
-            let mut keys = vm.vec_with_capacity(items.len())?;
-            for item in items.iter() {
-                keys.push(vm.call(function, vec![item.clone()]).await?);
-            }
-            Some(keys)
-        }
+        Some(function) => Some(vm.call_each(function, items).await?),
     };
     if let Some(class) = classify(keys.as_ref().unwrap_or(items)) {
         let mut entries = entries(&vm, items, keys.as_deref(), &class, reverse)?;
