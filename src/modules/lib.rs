@@ -34,6 +34,7 @@ pub mod statistics;
 pub mod string_module;
 pub mod structs;
 mod support;
+pub mod subinterpreters;
 pub mod symtable;
 pub mod templatelib;
 pub mod tokenize;
@@ -86,6 +87,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &statistics::MODULE,
     &string_module::string::MODULE,
     &structs::MODULE,
+    &subinterpreters::MODULE,
     &symtable::SymbolTable::MODULE,
     &templatelib::templatelib::MODULE,
     &zone_data::MODULE,

@@ -50,12 +50,17 @@ pub(crate) fn scan(lexer: &mut Lexer<'_>) -> Scan {
     let effects = effects();
     // Depths of the expression within the innermost bracket, and their sums outside it.
     let (mut right, mut left) = (0u32, 0u32);
-    let mut outer: Vec<(u32, u32)> = Vec::new();
+    let mut outer: Vec<(u32, u32, u32)> = Vec::new();
+    // How much of `right` the next operator to the left ends: signs and powers bind tighter.
+    let mut tight = 0u32;
     let (mut right_sum, mut left_sum) = (0u32, 0u32);
     let mut too_deep = None;
     const PLUS: u8 = fixed("+");
     const MINUS: u8 = fixed("-");
     const STAR: u8 = fixed("*");
+    const POWER: u8 = fixed("**");
+    const TILDE: u8 = fixed("~");
+    const DOT: u8 = fixed(".");
     const LAMBDA: u8 = fixed("lambda");
     const COLON: u8 = fixed(":");
     const BRACE: u8 = fixed("{");
@@ -77,23 +82,31 @@ pub(crate) fn scan(lexer: &mut Lexer<'_>) -> Scan {
         after_operand = matches!(token.kind, NAME | NUMBER | STRING | FSTRING_END) || effect == Effect::Close;
         match effect {
             Effect::None => {}
-            Effect::Right => right += 1,
-            Effect::Left => left += 1,
+            Effect::Right => {
+                right += 1;
+                tight += u32::from(matches!(token.kind, PLUS | MINUS | POWER | TILDE));
+            }
+            Effect::Left => {
+                left += 1;
+                if token.kind != DOT {
+                    right -= std::mem::take(&mut tight);
+                }
+            }
             Effect::Open => {
                 // A bracket costs twice as much; a call or subscript also to the left.
                 right_sum += right + 2;
                 // Braces call nothing.
                 left += u32::from(token.kind != BRACE);
                 left_sum += left;
-                outer.push((right, left));
-                (right, left) = (0, 0);
+                outer.push((right, left, tight));
+                (right, left, tight) = (0, 0, 0);
             }
             Effect::Close => {
-                (right, left) = outer.pop().unwrap_or((0, 0));
+                (right, left, tight) = outer.pop().unwrap_or((0, 0, 0));
                 right_sum = right_sum.saturating_sub(right + 2);
                 left_sum = left_sum.saturating_sub(left);
             }
-            Effect::Reset => (right, left) = (0, 0),
+            Effect::Reset => (right, left, tight) = (0, 0, 0),
         }
         if lambdas > MAX_LAMBDAS || right_sum + right > MAX_RIGHT || left_sum + left > MAX_LEFT {
             too_deep.get_or_insert(if left_sum + left <= MAX_LEFT {

@@ -15,6 +15,7 @@ pub mod files;
 pub mod hash;
 pub mod host;
 pub mod import;
+pub mod interpreters;
 pub mod modules;
 pub mod names;
 pub mod native;

@@ -94,6 +94,17 @@ pub struct Session {
     terminated: bool,
     /// Main threads of runs that are set aside: they get no turn.
     aside: Vec<u64>,
+    /// Whether the last turn was another interpreter's, and which had it.
+    others_turn: bool,
+    last_other: usize,
+}
+
+/// What came of giving the other interpreters a turn.
+enum Others {
+    /// None has a thread that is ready.
+    Idle,
+    Ran,
+    Host(RequestId, HostRequest),
 }
 
 /// A run that was set aside by [`Session::suspend`].
@@ -108,6 +119,15 @@ pub struct Suspended {
 impl Session {
     /// A fresh interpreter.
     pub fn new(config: SessionConfig, host: Box<dyn Host>) -> Session {
+        Session::make(config, host, None)
+    }
+
+    /// An interpreter that belongs to another's session; see `interpreters`.
+    pub(crate) fn beside(config: SessionConfig, host: Box<dyn Host>, owner: VmRef) -> Session {
+        Session::make(config, host, Some(owner))
+    }
+
+    fn make(config: SessionConfig, host: Box<dyn Host>, owner: Option<VmRef>) -> Session {
         let recursion = config.limits.recursion.unwrap_or(1000);
         let vm = Box::new(Vm {
             raised: VmCell::new(None),
@@ -117,18 +137,20 @@ impl Session {
             returned: VmCell::new(None),
             reraising: Cell::new(false),
             async_yield: Cell::new(false),
-            threads: Threads::new(),
+            threads: owner.as_ref().map_or_else(Threads::new, |owner| Threads::beside(&owner.threads)),
             interrupted: Cell::new(false),
             recursion_limit: Cell::new(recursion),
             depth_check: Cell::new(recursion),
             limits: config.limits.clone(),
-            memory_base: Cell::new(alloc::used()),
+            memory_base: Cell::new(owner.as_ref().map_or_else(alloc::used, |owner| owner.memory_base.get())),
             modules: Dict::new_object(),
             builtins: Dict::new_object(),
             sys: Dict::new_object(),
             host,
             output: VmCell::default(),
             output_written: Cell::new(0),
+            owner,
+            interpreters: crate::interpreters::Interpreters::default(),
             extensions: VmCell::default(),
         });
         crate::import::start(&vm, &config);
@@ -142,6 +164,8 @@ impl Session {
             output_at_load: 0,
             terminated: false,
             aside: Vec::new(),
+            others_turn: false,
+            last_other: 0,
         }
     }
 
@@ -294,7 +318,18 @@ impl Session {
             let ready = (1..=count)
                 .map(|step| (self.last + step) % count)
                 .find(|&at| threads[at].state == State::Ready && !self.aside.contains(&threads[at].id));
-            let Some(at) = ready else { return Exit::Waiting };
+            // The other interpreters' threads have every second turn.
+            self.others_turn = !self.others_turn;
+            if self.others_turn || ready.is_none() {
+                match self.run_others(&mut left) {
+                    Others::Idle if ready.is_none() => return Exit::Waiting,
+                    Others::Idle => {}
+                    Others::Ran if left == 0 => return Exit::FuelSpent,
+                    Others::Ran => continue,
+                    Others::Host(id, request) => return Exit::Host { id, request },
+                }
+            }
+            let Some(at) = ready else { continue };
             self.last = at;
             let turn = if count > 1 { left.min(TURN) } else { left };
             let thread: *mut crate::exec::Thread = &raw mut *threads[at];
@@ -327,6 +362,42 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// A turn for a thread of another interpreter, if one is ready.
+    fn run_others(&mut self, left: &mut u32) -> Others {
+        let list = self.vm.interpreters.list.borrow();
+        let count = list.len();
+        let ready = (1..=count).map(|step| (self.last_other + step) % count).find_map(|number| {
+            let threads = list[number].session.vm.threads.list();
+            let start = list[number].session.last;
+            let at = (1..=threads.len()).map(|step| (start + step) % threads.len());
+            at.into_iter().find(|&at| threads[at].state == State::Ready).map(|at| (number, at))
+        });
+        let Some((number, at)) = ready else { return Others::Idle };
+        self.last_other = number;
+        let vm = list[number].session.vm.handle();
+        self.vm.interpreters.list.borrow_mut()[number].session.last = at;
+        let turn = (*left).min(TURN);
+        let thread: *mut crate::exec::Thread = &raw mut *vm.threads.list()[at];
+        vm.threads.set_current(thread);
+        fuel::fill(turn);
+        // SAFETY: threads are boxed; this one is removed only below, or by the thread that waits for it, which does not run now. An
+        // interpreter in which a thread runs is not destroyed.
+        match crate::exec::run(&vm, unsafe { &mut *thread }) {
+            Leave::FuelSpent => *left = left.saturating_sub(turn),
+            Leave::Host { id, request } => return Others::Host(id, request),
+            Leave::Parked => {}
+            Leave::Finished(result) => {
+                // SAFETY: as above.
+                let id = unsafe { (*thread).id };
+                vm.threads.remove(id);
+                if result.is_err() {
+                    vm.raised.set(None);
+                }
+            }
+        }
+        Others::Ran
     }
 
     /// The run is over. Other threads go on with the next run, as daemon threads do.
@@ -371,6 +442,12 @@ impl Session {
 
     /// Answers a request. One that nobody waits for any more is ignored.
     pub fn answer(&mut self, id: RequestId, reply: HostReply) {
+        let others = self.vm.interpreters.list.borrow();
+        for other in others.iter() {
+            if other.session.vm.threads.answer(id, reply.clone()) {
+                return;
+            }
+        }
         self.vm.threads.answer(id, reply);
     }
 
@@ -417,6 +494,7 @@ impl Session {
         self.main_thread = None;
         self.aside.clear();
         self.vm.threads.clear();
+        drop(std::mem::take(self.vm.interpreters.list.borrow_mut()));
         self.vm.raised.set(None);
         self.vm.interrupted.set(false);
         self.main = new_main(&self.vm);
@@ -440,6 +518,8 @@ impl Drop for Session {
         self.main_thread = None;
         self.aside.clear();
         self.vm.threads.clear();
+        // The interpreters that belong to this one.
+        drop(std::mem::take(self.vm.interpreters.list.borrow_mut()));
         // Then what the modules hold: functions and classes know their module's namespace, and so keep each other alive. The
         // collector is shared with other sessions; what waits in its queue for them stays there, our finalisers have nowhere to run.
         let waiting = collect::take_pending();

@@ -91,6 +91,10 @@ pub struct Vm {
     pub(crate) host: Box<dyn Host>,
     pub(crate) output: VmCell<Vec<(Stream, String)>>,
     pub(crate) output_written: Cell<usize>,
+    /// The session's first interpreter, if this is another.
+    pub(crate) owner: Option<VmRef>,
+    /// The interpreters beside this one, if it is the first.
+    pub(crate) interpreters: crate::interpreters::Interpreters,
     /// State that modules and types keep per session, by type.
     pub(crate) extensions: VmCell<Vec<Box<dyn std::any::Any>>>,
 }
@@ -271,6 +275,9 @@ impl Vm {
 
     /// Writes to a standard stream of the embedder.
     pub fn write(&self, stream: Stream, text: &str) {
+        if let Some(owner) = &self.owner {
+            return owner.write(stream, text);
+        }
         self.output_written.set(self.output_written.get() + text.len());
         // Output is work for the embedder as well.
         fuel::spend_many(32 + (text.len() / 16).min(1 << 20) as u32);

@@ -11,7 +11,7 @@ print(factor(x**4 - 1), expand((x + y)**3), simplify(sin(x)**2 + cos(x)**2), apa
 print(Matrix([[1, 2], [3, 4]]).inv(), Matrix([[2, 1], [1, 2]]).eigenvals(), Matrix([[1, 2], [3, 4]]).det())
 print(summation(1 / n**2, (n, 1, oo)), product(n, (n, 1, 5)), binomial(10, 3), factorial(20))
 print(Rational(1, 3) + Rational(1, 6), sqrt(8), N(pi, 50), E.evalf(30))
-print(isprime(2**61 - 1), factorint(123456789), primerange(10, 30), gcd(x**2 - 1, x - 1), nextprime(1000))
+print(isprime(2**61 - 1), factorint(123456789), list(primerange(10, 30)), gcd(x**2 - 1, x - 1), nextprime(1000))
 f = Function('f')
 print(dsolve(f(x).diff(x, 2) + f(x), f(x)))
 print(latex(Integral(sqrt(x) / y, x)), pretty(x**2 / y + Rational(1, 2)))

@@ -1,6 +1,7 @@
 //! Green threads: a stack of frames and a stack of registers each, and the scheduler's view of them.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::frame::Frame;
 use super::trace;
@@ -309,8 +310,8 @@ impl Drop for Thread {
 pub struct Threads {
     list: VmCell<Vec<Box<Thread>>>,
     current: Cell<*mut Thread>,
-    next_id: Cell<u64>,
-    next_request: Cell<u32>,
+    next_id: Rc<Cell<u64>>,
+    next_request: Rc<Cell<u32>>,
 }
 
 impl Threads {
@@ -318,9 +319,14 @@ impl Threads {
         Threads {
             list: VmCell::default(),
             current: Cell::new(std::ptr::null_mut()),
-            next_id: Cell::new(MAIN_ID + 1),
-            next_request: Cell::new(1),
+            next_id: Rc::new(Cell::new(MAIN_ID + 1)),
+            next_request: Rc::new(Cell::new(1)),
         }
+    }
+
+    /// Those of an interpreter beside another: numbers are unique among both.
+    pub(crate) fn beside(other: &Threads) -> Threads {
+        Threads { next_id: other.next_id.clone(), next_request: other.next_request.clone(), ..Threads::new() }
     }
 
     /// The running thread.
@@ -351,12 +357,21 @@ impl Threads {
         } else {
             self.next_id.replace(self.next_id.get() + 1)
         };
+        self.start(id, vm, future, is_main);
+        id
+    }
+
+    /// The same with a given number: a thread of another interpreter goes on in this one.
+    pub(crate) fn spawn_as(&self, id: u64, vm: &Vm, future: NativeFuture) {
+        self.start(id, vm, future, false);
+    }
+
+    fn start(&self, id: u64, vm: &Vm, future: NativeFuture, is_main: bool) {
         let mut thread = Box::new(Thread::new(id, is_main));
         if thread.push_native(vm, future, Frame::COMPLETE).is_err() {
             vm.raised.set(None);
         }
         self.list().push(thread);
-        id
     }
 
     /// The thread with this number.

@@ -221,7 +221,7 @@ pub struct Handle {
 
 impl Handle {
     pub fn new(vm: &Vm, number: i32, owned: bool) -> Rc<Handle> {
-        let table = Rc::downgrade(&vm.extension::<Table>().0);
+        let table = Rc::downgrade(&vm.first().extension::<Table>().0);
         Rc::new(Handle { number, table, owned: Cell::new(owned) })
     }
 

@@ -412,7 +412,9 @@ impl FileSystem {
 impl Vm {
     /// The session's file system.
     pub fn files(&self) -> &FileSystem {
-        self.extension::<FileSystem>()
+        let first: *const Vm = &raw const *self.first();
+        // SAFETY: the first interpreter of a session outlives the others.
+        unsafe { (*first).extension::<FileSystem>() }
     }
 
     /// The OSError of the right class for an error number, about `path`.

@@ -64,6 +64,11 @@ pub(crate) struct Imports {
 }
 
 impl Imports {
+    /// The native modules beyond this crate's.
+    pub(crate) fn natives(&self) -> &'static [&'static ModuleDef] {
+        self.natives.get()
+    }
+
     fn native(&self, name: &str) -> Option<&'static ModuleDef> {
         let own = crate::modules::MODULES.iter();
         own.chain(self.natives.get()).copied().find(|module| module.name == name)
