@@ -100,7 +100,7 @@ pub fn create(vm: &Vm) -> PyResult<i64> {
     first.interpreters.last.set(id);
     let config = SessionConfig {
         argv: vec![String::new()],
-        env: first.extension::<crate::modules::posix::Environment>().0.borrow().clone(),
+        env: crate::modules::sys::environment(&first),
         limits: first.limits.clone(),
         seed: None,
         interactive: false,

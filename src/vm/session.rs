@@ -77,6 +77,9 @@ pub enum Exit {
 /// Fuel that a thread gets before another has its turn.
 const TURN: u32 = 20_000;
 
+/// Turns that end early after which the other interpreters' threads have one all the same.
+const OTHERS_WAIT: u32 = 16;
+
 /// Bytes that a run gets, whatever earlier ones use.
 const LEAST_MEMORY: usize = 1 << 20;
 
@@ -94,8 +97,8 @@ pub struct Session {
     terminated: bool,
     /// Main threads of runs that are set aside: they get no turn.
     aside: Vec<u64>,
-    /// Whether the last turn was another interpreter's, and which had it.
-    others_turn: bool,
+    /// How often a thread of this interpreter had a turn since one of another had, and which that was.
+    others_due: u32,
     last_other: usize,
 }
 
@@ -153,6 +156,7 @@ impl Session {
             interpreters: crate::interpreters::Interpreters::default(),
             extensions: VmCell::default(),
         });
+        vm.threads.join_family();
         crate::import::start(&vm, &config);
         let main = new_main(&vm);
         Session {
@@ -164,7 +168,7 @@ impl Session {
             output_at_load: 0,
             terminated: false,
             aside: Vec::new(),
-            others_turn: false,
+            others_due: 0,
             last_other: 0,
         }
     }
@@ -318,9 +322,10 @@ impl Session {
             let ready = (1..=count)
                 .map(|step| (self.last + step) % count)
                 .find(|&at| threads[at].state == State::Ready && !self.aside.contains(&threads[at].id));
-            // The other interpreters' threads have every second turn.
-            self.others_turn = !self.others_turn;
-            if self.others_turn || ready.is_none() {
+            // The other interpreters' threads have a turn when ours wait or have used theirs, and now and then.
+            self.others_due += 1;
+            if self.others_due > OTHERS_WAIT || ready.is_none() {
+                self.others_due = 0;
                 match self.run_others(&mut left) {
                     Others::Idle if ready.is_none() => return Exit::Waiting,
                     Others::Idle => {}
@@ -332,7 +337,7 @@ impl Session {
             let Some(at) = ready else { continue };
             self.last = at;
             let turn = if count > 1 { left.min(TURN) } else { left };
-            let thread: *mut crate::exec::Thread = &raw mut *threads[at];
+            let thread: *mut crate::exec::Thread = &raw mut *self.vm.threads.list()[at];
             self.vm.threads.set_current(thread);
             fuel::fill(turn);
             if self.vm.interrupted.get() {
@@ -343,6 +348,7 @@ impl Session {
             match leave {
                 Leave::FuelSpent => {
                     left = left.saturating_sub(turn);
+                    self.others_due = OTHERS_WAIT;
                     if left == 0 {
                         return Exit::FuelSpent;
                     }

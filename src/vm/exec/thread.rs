@@ -312,6 +312,15 @@ pub struct Threads {
     current: Cell<*mut Thread>,
     next_id: Rc<Cell<u64>>,
     next_request: Rc<Cell<u32>>,
+    /// Those of all interpreters of the session: a thread that waits for a pipe may be another interpreter's.
+    family: Rc<VmCell<Vec<*const Threads>>>,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        let own: *const Threads = self;
+        self.family.borrow_mut().retain(|&threads| !std::ptr::eq(threads, own));
+    }
 }
 
 impl Threads {
@@ -321,12 +330,31 @@ impl Threads {
             current: Cell::new(std::ptr::null_mut()),
             next_id: Rc::new(Cell::new(MAIN_ID + 1)),
             next_request: Rc::new(Cell::new(1)),
+            family: Rc::default(),
         }
     }
 
     /// Those of an interpreter beside another: numbers are unique among both.
     pub(crate) fn beside(other: &Threads) -> Threads {
-        Threads { next_id: other.next_id.clone(), next_request: other.next_request.clone(), ..Threads::new() }
+        Threads {
+            list: VmCell::default(),
+            current: Cell::new(std::ptr::null_mut()),
+            next_id: other.next_id.clone(),
+            next_request: other.next_request.clone(),
+            family: other.family.clone(),
+        }
+    }
+
+    /// Whether the session has another thread, in some interpreter, that may do something for this one. Those of one number are one.
+    pub(crate) fn has_company(&self) -> bool {
+        let me = self.current_id();
+        // SAFETY: as in `wake`.
+        self.family.borrow().iter().any(|&threads| unsafe { (*threads).list().iter().any(|thread| thread.id != me) })
+    }
+
+    /// To be called once the threads have their place for good.
+    pub(crate) fn join_family(&self) {
+        self.family.borrow_mut().push(self);
     }
 
     /// The running thread.
@@ -398,6 +426,13 @@ impl Threads {
 
     /// Wakes a parked thread, or one that sleeps for a limited time (`exec::wait`).
     pub fn wake(&self, id: u64) {
+        for &threads in self.family.borrow().iter() {
+            // SAFETY: threads leave the family before they are dropped, and do not move before that.
+            unsafe { (*threads).wake_own(id) };
+        }
+    }
+
+    fn wake_own(&self, id: u64) {
         let Some(thread) = self.find(id) else { return };
         match thread.state {
             State::Parked => thread.answer = Some(Answer::Value(Ok(Value::NONE))),

@@ -58,7 +58,7 @@ impl PipeEnd {
             if !blocking {
                 return Err(vm.os_error(Errno::EAGAIN, None));
             }
-            if vm.threads.list().len() < 2 {
+            if !vm.threads.has_company() {
                 // Nobody is left who could write.
                 return Err(vm.os_error(Errno::EDEADLK, None));
             }
@@ -253,7 +253,9 @@ impl Default for Table {
 impl Vm {
     /// The session's file descriptors.
     pub fn descriptors(&self) -> &Descriptors {
-        &self.extension::<Table>().0
+        let first: *const Vm = &raw const *self.first();
+        // SAFETY: the first interpreter of a session outlives the others.
+        unsafe { &(*first).extension::<Table>().0 }
     }
 
     /// What descriptor `number` leads to, or OSError.

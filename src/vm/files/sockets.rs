@@ -142,7 +142,9 @@ impl Socket {
     }
 
     fn network(&self) -> &Network {
-        self.vm.extension::<Network>()
+        let first: *const Vm = &raw const *self.vm.first();
+        // SAFETY: the first interpreter of a session outlives the others.
+        unsafe { (*first).extension::<Network>() }
     }
 
     /// `getsockname()`

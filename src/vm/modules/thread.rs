@@ -604,8 +604,8 @@ impl ThreadModule {
 
     /// Whether the main interpreter runs, which is the only one.
     #[function("_is_main_interpreter()")]
-    fn is_main_interpreter() -> bool {
-        true
+    fn is_main_interpreter(vm: &Vm) -> bool {
+        vm.interpreter_id() == 0
     }
 
     #[function("daemon_threads_allowed()")]

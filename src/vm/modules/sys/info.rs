@@ -52,7 +52,7 @@ pub fn fill(vm: &Vm) {
         ("version", version),
         ("hexversion", int(HEXVERSION)),
         ("_multiarch", text("wasm32")),
-        ("supports_isolated_interpreters", Value::FALSE),
+        ("supports_isolated_interpreters", Value::TRUE),
     ]);
     sys.set_text("implementation", implementation);
     define(

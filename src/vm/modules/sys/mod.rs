@@ -211,3 +211,8 @@ pub fn configure(vm: &Vm, config: &SessionConfig) {
         sys.set_text("ps2", Value::from_str("... "));
     }
 }
+
+/// The variables of the environment that the session started with.
+pub(crate) fn environment(vm: &Vm) -> Vec<(String, String)> {
+    vm.extension::<super::posix::Environment>().0.borrow().clone()
+}
