@@ -4,6 +4,7 @@
 //! in `tools`. The tool itself has no dependencies, so that a clean clone gets to work at once; work that is easier in
 //! JavaScript (browsers, bundling, the oracle) is done by scripts that it starts with Node.
 
+mod differential;
 mod measure;
 mod package;
 mod records;
@@ -21,6 +22,8 @@ cargo xtask COMMAND
   test [KIND...] [--only TEXT]    run the tests (all kinds by default):
                                   format lint unit programs docs golden suspend fuzz cpython packages package web
   oracle [TEXT]                   record what CPython prints for the test programs (those whose path contains TEXT)
+  differential [TOPIC...] [--cases N] [--seed N] [--program FILE]
+                                  compare random cases with CPython, 100,000 by default: tests/differential/
   bless [KIND]                    rewrite the golden tests' expected outputs, or the known failures of another kind
   bench [--only A,B] [--quick]    time the benchmark programs on Snakelet, Pyodide and MicroPython
   sizes                           bytes and start-up time of a page that prints one line
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         "serve" => serve::serve(&arguments),
         "test" => suite::test(&arguments),
         "oracle" => records::oracle(&arguments),
+        "differential" => differential::differential(&arguments),
         "bless" => suite::bless(&arguments),
         "bench" => measure::bench(&arguments),
         "sizes" => measure::sizes(&arguments),

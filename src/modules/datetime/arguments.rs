@@ -16,8 +16,12 @@ impl Fields {
     pub fn bind(vm: &Vm, names: &[&str], positional: usize, required: usize, args: Args<'_>) -> PyResult<Fields> {
         let count = args.positional_count();
         if args.values.len() > names.len() || count > positional {
-            let (most, given) = if count > positional { (positional, count) } else { (names.len(), args.values.len()) };
-            let kind = if positional < names.len() && count > positional { " positional" } else { "" };
+            let given = args.values.len();
+            // Too many at all come before too many by position.
+            let (most, given, kind) = match given > names.len() {
+                true => (names.len(), given, ""),
+                false => (positional, count, " positional"),
+            };
             return Err(vm.type_error(format!("function takes at most {most}{kind} arguments ({given} given)")));
         }
         let mut values = vec![Value::UNBOUND; names.len()];

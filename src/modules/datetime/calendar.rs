@@ -149,7 +149,9 @@ pub fn parse_date(text: &[char]) -> Option<Result<(i64, i64, i64), IsoError>> {
     let month = number(text.get(at..at + 2)?)?;
     let rest = &text[at + 2..];
     let day = match (separated, rest) {
-        (true, ['-', day @ ..]) | (false, day) if day.len() == 2 => number(day)?,
+        // CPython looks at the length before, and not at what follows a day without a separator.
+        (true, ['-', day @ ..]) if day.len() == 2 => number(day)?,
+        (false, day) if matches!(text.len(), 8 | 10) => number(day.get(..2)?)?,
         _ => return None,
     };
     Some(Ok((year, month, day)))
@@ -193,47 +195,51 @@ pub fn date_length(text: &[char]) -> Option<usize> {
     }
 }
 
-/// Hours, minutes, seconds and microseconds, with or without colons.
-fn parse_clock(text: &[char]) -> Option<[i64; 4]> {
+/// Hours, minutes, seconds and microseconds, with or without colons, and whether something follows. As in CPython, the digits after
+/// seconds without colons are a fraction whose point may be missing, and a fraction may be empty.
+fn parse_clock(text: &[char]) -> Option<([i64; 4], bool)> {
     let mut fields = [0; 4];
     let mut at = 0;
     let mut separated = false;
-    for (place, field) in fields.iter_mut().enumerate().take(3) {
-        *field = number(text.get(at..at + 2)?)?;
+    for place in 0..3 {
+        fields[place] = number(text.get(at..at + 2)?)?;
         at += 2;
-        let next = text.get(at);
+        let Some(&next) = text.get(at) else { return Some((fields, false)) };
         if place == 0 {
-            separated = next == Some(&':');
+            separated = next == ':';
         }
-        let Some(next) = next.filter(|_| place < 2) else { break };
-        if separated {
-            if *next != ':' {
-                // A fraction only follows seconds.
-                return None;
+        // Others than ASCII characters are several bytes there.
+        if at + 1 >= text.len() && next.is_ascii() {
+            return Some((fields, true));
+        }
+        match next {
+            ':' if separated && place == 2 => return None,
+            ':' if separated => at += 1,
+            '.' | ',' if place < 2 => return None,
+            '.' | ',' => {
+                at += 1;
+                break;
             }
-            at += 1;
-        } else if !next.is_ascii_digit() {
-            break;
+            _ if separated => return None,
+            _ => {}
         }
     }
-    if let Some(mark) = text.get(at) {
-        if !matches!(mark, '.' | ',') {
-            return None;
-        }
-        let digits = &text[at + 1..];
-        if !digits.iter().all(char::is_ascii_digit) || digits.is_empty() {
-            return None;
-        }
-        let kept = digits.len().min(6);
+    let digits = &text[at..];
+    let kept = digits.len().min(6);
+    if kept > 0 {
         fields[3] = number(&digits[..kept])? * 10i64.pow(6 - kept as u32);
     }
-    Some(fields)
+    let more = digits[kept..].iter().any(|c| !c.is_ascii_digit());
+    Some((fields, more))
 }
 
 /// A time with or without a zone.
 pub fn parse_time(text: &[char]) -> Option<IsoTime> {
     let zone = text.iter().position(|c| matches!(c, '+' | '-' | 'Z'));
-    let [hour, minute, second, micro] = parse_clock(&text[..zone.unwrap_or(text.len())])?;
+    let ([hour, minute, second, micro], more) = parse_clock(&text[..zone.unwrap_or(text.len())])?;
+    if more && zone.is_none() {
+        return None;
+    }
     let offset = match zone {
         None => None,
         Some(at) if text[at] == 'Z' => {
@@ -243,7 +249,10 @@ pub fn parse_time(text: &[char]) -> Option<IsoTime> {
             Some((0, 0))
         }
         Some(at) => {
-            let [hours, minutes, seconds, micros] = parse_clock(&text[at + 1..])?;
+            let ([hours, minutes, seconds, micros], more) = parse_clock(&text[at + 1..])?;
+            if more {
+                return None;
+            }
             let sign = if text[at] == '-' { -1 } else { 1 };
             Some((sign * (hours * 3600 + minutes * 60 + seconds), sign * micros))
         }

@@ -181,7 +181,6 @@ impl Encoder {
         self.levels.push(Level { open, first: true, current: Value::NONE });
         if settings.indent.is_some() {
             self.indent += 1;
-            self.newline(settings);
         }
     }
 
@@ -192,6 +191,9 @@ impl Encoder {
         }
         if settings.indent.is_some() {
             self.indent -= 1;
+        }
+        // A dict without a key that can be written is as good as empty.
+        if !level.first {
             self.newline(settings);
         }
         self.out.push(if matches!(level.open, Open::Sequence(..)) { 0x5d } else { 0x7d });
@@ -199,10 +201,8 @@ impl Encoder {
 
     fn separate(&mut self, settings: &Settings) {
         let Some(level) = self.levels.last_mut() else { return };
-        if std::mem::replace(&mut level.first, false) {
-            return;
-        }
-        if let Some(text) = settings.item_separator.as_text() {
+        let first = std::mem::replace(&mut level.first, false);
+        if !first && let Some(text) = settings.item_separator.as_text() {
             self.out.push_text(text);
         }
         self.newline(settings);

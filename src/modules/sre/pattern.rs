@@ -66,8 +66,9 @@ impl Pattern {
 
     fn bounds(&self, vm: &Vm, string: &Value, start: Clamped, end: Clamped) -> PyResult<(usize, usize)> {
         let length = self.length(vm, string)?;
-        let end = (end.0.max(0) as usize).min(length);
-        Ok(((start.0.max(0) as usize).min(end), end))
+        // The start may lie behind the end; then nothing matches, not even the empty string.
+        let place = |at: Clamped| (at.0.max(0) as usize).min(length);
+        Ok((place(start), place(end)))
     }
 }
 

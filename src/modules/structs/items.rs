@@ -112,8 +112,12 @@ pub fn pack(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bool) 
             match code {
                 b'e' => match pack_half(x) {
                     Ok(bits) => put(out, &bits.to_le_bytes(), big_endian),
+                    Err(TooLarge) if value.is_int() => return Err(error(vm, "int too large to convert")),
                     Err(TooLarge) => return Err(vm.overflow_error("float too large to pack with e format")),
                 },
+                b'f' if value.is_int() && x.is_finite() && (x as f32).is_infinite() => {
+                    return Err(error(vm, "int too large to convert"));
+                }
                 b'f' => put(out, &single(vm, x)?, big_endian),
                 _ => put(out, &storable(x).to_le_bytes(), big_endian),
             }
@@ -167,7 +171,13 @@ fn pack_integer(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bo
             Ok(())
         }
         None if code == b'P' => Err(error(vm, "int too large to convert")),
-        None => Err(out_of_range(vm, code, size)),
+        None => {
+            // CPython notices with integers of 64 bits only after it wrote them: `pack_into` leaves them.
+            if let (b'q' | b'Q', Some(number)) = (code, number.filter(|&number| code == b'q' || number >= 0)) {
+                put(out, &number.to_le_bytes()[..size], big_endian);
+            }
+            Err(out_of_range(vm, code, size))
+        }
     }
 }
 

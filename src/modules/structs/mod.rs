@@ -85,29 +85,32 @@ fn format_bytes<'a>(vm: &Vm, format: &'a Value) -> PyResult<Cow<'a, [u8]>> {
     }
 }
 
-fn pack_now(vm: &Vm, layout: &Layout, values: &[Value]) -> PyResult<Vec<u8>> {
+/// The packed bytes, and the error of the first value that has none: what follows it is zero then.
+fn pack_now(vm: &Vm, layout: &Layout, values: &[Value]) -> PyResult<(Vec<u8>, PyResult<()>)> {
     vm.check_size(layout.size)?;
     let mut bytes = Vec::new();
     vm.reserve(&mut bytes, layout.size)?;
     bytes.resize(layout.size, 0);
-    for ((code, at, size), value) in layout.items().zip(values) {
-        items::pack(vm, code, value, &mut bytes[at..at + size], layout.big_endian)?;
-    }
-    Ok(bytes)
+    let mut items = layout.items().zip(values);
+    let outcome = items.try_for_each(|((code, at, size), value)| {
+        items::pack(vm, code, value, &mut bytes[at..at + size], layout.big_endian)
+    });
+    drop(items);
+    Ok((bytes, outcome))
 }
 
-/// Packs, then does `then` with the bytes. Defers if values must be converted by Python code.
+/// Packs, then does `then` with the bytes and the outcome. Defers if values must be converted by Python code.
 fn pack_then(
     vm: &Vm,
     layout: std::rc::Rc<Layout>,
     values: &[Value],
-    then: impl FnOnce(&Vm, Vec<u8>) -> PyResult + 'static,
+    then: impl FnOnce(&Vm, Vec<u8>, PyResult<()>) -> PyResult + 'static,
 ) -> PyResult {
     let mut pairs = layout.items().zip(values);
     if !pairs.any(|((code, _, _), value)| items::needs_conversion(vm, code, value)) {
         drop(pairs);
-        let bytes = pack_now(vm, &layout, values)?;
-        return then(vm, bytes);
+        let (bytes, outcome) = pack_now(vm, &layout, values)?;
+        return then(vm, bytes, outcome);
     }
     drop(pairs);
     let (vm, mut values) = (vm.handle(), values.to_vec());
@@ -118,8 +121,8 @@ fn pack_then(
                 *value = items::convert(&vm, code, value).await?;
             }
         }
-        let bytes = pack_now(&vm, &layout, &values)?;
-        then(&vm, bytes)
+        let (bytes, outcome) = pack_now(&vm, &layout, &values)?;
+        then(&vm, bytes, outcome)
     }))
 }
 
@@ -128,7 +131,7 @@ fn pack(vm: &Vm, layout: std::rc::Rc<Layout>, values: &[Value]) -> PyResult {
         let (wanted, got) = (layout.values, values.len());
         return Err(error(vm, format!("pack expected {wanted} items for packing (got {got})")));
     }
-    pack_then(vm, layout, values, |_vm, bytes| Ok(Value::from_bytes(bytes)))
+    pack_then(vm, layout, values, |_vm, bytes, outcome| outcome.map(|()| Value::from_bytes(bytes)))
 }
 
 /// `pack_into(buffer, offset, *values)`
@@ -161,10 +164,11 @@ fn pack_into(vm: &Vm, layout: std::rc::Rc<Layout>, args: &[Value]) -> PyResult {
     check_pack_offset(vm, &layout, buffer, offset)?;
     let (target, size) = (buffer.clone(), layout.size);
     let again = layout.clone();
-    pack_then(vm, layout, values, move |vm, bytes| {
+    pack_then(vm, layout, values, move |vm, bytes, outcome| {
+        // What was packed before an error stays in the buffer, as in CPython.
         let at = check_pack_offset(vm, &again, &target, offset)?;
         buffer::write_at(&target, at, &bytes[..size]);
-        Ok(Value::NONE)
+        outcome.map(|()| Value::NONE)
     })
 }
 

@@ -60,16 +60,19 @@ fn magnitude(body: &[u8]) -> Result<f64, FromHexError> {
         return Ok(f64::NAN);
     }
     let body = if let [b'0', b'x' | b'X', rest @ ..] = body { rest } else { body };
-    let mantissa_end = body.iter().position(|c| matches!(c, b'p' | b'P')).unwrap_or(body.len());
     // The first 62 significant bits, then only whether anything follows.
     let (mut m, mut sticky, mut exponent) = (0u64, false, 0i64);
     let (mut seen_point, mut digits) = (false, 0usize);
-    for &c in &body[..mantissa_end] {
+    let mut mantissa_end = body.len();
+    for (at, &c) in body.iter().enumerate() {
         if c == b'.' && !seen_point {
             seen_point = true;
             continue;
         }
-        let Some(digit) = (c as char).to_digit(16) else { return Err(FromHexError::Invalid) };
+        let Some(digit) = (c as char).to_digit(16) else {
+            mantissa_end = at;
+            break;
+        };
         digits += 1;
         exponent -= if seen_point { 4 } else { 0 };
         if m >> 58 == 0 {
@@ -82,26 +85,36 @@ fn magnitude(body: &[u8]) -> Result<f64, FromHexError> {
     if digits == 0 {
         return Err(FromHexError::Invalid);
     }
-    if let Some(text) = body.get(mantissa_end + 1..) {
-        exponent = exponent.saturating_add(decimal_exponent(text).ok_or(FromHexError::Invalid)?);
+    let mut rest = &body[mantissa_end..];
+    if let [b'p' | b'P', text @ ..] = rest {
+        let (value, after) = decimal_exponent(text).ok_or(FromHexError::Invalid)?;
+        exponent = exponent.saturating_add(value);
+        rest = after;
     }
-    if m == 0 {
-        return Ok(0.0);
+    let x = match m {
+        0 => 0.0,
+        _ => from_scaled(m, sticky, exponent.clamp(-1_000_000, 1_000_000) as i32),
+    };
+    // As in CPython, a number that is too large is noticed before what follows it.
+    match x.is_infinite() {
+        true => Err(FromHexError::TooLarge),
+        false if rest.is_empty() => Ok(x),
+        false => Err(FromHexError::Invalid),
     }
-    let x = from_scaled(m, sticky, exponent.clamp(-1_000_000, 1_000_000) as i32);
-    if x.is_infinite() { Err(FromHexError::TooLarge) } else { Ok(x) }
 }
 
-/// A signed decimal integer, saturating far outside of the range that matters.
-fn decimal_exponent(text: &[u8]) -> Option<i64> {
+/// A signed decimal integer, saturating far outside of the range that matters, and what follows it.
+fn decimal_exponent(text: &[u8]) -> Option<(i64, &[u8])> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+    let end = digits.iter().position(|c| !c.is_ascii_digit()).unwrap_or(digits.len());
+    if end == 0 {
         return None;
     }
+    let (digits, after) = digits.split_at(end);
     let value = digits.iter().fold(0i64, |n, c| (n * 10 + i64::from(c - b'0')).min(1 << 50));
-    Some(if negative { -value } else { value })
+    Some((if negative { -value } else { value }, after))
 }

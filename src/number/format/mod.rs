@@ -99,7 +99,7 @@ pub enum SpecError {
     UnknownCode(char),
     /// "Precision not allowed in integer format specifier"
     Precision,
-    /// "Negative zero coercion (z) not allowed in format specifier with integer"
+    /// "Negative zero coercion (z) not allowed in integer format specifier"
     NegativeZero,
     /// "Zero padding is not allowed in complex format specifier"
     ZeroPadding,

@@ -304,7 +304,7 @@ impl Vm {
         }
         let ty = self.type_of(value);
         let Some(slot) = ty.slots().index else {
-            let name = self.type_name(value);
+            let name = self.full_type_name(value);
             return Some(Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer"))));
         };
         if ty.has_flag(TypeFlags::HEAP) {

@@ -184,7 +184,7 @@ fn format_character(vm: &Vm, value: &Value, spec: &FormatSpec) -> PyResult {
         return Err(vm.value_error("Precision not allowed in integer format specifier"));
     }
     if spec.no_negative_zero {
-        return Err(vm.value_error("Negative zero coercion (z) not allowed in format specifier with integer"));
+        return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
     if spec.sign.is_some() {
         return Err(vm.value_error("Sign not allowed with integer format specifier 'c'"));
@@ -286,7 +286,7 @@ fn numeric_error(vm: &Vm, error: numeric::SpecError, type_name: &str) -> Raised 
             return spec_error(vm, code, &Text::new(), type_name);
         }
         numeric::SpecError::Precision => "Precision not allowed in integer format specifier",
-        numeric::SpecError::NegativeZero => "Negative zero coercion (z) not allowed in format specifier with integer",
+        numeric::SpecError::NegativeZero => "Negative zero coercion (z) not allowed in integer format specifier",
         numeric::SpecError::ZeroPadding => "Zero padding is not allowed in complex format specifier",
         numeric::SpecError::AfterSign => "'=' alignment flag is not allowed in complex format specifier",
         numeric::SpecError::Overflow => return vm.overflow_error("int too large to convert to float"),
