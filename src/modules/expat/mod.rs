@@ -252,6 +252,10 @@ impl XmlParser {
             self.call(vm, START_ELEMENT, args).await?;
         }
         if element.empty {
+            if handled {
+                // Its end is behind the tag.
+                self.parser.borrow_mut().commit();
+            }
             handled |= self.call(vm, END_ELEMENT, vec![intern(&element.name)]).await?.is_some();
         }
         if !handled {

@@ -107,6 +107,13 @@ pub struct Pickler {
     pub fast: Cell<i64>,
     #[skip_traverse]
     fix_imports: Cell<bool>,
+    #[skip_traverse]
+    busy: Cell<bool>,
+}
+
+/// RuntimeError while a call of the same object is under way.
+fn check_free(vm: &Vm, busy: &Cell<bool>, what: &str) -> PyResult<()> {
+    if busy.get() { Err(vm.runtime_error(format!("{what} object is already used"))) } else { Ok(()) }
 }
 
 /// The protocol of an argument.
@@ -202,6 +209,7 @@ impl Pickler {
         buffer_callback: Value,
     ) -> PyResult<()> {
         let Some(pickler) = this.downcast::<Pickler>() else { return Ok(()) };
+        check_free(&vm, &pickler.busy, "Pickler")?;
         pickler.set_up(&vm, &protocol, fix_imports, &buffer_callback).await?;
         pickler.file(&vm, &file).await?;
         pickler.memo.borrow_mut().clear();
@@ -217,8 +225,11 @@ impl Pickler {
             let name = reduce::type_name(&vm, &this);
             return Err(pickling_error(&vm, format!("Pickler.__init__() was not called by {name}.__init__()")));
         }
-        pickler.dump_object(&vm, Some(&this), obj).await?;
-        Ok(())
+        check_free(&vm, &pickler.busy, "Pickler")?;
+        pickler.busy.set(true);
+        let result = pickler.dump_object(&vm, Some(&this), obj).await;
+        pickler.busy.set(false);
+        result.map(drop)
     }
 
     /// Clears the pickler's "memo".
@@ -314,6 +325,8 @@ pub struct Unpickler {
     pub proto: Cell<u8>,
     #[skip_traverse]
     pub fix_imports: Cell<bool>,
+    #[skip_traverse]
+    busy: Cell<bool>,
 }
 
 impl snakelet_vm::object::Traverse for FarEntry {
@@ -416,6 +429,7 @@ impl Unpickler {
         buffers: Option<Value>,
     ) -> PyResult<()> {
         let Some(unpickler) = this.downcast::<Unpickler>() else { return Ok(()) };
+        check_free(&vm, &unpickler.busy, "Unpickler")?;
         let (encoding, errors) = names(encoding, errors);
         unpickler.file(&vm, &file).await?;
         unpickler.set_up(&vm, fix_imports, encoding, errors, buffers.unwrap_or_default()).await?;
@@ -434,7 +448,11 @@ impl Unpickler {
             let name = reduce::type_name(&vm, &this);
             return Err(unpickling_error(&vm, format!("Unpickler.__init__() was not called by {name}.__init__()")));
         }
-        unpickler.load_object(&vm, &this, Vec::new()).await
+        check_free(&vm, &unpickler.busy, "Unpickler")?;
+        unpickler.busy.set(true);
+        let result = unpickler.load_object(&vm, &this, Vec::new()).await;
+        unpickler.busy.set(false);
+        result
     }
 
     /// Return an object from a specified module.
