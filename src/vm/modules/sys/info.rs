@@ -13,10 +13,10 @@ pub const HEXVERSION: i64 = 0x030e_02f0;
 /// Top-level names of the standard library, native ones left out, between spaces.
 const LIBRARY_NAMES: &str = "__future__ _collections_abc _compat_pickle _markupbase _opcode_metadata _py_abc _pydatetime _pydecimal \
     _pyio _pylong _sitebuiltins _strptime _threading_local _weakrefset abc annotationlib antigravity argparse ast asyncio base64 bdb \
-    bisect bz2 calendar cmd code codecs codeop collections colorsys compression concurrent configparser contextlib contextvars copy \
-    copyreg csv dataclasses datetime decimal difflib dis doctest email encodings enum filecmp fileinput fnmatch fractions ftplib \
+    bisect bz2 cProfile calendar cmd code codecs codeop collections colorsys compression concurrent configparser contextlib contextvars copy \
+    copyreg csv ctypes dataclasses datetime decimal difflib dis doctest email encodings enum filecmp fileinput fnmatch fractions ftplib \
     functools genericpath getopt getpass gettext glob graphlib gzip hashlib heapq hmac html http imaplib importlib inspect io \
-    ipaddress json keyword linecache locale logging lzma mailbox mimetypes modulefinder netrc ntpath numbers opcode operator optparse \
+    ipaddress json keyword linecache locale logging lzma mailbox mimetypes mmap modulefinder netrc ntpath numbers opcode operator optparse \
     os pathlib pdb pickle pickletools pkgutil platform plistlib poplib posixpath pprint profile pstats pyclbr pydoc queue quopri \
     random re reprlib rlcompleter runpy sched secrets selectors shelve shlex shutil signal site smtplib socket socketserver sqlite3 \
     sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess symtable sysconfig tabnanny tarfile \
