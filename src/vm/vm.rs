@@ -8,7 +8,8 @@
 //! - *async* ones are awaited in async natives and may take as long as they like: `call`, `next`, `eq`, `hash`, `repr`, ...
 //!
 //! `..._now` functions answer `None` when Python code would have to run: the fast paths of plain natives are made of them,
-//! followed by `Err(vm.defer(async move { ... }))` for the rest.
+//! followed by `Err(vm.defer(async move { ... }))` for the rest, or `Err(vm.defer_call(function, args))` where the rest is a call;
+//! `vm.and_then(result, ...)` goes on with what may have been deferred. See `deferral.rs`.
 
 use std::cell::Cell;
 use std::future::Future;

@@ -97,7 +97,7 @@
 //! # Rules for plain natives
 //!
 //! Arguments are borrowed from the register stack. A plain `fn` never runs Python code; if it has to, it takes owned copies and
-//! returns `Err(vm.defer(async move { ... }))`. See the header of `vm.rs`.
+//! returns `Err(vm.defer(async move { ... }))`, or `Err(vm.defer_call(function, args))`. See the headers of `vm.rs` and `deferral.rs`.
 
 pub mod args;
 mod bind;
