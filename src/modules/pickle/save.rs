@@ -12,6 +12,7 @@ use snakelet_vm::types::set::{FrozenSet, Set};
 use snakelet_vm::types::string::Str;
 use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::types::typeobject::Type;
+use snakelet_vm::value::storable;
 use snakelet_vm::{PyResult, Raised, Ref, Value, Vm};
 
 use super::buffer::PickleBuffer;
@@ -259,7 +260,7 @@ impl Saver {
         if self.bin()
             && let Some(number) = object.as_float()
         {
-            self.write_with(vm, BINFLOAT, &number.to_be_bytes())?;
+            self.write_with(vm, BINFLOAT, &storable(number).to_be_bytes())?;
             return Ok(true);
         }
         Ok(false)
