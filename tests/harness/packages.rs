@@ -25,7 +25,8 @@ pub fn run(options: &Options, report: &mut Report) {
 
 /// The folders of the packages that a program needs, or the name of one that is not there.
 fn needs(program: &Path) -> Result<Vec<PathBuf>, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/packages");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let folder = root.map(|root| root.join("target/packages")).unwrap_or_default();
     let text = std::fs::read_to_string(program).unwrap_or_default();
     let names = text.lines().find_map(|line| line.strip_prefix("# needs: ")).unwrap_or("");
     let folders = names.split(' ').map(|name| (name, folder.join(name)));

@@ -1,4 +1,4 @@
-# needs: typer==0.29.2 click==8.5.1 rich==15.0.0 pygments==2.21.0 markdown-it-py==4.3.0 mdurl==0.1.2 shellingham==1.5.4 annotated-doc==0.0.4 typing-extensions==4.16.0
+# needs: typer==0.16.0 click==8.1.8 rich==15.0.0 pygments==2.21.0 markdown-it-py==4.3.0 mdurl==0.1.2 shellingham==1.5.4 annotated-doc==0.0.4 typing-extensions==4.16.0
 from enum import Enum
 from typing import Annotated, Optional
 import typer
