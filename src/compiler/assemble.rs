@@ -205,7 +205,7 @@ fn passed_lines(unit: &Unit<'_>, dropped: &[bool], lines: &LineIndex, from: usiz
     let (mut at, mut left) = (from, 64);
     while let Some(item) = unit.items.get(at) {
         let is_jump = item.instr.op == Op::Jump && item.target != NO_LABEL;
-        let stays = !dropped[at] && !(is_jump && threading);
+        let stays = !(dropped[at] || is_jump && threading);
         if stays || left == 0 {
             if !item.hidden && passed.last() == Some(&line_of(item, lines)) {
                 // The instruction tells the line itself.
