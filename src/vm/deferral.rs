@@ -33,14 +33,15 @@ impl TailCall {
 /// Calls of a function with one item each, made one after the other.
 struct Calls {
     function: Value,
-    items: std::vec::IntoIter<Value>,
+    /// Those left, the next one last.
+    items: Vec<Value>,
     results: Vec<Value>,
 }
 
 impl Calls {
     /// Makes the calls that are left. A list of the results, to come.
     fn go_on(mut self, vm: &Vm) -> PyResult {
-        let Some(item) = self.items.next() else { return Ok(Value::from_list(self.results)) };
+        let Some(item) = self.items.pop() else { return Ok(Value::from_list(self.results)) };
         let call = Err(vm.defer_call(self.function.clone(), &[item]));
         vm.and_then(call, move |vm, result| {
             self.results.push(result);
@@ -103,7 +104,8 @@ impl Vm {
     pub(crate) async fn call_each(&self, function: &Value, items: &[Value]) -> PyResult<Vec<Value>> {
         let mut results = self.vec_with_capacity(items.len())?;
         for some in items.chunks(256) {
-            let calls = Calls { function: function.clone(), items: some.to_vec().into_iter(), results };
+            let items = some.iter().rev().cloned().collect();
+            let calls = Calls { function: function.clone(), items, results };
             let made = calls.go_on(self);
             let made = self.settle(made).await?;
             results = made.downcast_exact::<List>().map(|list| list.items.take()).unwrap_or_default();

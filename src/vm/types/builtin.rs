@@ -151,7 +151,7 @@ pub fn make_heap_class(name: &str, module: &str, doc: &str, base: Ref<Type>, inl
 
 /// Gives a builtin class whose instances have a `__dict__` the attribute of that name.
 pub fn show_instance_dict(ty: &Ref<Type>) {
-    ty.dict.set_text("__dict__", instance_descriptor(&ty, false));
+    ty.dict.set_text("__dict__", instance_descriptor(ty, false));
     ty.modified();
 }
 
@@ -236,7 +236,7 @@ pub(crate) fn inherit_slots(ty: &Ref<Type>, slots: &mut Slots) {
 /// The attribute `__dict__` of instances that have one, unless the type or a base defines it.
 fn add_instance_dict(ty: &Ref<Type>) {
     if ty.has_dict() && ty.mro.borrow().iter().all(|base| base.dict.get_text("__dict__").is_none()) {
-        ty.dict.set_text("__dict__", instance_descriptor(&ty, false));
+        ty.dict.set_text("__dict__", instance_descriptor(ty, false));
     }
 }
 

@@ -49,7 +49,7 @@ pub async fn state_of(vm: VmRef, this: &Value, required: bool) -> PyResult {
     }
     let dict = match vm.attr_opt(this, &crate::name!(__dict__)).await? {
         Some(dict) => match dict.to_ref::<Dict>() {
-            Some(dict) if dict.table.borrow().len() > 0 => copy_of(&vm, &dict)?,
+            Some(dict) if !dict.table.borrow().is_empty() => copy_of(&vm, &dict)?,
             _ => Value::NONE,
         },
         None => Value::NONE,
@@ -61,7 +61,7 @@ pub async fn state_of(vm: VmRef, this: &Value, required: bool) -> PyResult {
             slots.set_str(&name, value);
         }
     }
-    if slots.table.borrow().len() == 0 {
+    if slots.table.borrow().is_empty() {
         return Ok(dict);
     }
     Ok(Value::from_tuple(vec![dict, slots.into_value()]))
@@ -124,7 +124,7 @@ pub async fn reduce(vm: VmRef, this: Value, protocol: i64) -> PyResult {
     let dict = this.downcast::<Dict>().is_some();
     let required = arguments.is_none() && !list && !dict;
     let (args, kwargs) = arguments.unwrap_or_default();
-    let (new, new_args) = match kwargs.filter(|kwargs| kwargs.table.borrow().len() > 0) {
+    let (new, new_args) = match kwargs.filter(|kwargs| !kwargs.table.borrow().is_empty()) {
         None => (vm.attr(&copyreg, "__newobj__").await?, std::iter::once(class).chain(args).collect()),
         Some(kwargs) => {
             let new = vm.attr(&copyreg, "__newobj_ex__").await?;
