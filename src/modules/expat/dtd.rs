@@ -313,10 +313,8 @@ impl Parser {
         }
         self.set_token(end + 1);
         let entity_value = text.starts_with("<!ENTITY");
-        if self.is_fragment || self.is_nested() {
-            if !entity_value {
-                text = self.expanded(text)?;
-            }
+        if (self.is_fragment || self.is_nested()) && !entity_value {
+            text = self.expanded(text)?;
         }
         let mut words = Words { text: &text, at: 2 };
         let kind = words.name().unwrap_or("").to_string();

@@ -533,7 +533,7 @@ impl XmlParser {
             let name = vm.type_name(&data);
             return Err(vm.type_error(format!("a bytes-like object is required, not '{name}'")));
         };
-        this.parse(&vm, &bytes.to_vec(), isfinal).await
+        this.parse(&vm, &bytes, isfinal).await
     }
 
     /// Parse XML data from file-like object.

@@ -561,10 +561,8 @@ impl Saver {
         match task {
             Task::List { list, mut at, mut batch, mut saving } => loop {
                 let len = list.len();
-                if saving {
-                    if !self.bin() || (len == 1 && batch == 0) {
-                        self.out.write(vm, &[APPEND])?;
-                    }
+                if saving && (!self.bin() || (len == 1 && batch == 0)) {
+                    self.out.write(vm, &[APPEND])?;
                 }
                 if self.bin() && batch > 0 && (batch > BATCH || at >= len) {
                     self.out.write(vm, &[APPENDS])?;
