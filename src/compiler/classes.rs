@@ -135,7 +135,7 @@ impl<'a> Compiler<'a> {
         self.unit.range = rest.last().map_or(range, snakelet_syntax::Ranged::range);
         self.unit.hidden = true;
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
-        attributes.sort();
+        snakelet_text::order::sort(&mut attributes);
         let attributes = Constant::Tuple(attributes.into_iter().map(Constant::Str).collect());
         self.class_name_store("__static_attributes__", |c| c.load_constant(reg, attributes));
         if needs_dict {

@@ -76,7 +76,7 @@ pub(crate) fn compile_module(module: &ast::Mod, source: &str, lines: LineIndex, 
     }
     let code = compiler.close()?;
     let mut warnings = compiler.warnings;
-    warnings.sort_by_key(|warning| warning.range.start());
+    snakelet_text::order::insertion_sort_by_key(&mut warnings, |warning| warning.range.start());
     Ok(Compiled { code, warnings, futures })
 }
 

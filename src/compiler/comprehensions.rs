@@ -59,7 +59,7 @@ impl<'a> Compiler<'a> {
 
         let registers = self.unit.comprehension_registers.get(&scope).cloned().unwrap_or_default();
         let mut variables: Vec<u16> = registers.values().copied().collect();
-        variables.sort_unstable();
+        snakelet_text::order::sort(&mut variables);
         for &variable in &variables {
             self.unit.bound.remove(variable);
         }

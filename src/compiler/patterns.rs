@@ -419,7 +419,7 @@ impl<'a> Compiler<'a> {
             };
             self.pattern(pattern, subject, &mut inner)?;
             let mut captured: Vec<Rc<str>> = inner.captures.iter().map(|(name, _)| name.clone()).collect();
-            captured.sort();
+            snakelet_text::order::sort(&mut captured);
             match &names {
                 None => names = Some(captured),
                 Some(names) if *names != captured => {

@@ -18,6 +18,7 @@ pub mod escape;
 pub mod flat;
 pub mod format;
 pub mod hash;
+pub mod order;
 pub mod search;
 pub mod unicode;
 

@@ -156,7 +156,7 @@ impl Session {
             }
             None => self.names(dotted),
         };
-        found.sort();
+        snakelet_text::order::sort(&mut found);
         found.dedup();
         found
     }

@@ -66,7 +66,7 @@ pub(crate) fn build<'a>(
         ast::Mod::Module(module) => builder.statements(&module.body)?,
         ast::Mod::Expression(expression) => builder.expression(&expression.body)?,
     }
-    builder.table.walruses.sort_unstable();
+    snakelet_text::order::sort(&mut builder.table.walruses);
     super::analyze::analyze(source, &mut builder.table)?;
     Ok(builder.table)
 }

@@ -172,7 +172,7 @@ impl Scope<'_> {
     /// The names that a closure must hand in, sorted as in `co_freevars`.
     pub fn free_names(&self) -> Vec<Rc<str>> {
         let mut names: Vec<Rc<str>> = self.own_free.iter().chain(&self.nested_free).cloned().collect();
-        names.sort();
+        snakelet_text::order::sort(&mut names);
         names.dedup();
         names
     }

@@ -67,7 +67,7 @@ impl Scopes {
             };
             let mut items = vm.collect(&names).await?;
             if items.iter().all(|name| name.as_text().is_some()) {
-                items.sort_by(|a, b| a.as_text().cmp(&b.as_text()));
+                snakelet_text::order::sort_by(&mut items, |a, b| a.as_text().cmp(&b.as_text()));
                 return Ok(Value::from_list(items));
             }
             let list = Value::from_list(items);

@@ -394,7 +394,7 @@ pub fn source_with_carets(original: &[String], column: usize, end_column: usize)
         }
     }
     significant.retain(|&line| line < lines.len());
-    significant.sort_unstable();
+    snakelet_text::order::sort(&mut significant);
     significant.dedup();
     let mut out = Vec::new();
     let output = |at: usize, out: &mut Vec<String>| {
@@ -497,7 +497,7 @@ async fn directory(vm: VmRef, object: &Value) -> Option<Vec<String>> {
         Ok(names) => {
             let mut names: Vec<String> =
                 names.iter().filter_map(|name| Some(name.as_text()?.to_utf8_lossy().into_owned())).collect();
-            names.sort();
+            snakelet_text::order::sort(&mut names);
             Some(names)
         }
         Err(_) => {

@@ -52,7 +52,8 @@ pub(crate) struct Monitoring {
     pub callbacks: VmCell<Vec<Value>>,
     /// Whether some code object has events of its own.
     pub has_local: Cell<bool>,
-    disabled: RefCell<std::collections::BTreeSet<Disabled>>,
+    /// Sorted.
+    disabled: RefCell<Vec<Disabled>>,
     disable: VmCell<Value>,
     missing: VmCell<Value>,
 }
@@ -144,7 +145,7 @@ pub(super) async fn tell(vm: VmRef, frame: &Ref<FrameObject>, event: &Event, at:
         };
         let callback = monitoring.callbacks.borrow().get(tool * COUNT + number as usize).cloned().unwrap_or_default();
         let place = (tool as u8, Ref::as_pointer(&code) as usize as u64, at, number as u8);
-        if callback.is_none() || monitoring.disabled.borrow().contains(&place) {
+        if callback.is_none() || monitoring.disabled.borrow().binary_search(&place).is_ok() {
             continue;
         }
         let missing = |value: &Value| if value.is_unbound() { monitoring.marker(true) } else { value.clone() };
@@ -174,7 +175,10 @@ pub(super) async fn tell(vm: VmRef, frame: &Ref<FrameObject>, event: &Event, at:
                 let message = format!("Cannot disable {name} events. Callback removed.");
                 return Err(vm.value_error(message));
             }
-            monitoring.disabled.borrow_mut().insert(place);
+            let mut disabled = monitoring.disabled.borrow_mut();
+            if let Err(at) = disabled.binary_search(&place) {
+                disabled.insert(at, place);
+            }
         }
     }
     Ok(())

@@ -140,7 +140,7 @@ pub async fn list_library(vm: &Vm, folder: &str) -> PyResult<Vec<(String, bool)>
             found.push((name.to_string(), false));
         }
     }
-    found.sort();
+    snakelet_text::order::sort(&mut found);
     Ok(found)
 }
 

@@ -79,7 +79,7 @@ impl Imports {
         let own = crate::modules::MODULES.iter();
         let mut names: Vec<&str> = own.chain(self.natives.get()).map(|module| module.name).collect();
         names.extend(["builtins", "sys"]);
-        names.sort_unstable();
+        snakelet_text::order::sort(&mut names);
         names
     }
 }

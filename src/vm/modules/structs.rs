@@ -237,7 +237,7 @@ fn hidden_names(class: &Type) -> Vec<Value> {
             names.push((member.index, member.name.clone()));
         }
     }
-    names.sort_by_key(|name| name.0);
+    snakelet_text::order::sort_by(&mut names, |a, b| a.0.cmp(&b.0));
     names.into_iter().map(|name| name.1).collect()
 }
 

@@ -168,7 +168,7 @@ pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
 pub async fn abstract_error(vm: VmRef, class: Ref<Type>) -> PyResult {
     let methods = vm.attr(class.as_value(), "__abstractmethods__").await?;
     let mut names: Vec<String> = vm.collect(&methods).await?.iter().map(|name| format!("'{}'", text(name))).collect();
-    names.sort();
+    snakelet_text::order::sort(&mut names);
     let plural = if names.len() == 1 { "" } else { "s" };
     Err(vm.type_error(format!(
         "Can't instantiate abstract class {} without an implementation for abstract method{plural} {}",

@@ -198,7 +198,7 @@ async fn slot_names(vm: VmRef, slots: &Value, class_name: &str) -> PyResult<Slot
         }
     }
     // Classes with the same slots have the same layout, whatever the order.
-    found.names.sort_by_cached_key(text);
+    snakelet_text::order::sort_by(&mut found.names, |a, b| a.as_text().cmp(&b.as_text()));
     Ok(found)
 }
 
@@ -516,7 +516,7 @@ fn own_slots(class: &Type) -> Vec<String> {
             slots.push((member.index, text(&member.name)));
         }
     }
-    slots.sort();
+    snakelet_text::order::sort(&mut slots);
     slots.into_iter().map(|slot| slot.1).collect()
 }
 

@@ -80,7 +80,7 @@ impl WeakRef {
             Some(reference) if reference.is_shared() => usize::from(reference.hidden.get()),
             _ => 2,
         };
-        all.sort_by_key(rank);
+        snakelet_text::order::insertion_sort_by_key(&mut all, rank);
         all.into_iter().map(WeakRef::shown).collect()
     }
 
