@@ -9,7 +9,8 @@ use crate::errors::Exc;
 use crate::exec::thread::{State, Threads};
 use crate::exec::{Leave, fuel};
 use crate::host::{Host, HostReply, HostRequest, RequestId, Stream};
-use crate::object::{VmCell, alloc, collect};
+use crate::object::collect::{self, Pending};
+use crate::object::{VmCell, alloc};
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -100,6 +101,28 @@ pub struct Session {
     /// How often a thread of this interpreter had a turn since one of another had, and which that was.
     others_due: u32,
     last_other: usize,
+    /// Dropped last.
+    end: End,
+}
+
+/// What is left to do when everything that a session held is gone.
+#[derive(Default)]
+struct End {
+    /// Finalisers of other sessions, which wait meanwhile.
+    waiting: Vec<Pending>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Finalisers that the end of the interpreter has queued have nowhere to run; dropping one may queue others.
+        loop {
+            collect::collect(true);
+            if collect::take_pending().is_empty() {
+                break;
+            }
+        }
+        collect::put_back(std::mem::take(&mut self.waiting));
+    }
 }
 
 /// What came of giving the other interpreters a turn.
@@ -170,6 +193,7 @@ impl Session {
             aside: Vec::new(),
             others_due: 0,
             last_other: 0,
+            end: End::default(),
         }
     }
 
@@ -528,7 +552,7 @@ impl Drop for Session {
         drop(std::mem::take(self.vm.interpreters.list.borrow_mut()));
         // Then what the modules hold: functions and classes know their module's namespace, and so keep each other alive. The
         // collector is shared with other sessions; what waits in its queue for them stays there, our finalisers have nowhere to run.
-        let waiting = collect::take_pending();
+        self.end.waiting = collect::take_pending();
         let modules: Vec<Value> = self.vm.modules.table.borrow().iter().map(|entry| entry.value.clone()).collect();
         for module in modules.iter().filter_map(|module| module.downcast::<Module>()) {
             let held = module.dict.table.borrow_mut().clear();
@@ -537,13 +561,6 @@ impl Drop for Session {
         drop(modules);
         let held = self.vm.modules.table.borrow_mut().clear();
         drop(held);
-        for _ in 0..3 {
-            collect::collect(true);
-            if collect::take_pending().is_empty() {
-                break;
-            }
-        }
-        collect::put_back(waiting);
     }
 }
 
