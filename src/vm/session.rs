@@ -101,6 +101,8 @@ pub struct Session {
     /// How often a thread of this interpreter had a turn since one of another had, and which that was.
     others_due: u32,
     last_other: usize,
+    /// Finalisers that waited when this session did something last. The queue is shared: no other session must run them.
+    finalizers: Vec<Pending>,
     /// Dropped last.
     end: End,
 }
@@ -108,7 +110,7 @@ pub struct Session {
 /// What is left to do when everything that a session held is gone.
 #[derive(Default)]
 struct End {
-    /// Finalisers of other sessions, which wait meanwhile.
+    /// Finalisers of what embedders let go of, perhaps other sessions', which wait meanwhile.
     waiting: Vec<Pending>,
 }
 
@@ -193,6 +195,7 @@ impl Session {
             aside: Vec::new(),
             others_due: 0,
             last_other: 0,
+            finalizers: Vec::new(),
             end: End::default(),
         }
     }
@@ -326,7 +329,9 @@ impl Session {
     /// Runs for at most about `fuel` back-edges and calls.
     pub fn run(&mut self, fuel: u32) -> Exit {
         let started = self.vm.host.monotonic();
+        collect::put_back(std::mem::take(&mut self.finalizers));
         let exit = self.run_slices(fuel);
+        self.finalizers = collect::take_pending();
         self.running_time += self.vm.host.monotonic() - started;
         exit
     }
@@ -521,6 +526,7 @@ impl Session {
 
     /// A fresh `__main__`; other threads end. Imported modules stay.
     pub fn reset(&mut self) {
+        let waiting = collect::take_pending();
         self.main_thread = None;
         self.aside.clear();
         self.vm.threads.clear();
@@ -529,6 +535,8 @@ impl Session {
         self.vm.interrupted.set(false);
         self.main = new_main(&self.vm);
         collect::collect(true);
+        self.finalizers.extend(collect::take_pending());
+        collect::put_back(waiting);
     }
 }
 
@@ -550,8 +558,9 @@ impl Drop for Session {
         self.vm.threads.clear();
         // The interpreters that belong to this one.
         drop(std::mem::take(self.vm.interpreters.list.borrow_mut()));
+        self.finalizers.clear();
         // Then what the modules hold: functions and classes know their module's namespace, and so keep each other alive. The
-        // collector is shared with other sessions; what waits in its queue for them stays there, our finalisers have nowhere to run.
+        // collector is shared with other sessions; what waits in its queue stays there, our finalisers have nowhere to run.
         self.end.waiting = collect::take_pending();
         let modules: Vec<Value> = self.vm.modules.table.borrow().iter().map(|entry| entry.value.clone()).collect();
         for module in modules.iter().filter_map(|module| module.downcast::<Module>()) {

@@ -25,12 +25,11 @@ pub fn run(options: &Options, report: &mut Report) {
     };
     let list = std::fs::read_to_string(folder.join("modules.txt")).unwrap_or_default();
     let modules: Vec<String> = list.lines().filter(|line| line.contains(&options.only)).map(str::to_string).collect();
-    let program = std::path::absolute(&options.program).unwrap_or(options.program.clone());
     let results: Mutex<Vec<(String, Verdict)>> = Mutex::default();
     let run_module = |module: &String| {
         let outcome = prepare(&folder, &suite, module).map_err(|error| format!("cannot copy the module: {error}"));
         let outcome = outcome.and_then(|scratch| {
-            let mut command = Command::new(&program);
+            let mut command = process::command(&options.program);
             command.current_dir(&scratch.folder).args(["run_module.py", "shim", "suite", module]);
             process::run(&mut command, b"", LIMIT)
         });

@@ -5,7 +5,6 @@
 //! in a process of its own, and each test method is a case; the ones that fail stand with their reasons in `known.txt` there.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -27,14 +26,13 @@ pub fn run(options: &Options, report: &mut Report) {
     };
     let list = std::fs::read_to_string(folder.join("modules.txt")).unwrap_or_default();
     let modules: Vec<String> = list.lines().filter(|line| line.contains(&options.only)).map(str::to_string).collect();
-    let program = std::path::absolute(&options.program).unwrap_or(options.program.clone());
     let scratch = match prepare(&folder, &suite) {
         Ok(scratch) => scratch,
         Err(error) => return report.note(&format!("cannot copy the suite: {error}")),
     };
     let results: Mutex<Vec<(String, Verdict)>> = Mutex::default();
     let run_module = |module: &String| {
-        let mut command = Command::new(&program);
+        let mut command = process::command(&options.program);
         command.current_dir(&scratch.folder).args(["run.py", module]);
         let outcome = process::run(&mut command, b"", LIMIT);
         if let Ok(mut results) = results.lock() {

@@ -10,6 +10,13 @@ use crate::record::Record;
 /// Output beyond this many bytes is dropped: a runaway program must not fill the memory.
 const OUTPUT_LIMIT: u64 = 16 << 20;
 
+/// A command for this program that sees none of the machine's environment: pytest prints otherwise where `CI` is set, for one.
+pub fn command(program: &Path) -> Command {
+    let mut command = Command::new(std::path::absolute(program).unwrap_or_else(|_| program.to_path_buf()));
+    command.env_clear();
+    command
+}
+
 /// Runs a command with this text as standard input. `Err` holds what to tell when it ran into the time limit.
 pub fn run(command: &mut Command, stdin: &[u8], limit: Duration) -> Result<Record, String> {
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

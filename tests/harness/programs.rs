@@ -1,7 +1,6 @@
 //! The program suite: each program through the native command-line program, compared with CPython's record.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use crate::Options;
@@ -33,7 +32,7 @@ pub fn check_with(program: &Program, interpreter: &Path, path: &[PathBuf], limit
         Err(error) => return Verdict::Failed(format!("cannot copy the program: {error}")),
     };
     let folder = &scratch.folder;
-    let mut command = Command::new(std::path::absolute(interpreter).unwrap_or(interpreter.to_path_buf()));
+    let mut command = process::command(interpreter);
     command.current_dir(folder).arg(program.file.file_name().unwrap_or_default());
     if let Ok(path) = std::env::join_paths(path)
         && !path.is_empty()

@@ -231,7 +231,33 @@ fn instantiate(
     }))
 }
 
-/// A call made by a suspended native: the arguments are laid out above the top window. `None`: a frame was pushed.
+/// Calls with arguments that are laid out above the top window. `flags` and `dst` say where a pushed frame's result goes.
+fn call_above(
+    vm: &Vm,
+    thread: &mut Thread,
+    callee: Value,
+    args: impl ExactSizeIterator<Item = Value>,
+    kwnames: &[Value],
+    flags: u16,
+    dst: u16,
+) -> PyResult<Called> {
+    let start = thread.top() + 1;
+    let count = args.len() as u32;
+    thread.reserve(vm, start + count)?;
+    // SAFETY: reserved; dead registers hold nothing counted.
+    unsafe { thread.register(start - 1).write(Value::UNBOUND) };
+    for (index, value) in args.enumerate() {
+        // SAFETY: as above.
+        unsafe { thread.register(start + index as u32).write(value) };
+    }
+    let called = call(vm, thread, callee, start, count, kwnames, flags, dst);
+    if !matches!(called, Ok(Called::Pushed)) {
+        thread.clear_registers(start - 1, start);
+    }
+    called
+}
+
+/// A call made by a suspended native. `None`: a frame was pushed.
 pub(crate) fn call_from_native(
     vm: &Vm,
     thread: &mut Thread,
@@ -239,64 +265,40 @@ pub(crate) fn call_from_native(
     args: Vec<Value>,
     kwnames: Vec<Value>,
 ) -> PyResult<Option<Value>> {
-    let start = thread.top() + 1;
-    let count = args.len() as u32;
-    thread.reserve(vm, start + count)?;
-    // SAFETY: reserved; dead registers hold nothing counted.
-    unsafe { thread.register(start - 1).write(Value::UNBOUND) };
-    for (index, value) in args.into_iter().enumerate() {
-        // SAFETY: as above.
-        unsafe { thread.register(start + index as u32).write(value) };
-    }
-    let result = call(vm, thread, callee, start, count, &kwnames, Frame::COMPLETE, 0);
-    match result {
-        Ok(Called::Value(value)) => {
-            thread.clear_registers(start - 1, start);
-            Ok(Some(value))
-        }
-        Ok(Called::Pushed) => Ok(None),
-        Err(raised) => {
-            thread.clear_registers(start - 1, start);
-            Err(raised)
-        }
+    match call_above(vm, thread, callee, args.into_iter(), &kwnames, Frame::COMPLETE, 0)? {
+        Called::Value(value) => Ok(Some(value)),
+        Called::Pushed => Ok(None),
     }
 }
 
 /// Puts the rest of an operation on the stack: its result goes where that of the operation would have gone. `None`: a frame was
 /// pushed.
 pub(super) fn push_deferral(vm: &Vm, thread: &mut Thread, deferral: Deferral) -> PyResult<Option<Value>> {
-    let mut deferral = deferral;
-    loop {
-        let call = match deferral {
-            Deferral::Future(future) => return thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
-            Deferral::Call(call) => call,
-        };
-        let result = push_tail_call(vm, thread, call, Frame::COMPLETE, 0);
-        match vm.take_deferral() {
-            Some(next) if result.is_err() => deferral = next,
-            _ => return result,
-        }
+    match deferral {
+        Deferral::Future(future) => thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
+        Deferral::Call(call) => push_call(vm, thread, call, Frame::COMPLETE, 0),
     }
 }
 
-/// The same for a call; `flags` and `dst` say where the result goes. It may defer again.
-pub(super) fn push_tail_call(
-    vm: &Vm,
-    thread: &mut Thread,
-    call: TailCall,
-    flags: u16,
-    dst: u16,
-) -> PyResult<Option<Value>> {
-    let TailCall { callable, args, count, then } = call;
-    let start = thread.top() + 1;
-    thread.reserve(vm, start + count)?;
-    // SAFETY: reserved; dead registers hold nothing counted.
-    unsafe { thread.register(start - 1).write(Value::UNBOUND) };
-    for (index, value) in args.into_iter().take(count as usize).enumerate() {
-        // SAFETY: as above.
-        unsafe { thread.register(start + index as u32).write(value) };
+/// The same for a call, whose frame's result goes where `flags` and `dst` say.
+pub(super) fn push_call(vm: &Vm, thread: &mut Thread, call: TailCall, flags: u16, dst: u16) -> PyResult<Option<Value>> {
+    let mut result = push_once(vm, thread, call, flags, dst);
+    // What was called, or looked at its result, may have deferred in turn; then this is the instruction's result to come.
+    while result.is_err() {
+        match vm.take_deferral() {
+            None => break,
+            Some(Deferral::Future(future)) => return thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
+            Some(Deferral::Call(call)) => result = push_once(vm, thread, call, Frame::COMPLETE, 0),
+        }
     }
-    let result = match self::call(vm, thread, callable, start, count, &[], flags, dst) {
+    result
+}
+
+/// One attempt at that: it may defer again.
+fn push_once(vm: &Vm, thread: &mut Thread, call: TailCall, flags: u16, dst: u16) -> PyResult<Option<Value>> {
+    let TailCall { callable, args, count, then } = call;
+    let args = args.into_iter().take(count as usize);
+    let result = match call_above(vm, thread, callable, args, &[], flags, dst) {
         Ok(Called::Pushed) => {
             if let (Some(frame), Some(then)) = (thread.frames.last_mut(), then) {
                 frame.flags |= Frame::THEN;
@@ -307,7 +309,6 @@ pub(super) fn push_tail_call(
         Ok(Called::Value(value)) => Ok(value),
         Err(raised) => Err(raised),
     };
-    thread.clear_registers(start - 1, start);
     match then {
         Some(then) => vm.then(result, then).map(Some),
         None => result.map(Some),

@@ -60,19 +60,17 @@ enum Served {
     Leave(Leave),
 }
 
-/// The outcome of what was asked for and may have been deferred.
-fn settled(vm: &Vm, thread: &mut Thread, result: PyResult) -> Served {
-    settle_tail(vm, thread, result).map_or(Served::Pushed, Served::Answered)
+/// The outcome of what was asked for, which may have been deferred. `None`: a frame was pushed.
+fn served(vm: &Vm, thread: &mut Thread, result: PyResult<Option<Value>>) -> Served {
+    let outcome = result.transpose().and_then(|result| settle_tail(vm, thread, result));
+    outcome.map_or(Served::Pushed, Served::Answered)
 }
 
 fn serve(vm: &Vm, thread: &mut Thread) -> Served {
     match vm.request.take() {
         Some(Request::Call { callable, args, kwnames }) => {
-            match super::call::call_from_native(vm, thread, callable, args, kwnames) {
-                Ok(Some(value)) => Served::Answered(Ok(value)),
-                Ok(None) => Served::Pushed,
-                Err(raised) => settled(vm, thread, Err(raised)),
-            }
+            let result = super::call::call_from_native(vm, thread, callable, args, kwnames);
+            served(vm, thread, result)
         }
         Some(Request::Execute { function, namespace }) => {
             let globals = function.downcast_exact::<Function>().map(|function| function.globals.value());
@@ -97,16 +95,14 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
                 Err(raised) => Served::Answered(Err(raised)),
             }
         }
-        Some(Request::Run(rest)) => match super::call::push_deferral(vm, thread, rest) {
-            Ok(None) => Served::Pushed,
-            Ok(Some(value)) => Served::Answered(Ok(value)),
-            Err(raised) => Served::Answered(Err(raised)),
-        },
-        Some(Request::Resume { generator, action }) => match super::resume::resume(vm, thread, &generator, action) {
-            Ok(None) => Served::Pushed,
-            Ok(Some(value)) => Served::Answered(Ok(value)),
-            Err(raised) => settled(vm, thread, Err(raised)),
-        },
+        Some(Request::Run(rest)) => {
+            let result = super::call::push_deferral(vm, thread, rest);
+            served(vm, thread, result)
+        }
+        Some(Request::Resume { generator, action }) => {
+            let result = super::resume::resume(vm, thread, &generator, action);
+            served(vm, thread, result)
+        }
         Some(Request::Gather { generator, keep }) => {
             let action = crate::types::generator::Resume::Send(Value::NONE);
             match super::resume::resume(vm, thread, &generator, action) {

@@ -732,8 +732,8 @@ impl crate::types::frame::Progress {
     }
 }
 
-/// Assigning `f_lineno`: the frame goes on at another line. Allowed to the trace function of a `line` event.
-/// The number of variables that had to be given a value, since the code skipped may have been to bind them: None.
+/// Assigning `f_lineno`: the frame goes on at another line. Allowed to the trace function of a `line` event. Answers how many
+/// variables were given the value None, since the code that was skipped may have been to bind them.
 pub(crate) fn jump_to_line(vm: &Vm, object: &Ref<FrameObject>, value: Option<&Value>) -> PyResult<usize> {
     let Some(value) = value else { return Err(vm.attribute_error("cannot delete attribute")) };
     let Some(wanted) = value.to_i64().filter(|_| value.is_int()) else {

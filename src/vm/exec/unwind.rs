@@ -43,11 +43,7 @@ fn push_for_top(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Option
                     thread.clear_registers(base + register as u32, base + register as u32 + 1);
                 }
             }
-            let result = super::call::push_tail_call(vm, thread, call, 0, instr.a);
-            return match vm.take_deferral() {
-                Some(next) if result.is_err() => super::call::push_deferral(vm, thread, next),
-                _ => result,
-            };
+            return super::call::push_call(vm, thread, call, 0, instr.a);
         }
     }
     super::call::push_deferral(vm, thread, Deferral::Call(call))

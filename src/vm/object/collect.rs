@@ -10,10 +10,7 @@
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 
-use super::{
-    FLAG_FINALIZED, FLAG_OLD, FLAG_WEAKLY_REFERENCED, Header, INDEX_MASK, Items, Native, UNTRACKED, Visitor, alloc,
-    instance, weak,
-};
+use super::{FLAG_FINALIZED, FLAG_OLD, Header, INDEX_MASK, Items, Native, UNTRACKED, Visitor, alloc, instance, weak};
 use crate::Value;
 use crate::exec::fuel;
 use crate::types::tuple::Tuple;
@@ -153,10 +150,8 @@ unsafe fn free(state: &State, header: *const Header) {
             queue(state, Pending::Finalize(super::retained(header)));
             return;
         }
-        if object.has_flag(FLAG_WEAKLY_REFERENCED) {
-            for reference in weak::take_references(object) {
-                kill_reference(state, reference);
-            }
+        for reference in weak::take_references(object) {
+            kill_reference(state, reference);
         }
         untrack(state, object);
         let table = ty.table;
