@@ -16,10 +16,10 @@ use snakelet_vm::files::descriptors::{OpenFile, Target};
 use snakelet_vm::files::sockets::{AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM, Socket};
 use snakelet_vm::native::{ArgBytes, ModuleDef};
 use snakelet_vm::types::bytes::Bytes;
+use snakelet_vm::types::class_creation::make_class;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::module::Module;
 use snakelet_vm::types::typeobject::Type;
-use snakelet_vm::types::typetype::make_class;
 use snakelet_vm::{Native, PyResult, Raised, Ref, Value, Vm, VmCell};
 
 use address::resolve;

@@ -2,12 +2,12 @@
 
 use snakelet_macros::{methods, native_type};
 use snakelet_vm::native::Args;
+use snakelet_vm::types::class_creation::make_class;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::generic_alias;
 use snakelet_vm::types::property::ClassMethod;
 use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::types::typeobject::Type;
-use snakelet_vm::types::typetype::make_class;
 use snakelet_vm::{Native, PyResult, Ref, Value, Vm, VmCell, VmRef};
 
 use super::lazy::Lazy;

@@ -53,7 +53,7 @@ impl Classes {
     /// Makes a class: what a class statement calls.
     #[function("__build_class__(*args, **kwargs)", text = none)]
     async fn build_class(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
-        crate::types::typetype::build_class(vm, args, kwargs).await
+        crate::types::class_creation::build_class(vm, args, kwargs).await
     }
 
     /// Call sys.breakpointhook(*args, **kws): by default, this starts the debugger pdb.

@@ -257,7 +257,6 @@ impl MemoryView {
         Some(Cow::Owned(bytes.collect()))
     }
 
-    /// The item at a position.
     /// How many bytes may be written, if any may and they stand one after the other.
     pub fn writable_length(&self) -> Option<usize> {
         let writable = !self.read_only && self.is_c_contiguous() && self.base.borrow().is_some();
@@ -269,6 +268,7 @@ impl MemoryView {
         self.write(self.offset + at, bytes);
     }
 
+    /// The item at a position.
     fn unpack(&self, vm: &Vm, at: usize) -> PyResult {
         let raw = self.raw().get(at..at + self.item_size()).unwrap_or(&[]);
         unpack(self.format, raw).ok_or_else(|| {

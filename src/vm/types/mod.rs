@@ -10,6 +10,8 @@ pub mod bytearray;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod cell;
+mod class_bases;
+pub mod class_creation;
 pub mod code;
 pub mod code_methods;
 pub mod codec;

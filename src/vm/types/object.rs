@@ -292,7 +292,7 @@ impl Object {
             return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
         }
         // The new class may use fewer inline places than the object has.
-        if !crate::types::typetype::same_layout(&new, old) || new.place_count() > old.place_count() {
+        if !crate::types::class_bases::same_layout(&new, old) || new.place_count() > old.place_count() {
             return Err(vm.type_error(format!(
                 "__class__ assignment: '{}' object layout differs from '{}'",
                 new.name(),

@@ -266,8 +266,18 @@ impl Property {
     }
 }
 
+/// The function that a static or class method wraps.
+fn wrapped(this: &Value) -> Value {
+    let callable = match this.downcast::<StaticMethod>() {
+        Some(method) => Some(&method.callable),
+        None => this.downcast::<ClassMethod>().map(|method| &method.callable),
+    };
+    callable.map_or(Value::NONE, VmCell::get)
+}
+
 /// Attributes that static and class methods take over from what they wrap.
-async fn take_over(vm: VmRef, this: Value, callable: Value) -> PyResult {
+async fn take_over(vm: VmRef, this: Value) -> PyResult {
+    let callable = wrapped(&this);
     for name in ["__module__", "__name__", "__qualname__", "__doc__"] {
         let name = crate::object::intern::intern(name);
         if let Some(value) = vm.attr_opt(&callable, &name).await?
@@ -280,11 +290,12 @@ async fn take_over(vm: VmRef, this: Value, callable: Value) -> PyResult {
 }
 
 /// An attribute of the wrapped function that the wrapper's own dict keeps from then on.
-async fn wrapped_attribute(vm: VmRef, this: Value, callable: Value, name: Value) -> PyResult {
+async fn wrapped_attribute(vm: VmRef, this: Value, name: Value) -> PyResult {
     let Some(header) = this.header() else { return Ok(Value::NONE) };
     if let Some(known) = crate::object::instance::get(header, &name) {
         return Ok(known);
     }
+    let callable = wrapped(&this);
     let result = vm.get_attr(&callable, &name);
     let value = vm.settle(result).await?;
     crate::object::instance::set(header, &name, value.clone());
@@ -301,11 +312,16 @@ fn set_wrapped_attribute(vm: &Vm, this: &Value, value: Option<&Value>, name: Val
     Ok(())
 }
 
-async fn is_abstract(vm: VmRef, callable: Value) -> PyResult {
-    match vm.attr_opt(&callable, &crate::name!(__isabstractmethod__)).await? {
+async fn is_abstract(vm: VmRef, this: Value) -> PyResult {
+    match vm.attr_opt(&wrapped(&this), &crate::name!(__isabstractmethod__)).await? {
         Some(flag) => vm.truth(&flag).await.map(Value::bool),
         None => Ok(Value::FALSE),
     }
+}
+
+async fn repr(vm: VmRef, this: Value, class: &'static str) -> PyResult {
+    let shown = vm.repr(&wrapped(&this)).await?;
+    Ok(Value::from_str(&format!("<{class}({})>", shown.to_string_lossy())))
 }
 
 fn single<'a>(vm: &Vm, name: &str, args: &Args<'a>) -> Result<&'a Value, Raised> {
@@ -318,29 +334,90 @@ fn single<'a>(vm: &Vm, name: &str, args: &Args<'a>) -> Result<&'a Value, Raised>
     }
 }
 
-#[methods]
-impl StaticMethod {
-    /// See PEP 585.
-    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
-    fn class_getitem(cls: &Value, object: &Value) -> Value {
-        crate::types::generic_alias::alias(cls, object)
-    }
+/// What static and class methods have in common.
+macro_rules! wrapper {
+    ($ty:ident $class:literal) => {
+        #[methods(block = WRAPPER)]
+        impl $ty {
+            /// See PEP 585.
+            #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
+            fn class_getitem(cls: &Value, object: &Value) -> Value {
+                crate::types::generic_alias::alias(cls, object)
+            }
 
-    #[slot(new)]
-    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
-        let _ = args;
-        vm.new_instance(cls, StaticMethod { callable: VmCell::default() })
-    }
+            #[slot(new)]
+            fn new(vm: &Vm, cls: &Value, _args: Args<'_>) -> PyResult {
+                vm.new_instance(cls, $ty { callable: VmCell::default() })
+            }
 
-    #[slot(init)]
-    fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
-        let callable = single(vm, "staticmethod", &args)?;
-        if let Some(method) = this.downcast::<StaticMethod>() {
-            method.callable.set(callable.clone());
+            #[slot(init)]
+            fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
+                let callable = single(vm, $class, &args)?;
+                if let Some(method) = this.downcast::<$ty>() {
+                    method.callable.set(callable.clone());
+                }
+                Err(vm.defer(take_over(vm.handle(), this.clone())))
+            }
+
+            #[slot(repr)]
+            fn repr(vm: &Vm, this: &Value) -> PyResult {
+                Err(vm.defer(repr(vm.handle(), this.clone(), $class)))
+            }
+
+            /// The wrapped function.
+            #[getter("__func__")]
+            fn func(this: &Value) -> Value {
+                wrapped(this)
+            }
+
+            /// The wrapped function.
+            #[getter("__wrapped__")]
+            fn wrapped(this: &Value) -> Value {
+                wrapped(this)
+            }
+
+            /// The wrapped function's annotations, kept here once asked for.
+            #[getter("__annotations__")]
+            fn annotations(vm: &Vm, this: &Value) -> PyResult {
+                Err(vm.defer(wrapped_attribute(vm.handle(), this.clone(), crate::name!(__annotations__))))
+            }
+
+            #[setter("__annotations__")]
+            fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+                set_wrapped_attribute(vm, this, value, crate::name!(__annotations__))
+            }
+
+            /// The function that computes them.
+            #[getter("__annotate__")]
+            fn annotate(vm: &Vm, this: &Value) -> PyResult {
+                Err(vm.defer(wrapped_attribute(vm.handle(), this.clone(), crate::name!(__annotate__))))
+            }
+
+            #[setter("__annotate__")]
+            fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+                set_wrapped_attribute(vm, this, value, crate::name!(__annotate__))
+            }
+
+            /// Whether the function is abstract.
+            #[getter("__isabstractmethod__")]
+            fn abstract_flag(vm: &Vm, this: &Value) -> PyResult {
+                Err(vm.defer(is_abstract(vm.handle(), this.clone())))
+            }
+
+            /// The instance's attributes.
+            #[getter("__dict__")]
+            fn dict(this: &Value) -> Option<Value> {
+                this.header().map(|header| crate::object::instance::dict(header).into_value())
+            }
         }
-        Err(vm.defer(take_over(vm.handle(), this.clone(), callable.clone())))
-    }
+    };
+}
 
+wrapper!(StaticMethod "staticmethod");
+wrapper!(ClassMethod "classmethod");
+
+#[methods(with = [StaticMethod::WRAPPER])]
+impl StaticMethod {
     #[slot(descr_get)]
     fn descr_get(_vm: &Vm, this: &Value, _object: Option<&Value>, _owner: &Value) -> PyResult {
         Ok(this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get()))
@@ -348,91 +425,13 @@ impl StaticMethod {
 
     #[slot(call)]
     fn call(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
-        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
-        let future = vm.call_kw(&callable, args.values.to_vec(), args.kwnames.to_vec());
+        let future = vm.call_kw(&wrapped(this), args.values.to_vec(), args.kwnames.to_vec());
         Err(vm.defer(future))
-    }
-
-    #[slot(repr)]
-    async fn repr(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
-        let shown = vm.repr(&callable).await?;
-        Ok(Value::from_str(&format!("<staticmethod({})>", shown.to_string_lossy())))
-    }
-
-    /// The wrapped function.
-    #[getter("__func__")]
-    fn func(this: &StaticMethod) -> Value {
-        this.callable.get()
-    }
-
-    /// The wrapped function.
-    #[getter("__wrapped__")]
-    fn wrapped(this: &StaticMethod) -> Value {
-        this.callable.get()
-    }
-
-    /// The wrapped function's annotations, kept here once asked for.
-    #[getter("__annotations__")]
-    async fn annotations(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
-        wrapped_attribute(vm, this, callable, crate::name!(__annotations__)).await
-    }
-
-    #[setter("__annotations__")]
-    fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
-        set_wrapped_attribute(vm, this, value, crate::name!(__annotations__))
-    }
-
-    /// The function that computes them.
-    #[getter("__annotate__")]
-    async fn annotate(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
-        wrapped_attribute(vm, this, callable, crate::name!(__annotate__)).await
-    }
-
-    #[setter("__annotate__")]
-    fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
-        set_wrapped_attribute(vm, this, value, crate::name!(__annotate__))
-    }
-
-    /// Whether the function is abstract.
-    #[getter("__isabstractmethod__")]
-    async fn abstract_flag(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<StaticMethod>().map_or(Value::NONE, |method| method.callable.get());
-        is_abstract(vm, callable).await
-    }
-
-    /// The instance's attributes.
-    #[getter("__dict__")]
-    fn dict(this: &Value) -> Option<Value> {
-        this.header().map(|header| crate::object::instance::dict(header).into_value())
     }
 }
 
-#[methods]
+#[methods(with = [ClassMethod::WRAPPER])]
 impl ClassMethod {
-    /// See PEP 585.
-    #[classmethod("__class_getitem__(cls, object, /)", text = "($type, object, /)")]
-    fn class_getitem(cls: &Value, object: &Value) -> Value {
-        crate::types::generic_alias::alias(cls, object)
-    }
-
-    #[slot(new)]
-    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
-        let _ = args;
-        vm.new_instance(cls, ClassMethod { callable: VmCell::default() })
-    }
-
-    #[slot(init)]
-    fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult {
-        let callable = single(vm, "classmethod", &args)?;
-        if let Some(method) = this.downcast::<ClassMethod>() {
-            method.callable.set(callable.clone());
-        }
-        Err(vm.defer(take_over(vm.handle(), this.clone(), callable.clone())))
-    }
-
     #[slot(descr_get)]
     fn descr_get(vm: &Vm, this: &Value, object: Option<&Value>, owner: &Value) -> PyResult {
         let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
@@ -441,61 +440,5 @@ impl ClassMethod {
             _ => owner.clone(),
         };
         Ok(BoundMethod { function: callable, instance: class }.into_value())
-    }
-
-    #[slot(repr)]
-    async fn repr(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
-        let shown = vm.repr(&callable).await?;
-        Ok(Value::from_str(&format!("<classmethod({})>", shown.to_string_lossy())))
-    }
-
-    /// The wrapped function.
-    #[getter("__func__")]
-    fn func(this: &ClassMethod) -> Value {
-        this.callable.get()
-    }
-
-    /// The wrapped function.
-    #[getter("__wrapped__")]
-    fn wrapped(this: &ClassMethod) -> Value {
-        this.callable.get()
-    }
-
-    /// The wrapped function's annotations, kept here once asked for.
-    #[getter("__annotations__")]
-    async fn annotations(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
-        wrapped_attribute(vm, this, callable, crate::name!(__annotations__)).await
-    }
-
-    #[setter("__annotations__")]
-    fn set_annotations(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
-        set_wrapped_attribute(vm, this, value, crate::name!(__annotations__))
-    }
-
-    /// The function that computes them.
-    #[getter("__annotate__")]
-    async fn annotate(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
-        wrapped_attribute(vm, this, callable, crate::name!(__annotate__)).await
-    }
-
-    #[setter("__annotate__")]
-    fn set_annotate(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
-        set_wrapped_attribute(vm, this, value, crate::name!(__annotate__))
-    }
-
-    /// Whether the function is abstract.
-    #[getter("__isabstractmethod__")]
-    async fn abstract_flag(vm: VmRef, this: Value) -> PyResult {
-        let callable = this.downcast::<ClassMethod>().map_or(Value::NONE, |method| method.callable.get());
-        is_abstract(vm, callable).await
-    }
-
-    /// The instance's attributes.
-    #[getter("__dict__")]
-    fn dict(this: &Value) -> Option<Value> {
-        this.header().map(|header| crate::object::instance::dict(header).into_value())
     }
 }
