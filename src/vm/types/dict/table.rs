@@ -44,7 +44,9 @@ const GAP: u64 = u64::MAX;
 pub struct Table {
     entries: Vec<Entry>,
     index: Vec<u32>,
-    live: usize,
+    live: u32,
+    /// Places of the index that are marked as `REMOVED`. Never so many that no place is `EMPTY`, where searches end.
+    marks: u32,
     /// Another one after every insertion of a new key, every removal and every move, and no other table's: the caches of code
     /// objects compare it. 0: nothing was ever put in.
     version: u32,
@@ -74,7 +76,7 @@ fn spread(hash: u64) -> usize {
 impl Table {
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.live
+        self.live as usize
     }
 
     #[inline(always)]
@@ -161,6 +163,7 @@ impl Table {
         self.entries.push(Entry { hash, key, value });
         if !self.index.is_empty() {
             self.add_to_index(self.entries.len() - 1);
+            return !self.is_crowded() || self.rebuild_index();
         } else if self.entries.len() > LINEAR {
             return self.rebuild_index();
         }
@@ -193,7 +196,7 @@ impl Table {
 
     #[cold]
     fn make_room(&mut self) -> bool {
-        if self.live < self.entries.len() - self.entries.len() / 4 && self.entries.len() > LINEAR {
+        if self.len() < self.entries.len() - self.entries.len() / 4 && self.entries.len() > LINEAR {
             self.compact();
             return self.index.is_empty() || self.rebuild_index();
         }
@@ -206,7 +209,7 @@ impl Table {
 
     /// Removes the marks of removed entries.
     fn compact(&mut self) {
-        if self.live < self.entries.len() {
+        if self.len() < self.entries.len() {
             self.entries.retain(|entry| !entry.key.is_unbound());
         }
         self.head = 0;
@@ -225,12 +228,20 @@ impl Table {
         } else {
             self.index.fill(EMPTY);
         }
+        self.marks = 0;
         for at in 0..self.entries.len() {
             if !self.entries[at].key.is_unbound() {
                 self.add_to_index(at);
             }
         }
         true
+    }
+
+    /// Whether marks of removed entries fill up the index. Entries take at most two thirds of it, so a rebuild is due once in
+    /// a sixth of its length at most.
+    #[inline]
+    fn is_crowded(&self) -> bool {
+        (self.live + self.marks) as usize > self.index.len() / 8 * 7
     }
 
     #[inline]
@@ -240,6 +251,7 @@ impl Table {
         while self.index[place] < REMOVED {
             place = (place + 1) & mask;
         }
+        self.marks -= u32::from(self.index[place] == REMOVED);
         self.index[place] = at as u32;
     }
 
@@ -251,7 +263,13 @@ impl Table {
             while self.index[place] != at as u32 {
                 place = (place + 1) & mask;
             }
-            self.index[place] = REMOVED;
+            // No search goes on from a place before an empty one.
+            if self.index[(place + 1) & mask] == EMPTY {
+                self.index[place] = EMPTY;
+            } else {
+                self.index[place] = REMOVED;
+                self.marks += 1;
+            }
         }
         self.version = next_version();
         self.live -= 1;
@@ -261,6 +279,7 @@ impl Table {
         if self.live == 0 {
             self.entries.clear();
             self.index.fill(EMPTY);
+            self.marks = 0;
             self.head = 0;
         } else if at as u32 == self.head {
             self.head += 1;
@@ -276,6 +295,7 @@ impl Table {
     pub fn clear(&mut self) -> Vec<Entry> {
         self.version = next_version();
         self.live = 0;
+        self.marks = 0;
         self.head = 0;
         self.index = Vec::new();
         std::mem::take(&mut self.entries)
@@ -321,9 +341,9 @@ impl Table {
         // Places of entries removed there are not used again, or the index might fill up with marks of removals.
         if self.head.checked_sub(1).is_none_or(|place| self.entries[place as usize].hash != GAP) {
             // A gap before the entries, as long as they are.
-            let gap = self.live.max(4);
+            let gap = self.len().max(4);
             let mut entries = Vec::new();
-            if entries.try_reserve_exact(gap + self.live + 1).is_err() {
+            if entries.try_reserve_exact(gap + self.len() + 1).is_err() {
                 return false;
             }
             entries.extend((0..gap).map(|_| Entry { hash: GAP, key: Value::UNBOUND, value: Value::NONE }));
@@ -343,6 +363,7 @@ impl Table {
         self.head -= 1;
         if !self.index.is_empty() {
             self.add_to_index(place);
+            return !self.is_crowded() || self.rebuild_index();
         }
         true
     }
@@ -350,9 +371,9 @@ impl Table {
     /// A copy with the same keys and values. `None` if memory ran out.
     pub fn try_clone(&self) -> Option<Table> {
         let mut entries = Vec::new();
-        entries.try_reserve_exact(self.live).ok()?;
+        entries.try_reserve_exact(self.len()).ok()?;
         entries.extend(self.iter().map(|e| Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() }));
-        let mut table = Table { entries, index: Vec::new(), live: self.live, version: next_version(), head: 0 };
+        let mut table = Table { entries, index: Vec::new(), live: self.live, marks: 0, version: next_version(), head: 0 };
         (table.entries.len() <= LINEAR || table.rebuild_index()).then_some(table)
     }
 }
