@@ -32,7 +32,10 @@ pub struct Dtd {
     parameters: HashMap<String, Entity>,
     attributes: Vec<Attribute>,
     open: Vec<String>,
+    /// Declarations were or may be read.
     pub has_doctype: bool,
+    /// There is a document type declaration.
+    pub is_declared: bool,
     pub standalone: bool,
     /// Parameter entities or an external subset were not read.
     incomplete: bool,
@@ -172,7 +175,7 @@ impl Parser {
         let internal = self.rest()[end..].starts_with('[');
         self.set_token(end + usize::from(internal));
         self.stage = if internal { Stage::Subset } else { Stage::Doctype };
-        self.dtd.has_doctype = true;
+        (self.dtd.has_doctype, self.dtd.is_declared) = (true, true);
         (self.dtd.system, self.dtd.public) = (system.clone(), public.clone());
         self.dtd.incomplete |= system.is_some();
         Ok(Step::Event(Event::StartDoctype(Some(name), system, public, internal)))
@@ -284,6 +287,10 @@ impl Parser {
         }
         let name = rest[1..1 + len].to_string();
         self.set_token(len + 2);
+        if !self.dtd.read_parameters {
+            self.dtd.incomplete = true;
+            return Ok(if self.dtd.standalone { Step::Token } else { Step::Event(Event::NotStandalone) });
+        }
         match self.dtd.parameters.get(&name).cloned() {
             None if self.dtd.incomplete && !self.dtd.standalone => Ok(Step::Event(Event::Skipped(name, true))),
             None => Err(UNDEFINED_ENTITY),
@@ -294,11 +301,7 @@ impl Parser {
             }
             Some(entity) => {
                 self.dtd.incomplete = true;
-                if self.dtd.read_parameters {
-                    Ok(Step::Event(Event::External(None, entity.system, entity.public)))
-                } else {
-                    Ok(Step::Event(Event::Skipped(name, true)))
-                }
+                Ok(Step::Event(Event::External(None, entity.system, entity.public)))
             }
         }
     }

@@ -59,8 +59,8 @@ pub fn choose(bytes: &mut Vec<u8>, is_final: bool, given: Option<&str>) -> Choic
         return by_name(name).map_or(Choice::Named(name.to_string()), Choice::Known);
     }
     match bytes.as_slice() {
-        [b'<', 0, ..] => return Choice::Known(Encoding::Utf16 { big: false }),
-        [0, b'<', ..] => return Choice::Known(Encoding::Utf16 { big: true }),
+        [0, ..] => return Choice::Known(Encoding::Utf16 { big: true }),
+        [_, 0, ..] => return Choice::Known(Encoding::Utf16 { big: false }),
         _ => {}
     }
     if !bytes.starts_with(b"<?xml") {
@@ -87,7 +87,7 @@ pub fn choose(bytes: &mut Vec<u8>, is_final: bool, given: Option<&str>) -> Choic
 }
 
 /// Appends what can be read of `bytes` to `text`; an unfinished character stays.
-pub fn read(bytes: &mut Vec<u8>, text: &mut String, encoding: &Encoding, is_final: bool) {
+pub fn read(bytes: &mut Vec<u8>, text: &mut String, encoding: &Encoding) {
     match encoding {
         Encoding::Utf8 => {
             let mut rest = bytes.as_slice();
@@ -103,8 +103,7 @@ pub fn read(bytes: &mut Vec<u8>, text: &mut String, encoding: &Encoding, is_fina
                         text.push_str(std::str::from_utf8(valid).unwrap_or(""));
                         rest = after;
                         match error.error_len() {
-                            None if !is_final => break,
-                            None => rest = &[],
+                            None => break,
                             Some(len) => rest = &rest[len..],
                         }
                         text.push(WRONG);
@@ -129,8 +128,7 @@ pub fn read(bytes: &mut Vec<u8>, text: &mut String, encoding: &Encoding, is_fina
                 if (0xd800..0xdc00).contains(&first) {
                     match bytes.get(used + 2..used + 4) {
                         Some(pair) => units.push(unit(pair)),
-                        None if !is_final => break,
-                        None => {}
+                        None => break,
                     }
                 }
                 match char::decode_utf16(units.iter().copied()).next() {

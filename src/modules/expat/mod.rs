@@ -109,6 +109,40 @@ impl XmlParser {
         self.handlers.borrow().get(index).filter(|handler| !handler.is_none()).cloned()
     }
 
+    /// A number of bytes for one of the protections, which root parsers have.
+    fn threshold(&self, vm: &Vm, value: &Value) -> PyResult<u64> {
+        let Some(number) = vm.index_now(value) else {
+            let name = vm.type_name(value);
+            return Err(vm.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        };
+        let number = number?;
+        let Some(number) = number.to_i64() else {
+            // Far more than any document, or below zero.
+            return match number.to_bigint().map(|number| (number.sign() == num_bigint::Sign::Minus, number.bits())) {
+                Some((false, 64)) => Ok(u64::MAX),
+                Some((false, _)) => Err(vm.overflow_error("Python int too large for C unsigned long long")),
+                _ => Err(vm.value_error("Cannot convert negative int")),
+            };
+        };
+        let Ok(number) = u64::try_from(number) else { return Err(vm.value_error("Cannot convert negative int")) };
+        self.root(vm)?;
+        Ok(number)
+    }
+
+    fn factor(&self, vm: &Vm, factor: f64) -> PyResult<()> {
+        if factor >= 1.0 { self.root(vm) } else { Err(self.refuse(vm, "'max_factor' must be at least 1.0")) }
+    }
+
+    fn root(&self, vm: &Vm) -> PyResult<()> {
+        if self.parent.is_none() { Ok(()) } else { Err(self.refuse(vm, "parser must be a root parser")) }
+    }
+
+    /// An error that has nothing to do with the document.
+    #[cold]
+    fn refuse(&self, vm: &Vm, text: &str) -> Raised {
+        self.raise(vm, names::INVALID_ARGUMENT, text)
+    }
+
     /// For the attributes.
     pub fn handler_value(&self, index: usize) -> Value {
         self.handler(index).unwrap_or_default()
@@ -142,7 +176,13 @@ impl XmlParser {
         let position = self.parser.borrow().position;
         let (line, column) = (position.line, position.column);
         let text = names::message(code.into()).unwrap_or("");
-        let message = Value::from_str(&format!("{text}: line {line}, column {column}"));
+        self.raise(vm, code, &format!("{text}: line {line}, column {column}"))
+    }
+
+    fn raise(&self, vm: &Vm, code: u8, message: &str) -> Raised {
+        let position = self.parser.borrow().position;
+        let (line, column) = (position.line, position.column);
+        let message = Value::from_str(message);
         let exception = snakelet_vm::types::exception::instantiate(vm, &error_class(), vec![message]);
         if let Some(header) = exception.header() {
             let set = |name: &str, value: usize| {
@@ -286,9 +326,18 @@ impl XmlParser {
         let args = vec![optional(context), base, optional(system), optional(public)];
         match self.call(vm, EXTERNAL_ENTITY_REF, args).await? {
             None => Ok(false),
-            Some(result) if result.to_i64() == Some(0) => Err(self.fail(vm, names::EXTERNAL_ENTITY_HANDLING)),
-            Some(result) if result.is_int() || result.as_bool().is_some() => Ok(true),
-            Some(_) => Err(vm.type_error("an integer is required")),
+            Some(answer) if vm.index(&answer).await?.to_i64() == Some(0) => {
+                Err(self.fail(vm, names::EXTERNAL_ENTITY_HANDLING))
+            }
+            Some(_) => Ok(true),
+        }
+    }
+
+    /// Asks the handler of documents that rely on parts elsewhere.
+    async fn not_standalone(&self, vm: &Vm) -> PyResult<()> {
+        match self.call(vm, NOT_STANDALONE, vec![]).await? {
+            Some(answer) if vm.index(&answer).await?.to_i64() == Some(0) => Err(self.fail(vm, names::NOT_STANDALONE)),
+            _ => Ok(()),
         }
     }
 
@@ -313,20 +362,18 @@ impl XmlParser {
                 self.call_or_default(vm, XML_DECL, args).await
             }
             Event::StartDoctype(name, system, public, internal) => {
-                let has_system = system.is_some();
+                let (standalone, reads) = {
+                    let dtd = &self.parser.borrow().dtd;
+                    (dtd.standalone, dtd.read_parameters)
+                };
+                if system.is_some() && !standalone && !reads {
+                    self.not_standalone(vm).await?;
+                }
                 let args = vec![optional(name), optional(system), optional(public), Value::small_int(internal.into())];
                 if self.call(vm, START_DOCTYPE_DECL, args).await?.is_none() && self.has_default() {
                     for word in words(&self.token()) {
                         self.default(vm, word).await?;
                     }
-                }
-                let standalone = self.parser.borrow().dtd.standalone;
-                if has_system
-                    && !standalone
-                    && let Some(answer) = self.call(vm, NOT_STANDALONE, vec![]).await?
-                    && !vm.truth(&answer).await?
-                {
-                    return Err(self.fail(vm, names::NOT_STANDALONE));
                 }
                 Ok(())
             }
@@ -334,7 +381,10 @@ impl XmlParser {
                 let dtd = &self.parser.borrow().dtd;
                 let (reads, system, public) = (dtd.read_parameters, dtd.system.clone(), dtd.public.clone());
                 if reads && system.is_some() {
-                    self.external(vm, None, system, public).await?;
+                    let is_read = self.external(vm, None, system, public).await?;
+                    if is_read && !self.parser.borrow().dtd.standalone {
+                        self.not_standalone(vm).await?;
+                    }
                 }
                 self.call_or_default(vm, END_DOCTYPE_DECL, vec![]).await
             }
@@ -379,6 +429,11 @@ impl XmlParser {
                 }
                 Ok(())
             }
+            Event::NotStandalone => {
+                let token = self.token();
+                self.not_standalone(vm).await?;
+                self.default(vm, token).await
+            }
             Event::Skipped(name, parameter) => {
                 let args = vec![Value::from_str(&name), Value::small_int(parameter.into())];
                 self.call_or_default(vm, SKIPPED_ENTITY, args).await
@@ -396,13 +451,19 @@ impl XmlParser {
                 Choice::Known(encoding) => encoding,
                 Choice::Named(name) => self.table(vm, &name).await?,
             };
+            self.parser.borrow_mut().is_converted = !matches!(encoding, Encoding::Utf8 | Encoding::Ascii);
             self.encoding.set(Some(encoding));
         }
         if let Some(encoding) = self.encoding.borrow() {
             let bytes = self.bytes.borrow_mut();
             vm.check_memory(bytes.len().saturating_mul(3))?;
             self.parser.borrow_mut().seen += bytes.len();
-            input::read(bytes, &mut self.parser.borrow_mut().text, encoding, is_final);
+            let parser = self.parser.borrow_mut();
+            input::read(bytes, &mut parser.text, encoding);
+            if is_final && !bytes.is_empty() {
+                let unit = matches!(encoding, Encoding::Utf16 { .. }) && bytes.len() % 2 == 1;
+                parser.partial = Some(if unit { names::UNCLOSED_TOKEN } else { names::PARTIAL_CHAR });
+            }
         }
         Ok(true)
     }
@@ -420,6 +481,16 @@ impl XmlParser {
         for (place, code) in table.iter_mut().zip(codes) {
             *place = char::from_u32(code).filter(|&c| c != '\u{fffd}').unwrap_or('\u{ffff}');
         }
+        // Markup must be where ASCII has it.
+        let is_markup = |c: char| matches!(c, ' '..='z' | '|' | '\t' | '\n' | '\r') && !"$@\\^`".contains(c);
+        let moved =
+            |(byte, &c): (u8, &char)| c != char::from(byte) && (is_markup(c) || byte < 128 && is_markup(byte.into()));
+        if (0..=255).zip(table.iter()).any(moved) {
+            let declared = name.as_bytes();
+            let at = self.bytes.borrow().windows(declared.len().max(1)).position(|part| part == declared);
+            self.parser.borrow_mut().position.column += at.unwrap_or(0);
+            return Err(self.fail(vm, names::UNKNOWN_ENCODING));
+        }
         Ok(Encoding::Table(table))
     }
 
@@ -433,6 +504,10 @@ impl XmlParser {
             return Ok(Value::small_int(1));
         }
         self.parser.borrow_mut().is_final = is_final;
+        let available = self.parser.borrow().text.len();
+        if self.reparse_deferral.get() && !is_final && available < 2 * self.parser.borrow().waiting {
+            return Ok(Value::small_int(1));
+        }
         let mut work = 0u32;
         loop {
             work += 1;
@@ -469,8 +544,10 @@ impl XmlParser {
                 }
             }
         }
+        let left = self.parser.borrow().text.len();
+        self.parser.borrow_mut().waiting = if left == available { left } else { 0 };
+        self.flush(vm).await?;
         if is_final {
-            self.flush(vm).await?;
             if let Some(parent) = self.parent.as_ref().and_then(|parent| parent.downcast::<XmlParser>()) {
                 let parser = parent.parser.borrow_mut();
                 let open = parser.dtd.clone();
@@ -647,6 +724,35 @@ impl XmlParser {
     #[method("GetReparseDeferralEnabled(self, /)")]
     fn get_reparse_deferral(this: &XmlParser) -> bool {
         this.reparse_deferral.get()
+    }
+
+    /// Sets the number of output bytes needed to activate protection against billion laughs attacks.
+    #[method("SetBillionLaughsAttackProtectionActivationThreshold(self, threshold, /)")]
+    fn set_expansion_threshold(vm: &Vm, this: &XmlParser, threshold: &Value) -> PyResult<()> {
+        this.parser.borrow_mut().threshold = this.threshold(vm, threshold)?;
+        Ok(())
+    }
+
+    /// Sets the maximum tolerated amplification factor for protection against billion laughs attacks.
+    #[method("SetBillionLaughsAttackProtectionMaximumAmplification(self, max_factor, /)")]
+    fn set_expansion_factor(vm: &Vm, this: &XmlParser, max_factor: f64) -> PyResult<()> {
+        this.factor(vm, max_factor)?;
+        this.parser.borrow_mut().amplification = max_factor;
+        Ok(())
+    }
+
+    /// Sets the number of allocated bytes needed to activate protection against disproportionate use of memory. The
+    /// memory limit of the session protects here.
+    #[method("SetAllocTrackerActivationThreshold(self, threshold, /)")]
+    fn set_allocation_threshold(vm: &Vm, this: &XmlParser, threshold: &Value) -> PyResult<()> {
+        this.threshold(vm, threshold).map(|_| ())
+    }
+
+    /// Sets the maximum factor between the bytes allocated and the bytes of input. The memory limit of the session
+    /// protects here.
+    #[method("SetAllocTrackerMaximumAmplification(self, max_factor, /)")]
+    fn set_allocation_factor(vm: &Vm, this: &XmlParser, max_factor: f64) -> PyResult<()> {
+        this.factor(vm, max_factor)
     }
 
     #[getter("CurrentLineNumber")]

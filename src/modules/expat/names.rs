@@ -61,6 +61,7 @@ pub const SYNTAX: u8 = 2;
 pub const NO_ELEMENTS: u8 = 3;
 pub const INVALID_TOKEN: u8 = 4;
 pub const UNCLOSED_TOKEN: u8 = 5;
+pub const PARTIAL_CHAR: u8 = 6;
 pub const TAG_MISMATCH: u8 = 7;
 pub const DUPLICATE_ATTRIBUTE: u8 = 8;
 pub const JUNK_AFTER_DOC_ELEMENT: u8 = 9;
@@ -72,6 +73,7 @@ pub const BAD_CHAR_REF: u8 = 14;
 pub const BINARY_ENTITY_REF: u8 = 15;
 pub const ATTRIBUTE_EXTERNAL_ENTITY_REF: u8 = 16;
 pub const MISPLACED_XML_PI: u8 = 17;
+pub const UNKNOWN_ENCODING: u8 = 18;
 pub const UNCLOSED_CDATA_SECTION: u8 = 20;
 pub const EXTERNAL_ENTITY_HANDLING: u8 = 21;
 pub const NOT_STANDALONE: u8 = 22;
@@ -84,6 +86,7 @@ pub const FINISHED: u8 = 36;
 pub const RESERVED_PREFIX_XML: u8 = 38;
 pub const RESERVED_PREFIX_XMLNS: u8 = 39;
 pub const RESERVED_NAMESPACE_URI: u8 = 40;
+pub const INVALID_ARGUMENT: u8 = 41;
 pub const AMPLIFICATION: u8 = 43;
 
 /// The message of an error.

@@ -41,6 +41,8 @@ pub enum Event {
     /// Context, system id, public id.
     External(Option<String>, Option<String>, Option<String>),
     Skipped(String, bool),
+    /// A parameter entity was not read.
+    NotStandalone,
 }
 
 /// An element's names as handlers get them.
@@ -159,6 +161,15 @@ pub struct Parser {
     expanded: usize,
     pub seen: usize,
     pub started: bool,
+    /// The document is not in UTF-8: expat hands its text over in pieces.
+    pub is_converted: bool,
+    /// The error of a document whose last bytes are no whole character.
+    pub partial: Option<u8>,
+    /// How much text did not suffice for a token: expat waits for twice of it.
+    pub waiting: usize,
+    /// Bytes that entities may stand for in any case, and how many times the document's size beyond that.
+    pub threshold: u64,
+    pub amplification: f64,
 }
 
 type Result<T> = std::result::Result<T, u8>;
@@ -186,6 +197,11 @@ impl Parser {
             expanded: 0,
             seen: 0,
             started: false,
+            is_converted: false,
+            partial: None,
+            waiting: 0,
+            threshold: 8 << 20,
+            amplification: 100.0,
         }
     }
 
@@ -196,6 +212,7 @@ impl Parser {
         child.namespace_prefixes = self.namespace_prefixes;
         child.keep_entities = self.keep_entities;
         child.bindings = self.bindings.clone();
+        (child.threshold, child.amplification) = (self.threshold, self.amplification);
         child.is_fragment = true;
         child.stage = if context.is_some() { Stage::Content } else { Stage::Subset };
         child
@@ -246,15 +263,21 @@ impl Parser {
 
     pub fn step(&mut self) -> Result<Step> {
         self.token = 0;
-        if self.rest().is_empty() {
-            return self.end_of_input();
-        }
-        match self.stage {
+        let nested = self.is_nested();
+        let result = match self.stage {
+            _ if self.rest().is_empty() => self.end_of_input(),
             Stage::Start | Stage::Prolog | Stage::Epilog => self.prolog(),
             Stage::Doctype | Stage::Subset => self.doctype(),
             Stage::Content => self.content(),
             Stage::Cdata => self.cdata(),
             Stage::Finished => Err(FINISHED),
+        };
+        match (result, self.partial) {
+            (
+                Err(UNCLOSED_TOKEN | UNCLOSED_CDATA_SECTION | NO_ELEMENTS | ASYNC_ENTITY) | Ok(Step::Done),
+                Some(code),
+            ) if !nested => Err(code),
+            (result, _) => result,
         }
     }
 
@@ -311,7 +334,7 @@ impl Parser {
             self.stage = if self.stage == Stage::Start { Stage::Prolog } else { self.stage };
             return self.comment();
         }
-        if self.stage != Stage::Epilog && rest.starts_with("<!DOCTYPE") && !self.dtd.has_doctype {
+        if self.stage != Stage::Epilog && rest.starts_with("<!DOCTYPE") && !self.dtd.is_declared {
             return self.start_doctype();
         }
         if rest.starts_with("<!") {
@@ -343,9 +366,17 @@ impl Parser {
 
     /// Something other than markup outside of the root element.
     fn stray(&mut self) -> Result<Step> {
-        let first = self.rest().chars().next().unwrap_or(' ');
+        let rest = self.rest();
+        let first = rest.chars().next().unwrap_or(' ');
         if !is_name(first) && !"%,[]()|>#\"'".contains(first) {
             return Err(INVALID_TOKEN);
+        }
+        if is_name(first) {
+            // A name, which only some characters may follow.
+            let len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+            if rest[len..].starts_with(|c| !" \t\r\n>),|[%?*+".contains(c)) {
+                return Err(self.error_at(len, INVALID_TOKEN));
+            }
         }
         Err(if self.stage == Stage::Epilog { JUNK_AFTER_DOC_ELEMENT } else { SYNTAX })
     }
@@ -407,7 +438,7 @@ impl Parser {
         if self.stage == Stage::Start {
             self.stage = Stage::Prolog;
         }
-        let data = normalized(data.trim_start_matches([' ', '\t', '\n', '\r']));
+        let data = normalized(trim(&data));
         Ok(Step::Event(Event::Pi(name, data)))
     }
 
@@ -417,7 +448,7 @@ impl Parser {
         let mut values: [Option<String>; 3] = [None, None, None];
         let (mut rest, mut next) = (data, 0);
         loop {
-            let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+            let trimmed = trim(rest);
             if trimmed.is_empty() {
                 break;
             }
@@ -425,7 +456,7 @@ impl Parser {
             let at = 5 + data.len() - trimmed.len();
             let len = name_len(trimmed);
             let place = ["version", "encoding", "standalone"].iter().position(|name| *name == &trimmed[..len]);
-            let value = trimmed[len..].trim_start().strip_prefix('=').map(str::trim_start);
+            let value = trim(&trimmed[len..]).strip_prefix('=').map(trim);
             let quoted = value.and_then(|value| {
                 let quote = value.chars().next().filter(|&c| c == '"' || c == '\'')?;
                 value[1..].split_once(quote)
@@ -503,7 +534,7 @@ impl Parser {
                 return Ok(Step::More);
             }
             self.token = if bytes.starts_with(b"\r\n") { 2 } else { 1 };
-            return self.outside_check("\n".to_string());
+            return Ok(Step::Event(Event::Text("\n".to_string())));
         }
         let end = bytes.iter().position(|byte| matches!(byte, b'<' | b'&' | b'\n' | b'\r')).unwrap_or(bytes.len());
         let mut text = &rest[..end];
@@ -527,13 +558,14 @@ impl Parser {
             }
             text = &text[..at];
         }
-        let text = text.to_string();
+        let text = text[..self.piece(text)].to_string();
         self.token = text.len();
-        self.outside_check(text)
+        Ok(Step::Event(Event::Text(text)))
     }
 
-    fn outside_check(&mut self, text: String) -> Result<Step> {
-        Ok(Step::Event(Event::Text(text)))
+    /// How much of a text is handed over at once.
+    fn piece(&self, text: &str) -> usize {
+        if self.is_converted { text.floor_char_boundary(1024) } else { text.len() }
     }
 
     fn cdata(&mut self) -> Result<Step> {
@@ -569,6 +601,7 @@ impl Parser {
             }
             end = at;
         }
+        end = self.piece(&rest[..end]);
         let text = rest[..end].to_string();
         self.token = end;
         Ok(Step::Event(Event::Text(text)))
@@ -614,7 +647,8 @@ impl Parser {
     fn count_expansion(&mut self, len: usize) -> Result<()> {
         self.expanded += len;
         let total = self.expanded + self.seen;
-        if total > 8 << 20 && total > self.seen.saturating_mul(100) { Err(AMPLIFICATION) } else { Ok(()) }
+        let exceeds = total as f64 > self.seen as f64 * self.amplification;
+        if exceeds && total as u64 >= self.threshold { Err(AMPLIFICATION) } else { Ok(()) }
     }
 
     fn commit_reference(&mut self, name: String, value: Rc<str>) {
@@ -911,6 +945,11 @@ impl Parser {
     pub fn is_nested(&self) -> bool {
         !self.inputs.is_empty()
     }
+}
+
+/// Without XML's white space at the start.
+fn trim(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\n', '\r'])
 }
 
 /// Line ends as XML has them.

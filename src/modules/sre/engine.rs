@@ -676,7 +676,7 @@ fn upper_ascii(c: u32) -> u32 {
 }
 
 /// Whether a character is in the set described from `at` on.
-fn in_set(code: &[u32], mut at: usize, c: u32) -> bool {
+pub fn in_set(code: &[u32], mut at: usize, c: u32) -> bool {
     let mut positive = true;
     loop {
         match code[at] {

@@ -83,8 +83,8 @@ impl Match {
 
     /// The number of the group that the argument names.
     fn index_of(&self, vm: &Vm, group: &Value) -> PyResult<usize> {
-        let index = if group.is_int() {
-            group.to_i64().and_then(|index| usize::try_from(index).ok())
+        let index = if let Some(number) = vm.index_now(group) {
+            number?.to_i64().and_then(|index| usize::try_from(index).ok())
         } else {
             let dict = self.pattern.groupindex.downcast::<Dict>();
             let found = dict.and_then(|dict| dict.get_now(vm, group)).transpose()?.flatten();
@@ -93,6 +93,16 @@ impl Match {
         match index {
             Some(index) if index <= self.pattern.groups => Ok(index),
             _ => Err(vm.index_error("no such group")),
+        }
+    }
+
+    /// The texts of some groups, one or a tuple.
+    fn texts(&self, vm: &Vm, groups: &[Value]) -> PyResult {
+        let text = |group: &Value| self.text_of(vm, self.index_of(vm, group)?, &Value::NONE);
+        match groups {
+            [] => self.text_of(vm, 0, &Value::NONE),
+            [group] => text(group),
+            groups => groups.iter().map(text).collect::<PyResult<Vec<Value>>>().map(Value::from_tuple),
         }
     }
 
@@ -181,18 +191,20 @@ impl Match {
     ///
     /// Return subgroup(s) of the match by indices or names. For 0 returns the entire match.
     #[method("group(self, /, *args)", text = none)]
-    fn group(vm: &Vm, this: &Match, args: &[Value]) -> PyResult {
-        match args {
-            [] => this.text_of(vm, 0, &Value::NONE),
-            [group] => this.text_of(vm, this.index_of(vm, group)?, &Value::NONE),
-            groups => {
-                let mut items = Vec::with_capacity(groups.len());
-                for group in groups {
-                    items.push(this.text_of(vm, this.index_of(vm, group)?, &Value::NONE)?);
+    fn group(vm: &Vm, this: Ref<Match>, args: &[Value]) -> PyResult {
+        let is_custom = |group: &Value| vm.index_now(group).is_none() && vm.type_of(group).slots().index.is_some();
+        if args.iter().any(is_custom) {
+            let (vm, mut args) = (vm.handle(), args.to_vec());
+            return Err(vm.defer(async move {
+                for group in &mut args {
+                    if vm.type_of(group).slots().index.is_some() {
+                        *group = vm.index(group).await?;
+                    }
                 }
-                Ok(Value::from_tuple(items))
-            }
+                this.texts(&vm, &args)
+            }));
         }
+        this.texts(vm, args)
     }
 
     /// Return a tuple containing all the subgroups of the match, from 1.

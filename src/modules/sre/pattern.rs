@@ -5,11 +5,12 @@ use std::cell::Cell;
 use snakelet_macros::{methods, native_type};
 use snakelet_text::Units;
 use snakelet_vm::native::{ArgBytes, Clamped, Native};
+use snakelet_vm::types::mapping_proxy::MappingProxy;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::{PyResult, Ref, Value, Vm, VmRef};
 
-use super::engine::{Machine, Outcome, op};
+use super::engine::{Machine, Outcome, in_set, op};
 use super::matched::{Joiner, Match, Template, is_literal, slice};
 
 /// The payload of compiled patterns.
@@ -96,7 +97,12 @@ async fn find(
     let code = &pattern.code;
     // What every match starts with, if the compiler found out.
     let first = (how == How::Search && code[0] == op::INFO && code[2] & 1 != 0 && code[5] > 0).then(|| code[7]);
+    // The set of characters that every match starts with.
+    let set = how == How::Search && code[0] == op::INFO && code[2] & 5 == 4;
     let min = if code[0] == op::INFO { code[3] as usize } else { 0 };
+    let body = if code[0] == op::INFO { 1 + code[1] as usize } else { 0 };
+    // Nothing but the start of the string will do.
+    let anchored = code[body] == op::AT && matches!(code[body + 1], 0 | 2);
     let mut at = start;
     let mut begun = false;
     loop {
@@ -118,6 +124,14 @@ async fn find(
                         at += 1;
                     }
                 }
+                if set {
+                    while at < end && !in_set(code, 5, units.at(at)) {
+                        at += 1;
+                    }
+                    if at == end {
+                        break Outcome::Failed;
+                    }
+                }
                 if at > end || end - at < min {
                     break Outcome::Failed;
                 }
@@ -125,7 +139,7 @@ async fn find(
                 begun = true;
             }
             match machine.run(code, units, &mut steps, 8 << 20) {
-                Outcome::Failed if how == How::Search && at < end => {
+                Outcome::Failed if how == How::Search && at < end && !anchored => {
                     at += 1;
                     begun = false;
                     steps = steps.saturating_sub(1);
@@ -401,7 +415,7 @@ impl Pattern {
     /// A dictionary mapping group names to group numbers.
     #[getter("groupindex")]
     fn groupindex(this: &Pattern) -> Value {
-        this.groupindex.clone()
+        MappingProxy::new(this.groupindex.clone()).into_value()
     }
 
     #[slot(repr)]

@@ -219,11 +219,11 @@ fn map_special(code: u32, case: Case) -> Mapped {
     }
 }
 
-/// The mapping if it is one code point, else the code point itself: what case-insensitive regular expressions use.
+/// The first code point of the mapping: what case-insensitive regular expressions use.
 pub fn simple_case(code: u32, case: Case) -> u32 {
     match map_case(code, case) {
         Mapped::One(mapped) => mapped,
-        Mapped::Many(_) => code,
+        Mapped::Many([first, ..]) => first.into(),
     }
 }
 

@@ -245,6 +245,7 @@ pub async fn open(vm: &Vm, file: &Value, mode: &str, wishes: Wishes) -> PyResult
     let encoding = check_encoding(vm, wishes.encoding, "UTF-8").await?;
     let errors = if wishes.errors.is_none() { Value::from_str("strict") } else { wishes.errors };
     let mut layer = TextLayer::new(buffered, encoding, errors, newline);
+    layer.check_start();
     layer.line_buffering = wishes.buffering == 1;
     let stream = Class::TextIOWrapper.make(State::Text(layer));
     set_mode(&stream, mode);

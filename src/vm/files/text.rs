@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use snakelet_macros::methods;
 use snakelet_text::Text;
-use snakelet_text::codec::{self, Codec};
+use snakelet_text::codec::{self, Codec, Order};
 
 use super::File;
 use super::binary::{Binary, Source, Want, fill};
@@ -77,6 +77,8 @@ pub struct TextLayer {
     decoded: Option<Ref<IoObject>>,
     /// Kinds of line ends seen: 1 `\r`, 2 `\n`, 4 `\r\n`.
     seen: u8,
+    /// No byte order mark comes before what is written next: text was written, or the position is not the start.
+    marked: bool,
 }
 
 impl TextLayer {
@@ -99,7 +101,28 @@ impl TextLayer {
             standard: None,
             decoded: None,
             seen: 0,
+            marked: false,
         }
+    }
+
+    /// At its start a file gets a byte order mark, elsewhere it has one.
+    pub fn check_start(&mut self) {
+        self.marked = below(self)
+            .is_some_and(|binary| binary.writable && binary.file().is_some() && binary.place.position.get() != 0);
+    }
+
+    /// The encoding of the text that is written next.
+    fn encoding_now(&mut self) -> Option<Value> {
+        if self.is_direct() {
+            return None;
+        }
+        let without_mark = match self.codec() {
+            Some(Codec::Utf8Sig) => "utf-8",
+            Some(Codec::Utf16(Order::Marked)) => "utf-16-le",
+            Some(Codec::Utf32(Order::Marked)) => "utf-32-le",
+            _ => return None,
+        };
+        std::mem::replace(&mut self.marked, true).then(|| Value::from_str(without_mark))
     }
 
     fn codec(&self) -> Option<Codec<'static>> {
@@ -194,7 +217,7 @@ fn escape_surrogates(text: &Text) -> Cow<'_, str> {
 /// `stream.write(text)` for a text stream of ours. May defer.
 pub fn write(vm: &Vm, stream: &Ref<IoObject>, text: &Value) -> PyResult {
     stream.check_open(vm)?;
-    let State::Text(layer) = stream.state.borrow() else {
+    let State::Text(layer) = stream.state.borrow_mut() else {
         return Err(vm.value_error("I/O operation on uninitialized object"));
     };
     let Some(contents) = text.as_text() else {
@@ -219,7 +242,9 @@ pub fn write(vm: &Vm, stream: &Ref<IoObject>, text: &Value) -> PyResult {
         }
         _ => text.clone(),
     };
-    let encoded = encode_object(vm, &translated, layer.encoding.as_text(), layer.errors.as_text());
+    let unmarked = if contents.is_empty() { None } else { layer.encoding_now() };
+    let encoding = unmarked.as_ref().unwrap_or(&layer.encoding);
+    let encoded = encode_object(vm, &translated, encoding.as_text(), layer.errors.as_text());
     let inner = layer.inner.clone();
     match encoded {
         Ok(encoded) => match super::binary::write(vm, &inner, &encoded) {
@@ -500,6 +525,7 @@ impl IoObject {
         let mut layer = TextLayer::new(inner, encoding, errors, newline);
         layer.buffer = buffer;
         layer.line_buffering = line_buffering;
+        layer.check_start();
         this.state.set(State::Text(layer));
         this.closed.set(false);
         Ok(())
@@ -596,6 +622,7 @@ impl IoObject {
         if whence != 1 {
             binary.place.position.set(target);
             layer.decoded = None;
+            layer.marked = target != 0;
         }
         Ok(target)
     }
@@ -644,7 +671,9 @@ impl IoObject {
         let _ = write_through;
         if !encoding.is_none() {
             let encoding = check_encoding(&vm, encoding, "utf-8").await?;
-            this.open_layer(&vm)?.encoding = encoding;
+            let layer = this.open_layer(&vm)?;
+            layer.encoding = encoding;
+            layer.check_start();
         }
         let layer = this.open_layer(&vm)?;
         if !errors.is_none() {

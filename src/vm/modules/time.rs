@@ -26,8 +26,7 @@ fn struct_time() -> Ref<Type> {
     STRUCT_TIME.with(|class| {
         class
             .get_or_init(|| {
-                let hidden = [("tm_zone", Value::from_str("UTC")), ("tm_gmtoff", Value::small_int(0))];
-                structs::make_class("time", "struct_time", DOC, FIELDS, &hidden)
+                structs::make_class_with_more("time", "struct_time", DOC, FIELDS, &["tm_zone", "tm_gmtoff"])
             })
             .clone()
     })
@@ -113,7 +112,8 @@ impl Moment {
             self.yearday,
             self.dst,
         ];
-        structs::make(&struct_time(), items.into_iter().map(Value::from_i64).collect())
+        let items = items.into_iter().map(Value::from_i64).collect();
+        structs::make_with_more(&struct_time(), items, vec![Value::from_str("UTC"), Value::small_int(0)])
     }
 
     /// A struct_time or tuple of nine ints.
@@ -122,9 +122,17 @@ impl Moment {
             return Err(vm.type_error("Tuple or struct_time argument required"));
         };
         let numbers: Option<Vec<i64>> = tuple.items().iter().map(Value::to_i64).collect();
+        let in_range = |number: &i64| i32::try_from(*number).is_ok();
+        let too_large = tuple.items().iter().any(|item| item.is_int() && item.to_i64().is_none());
+        if too_large || numbers.as_ref().is_some_and(|numbers| !numbers.iter().all(in_range)) {
+            return Err(vm.overflow_error("Python int too large to convert to C long"));
+        }
         let Some(&[year, month, day, hour, minute, second, weekday, yearday, dst]) = numbers.as_deref() else {
             return Err(vm.type_error(format!("{function}(): illegal time tuple argument")));
         };
+        if year < i64::from(i32::MIN) + 1900 {
+            return Err(vm.overflow_error("year out of range"));
+        }
         Ok(Moment { year, month, day, hour, minute, second, weekday, yearday, dst })
     }
 
@@ -133,7 +141,9 @@ impl Moment {
         self.month = if self.month == 0 { 1 } else { self.month };
         self.day = if self.day == 0 { 1 } else { self.day };
         self.yearday = if self.yearday == 0 { 1 } else { self.yearday };
-        self.weekday = self.weekday.rem_euclid(7).max(if self.weekday < -1 { -1 } else { 0 });
+        // C's remainder of the weekday that starts with Sunday.
+        let from_sunday = (self.weekday + 1) % 7;
+        self.weekday = if from_sunday < 0 { -1 } else { (from_sunday + 6) % 7 };
         let checks = [
             (1, self.month, 12, "month out of range"),
             (1, self.day, 31, "day of month out of range"),

@@ -64,10 +64,15 @@ pub fn make_type(place: &Cell<*const Object<Type>>, spec: TypeSpec) {
     for fill in spec.fill_slots {
         fill(&mut own);
     }
-    if own.compare.is_some() && own.hash.is_none() {
+    let unhashable = own.compare.is_some() && own.hash.is_none();
+    if unhashable {
         own.hash = Some(registry::unhashable);
     }
     complete(&ty, spec.name, base, &own);
+    if unhashable {
+        // No method then: `__hash__` is None.
+        own.hash = None;
+    }
     registry::define(&ty, spec.defs, &own);
     add_instance_dict(&ty);
     if ty.dict.get_text("__module__").is_some() {

@@ -2,6 +2,9 @@
 import sys
 import unittest
 
+# Reasons may hold lone surrogates.
+sys.__stdout__.reconfigure(errors="backslashreplace")
+
 
 def name_of(test):
     return test.id().removeprefix("test.").replace("\n", " ").replace("\t", " ").split(": ")[0]
