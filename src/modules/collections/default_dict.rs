@@ -5,8 +5,10 @@ use std::cell::OnceCell;
 use snakelet_macros::{functions, methods, native_type};
 use snakelet_vm::native::{Args, Native};
 use snakelet_vm::object::instance;
-use snakelet_vm::types::builtin::make_derived_class_with_dict;
+use snakelet_vm::protocol::sequence_repr::Entered;
+use snakelet_vm::types::builtin::make_derived_class_with_slots;
 use snakelet_vm::types::dict::Dict;
+use snakelet_vm::types::object::MemberDescriptor;
 use snakelet_vm::types::typeobject::Type;
 use snakelet_vm::{PyResult, Ref, Value, Vm, VmRef};
 
@@ -21,24 +23,31 @@ pub fn class() -> Ref<Type> {
         class
             .get_or_init(|| {
                 let blocks = [Methods::DEFAULT_DICT];
-                make_derived_class_with_dict("defaultdict", "collections", DOC, Dict::type_object(), &blocks)
+                let ty =
+                    make_derived_class_with_slots("defaultdict", "collections", DOC, Dict::type_object(), &blocks, 1);
+                let name = snakelet_vm::name!(default_factory);
+                let member = MemberDescriptor {
+                    name: name.clone(),
+                    objclass: ty.clone(),
+                    index: 0,
+                    read_only: false,
+                    def: None,
+                };
+                ty.dict.set_str(&name, member.into_value());
+                ty.modified();
+                ty
             })
             .clone()
     })
 }
 
-/// The attribute that holds the factory.
-fn factory_name() -> Value {
-    snakelet_vm::name!(default_factory)
-}
-
 fn factory(this: &Value) -> Value {
-    this.header().and_then(|header| instance::get(header, &factory_name())).unwrap_or_default()
+    this.header().and_then(|header| instance::slot(header, 0)).unwrap_or_default()
 }
 
 fn set_factory(this: &Value, value: Value) {
     if let Some(header) = this.header() {
-        instance::set(header, &factory_name(), value);
+        instance::set_slot(header, 0, Some(value));
     }
 }
 
@@ -72,7 +81,12 @@ impl Methods {
             return Err(vm.key_error(key));
         }
         let value = vm.call(&factory, Vec::new()).await?;
-        vm.store_item(&this, &key, &value).await?;
+        let Some(dict) = this.to_ref::<Dict>() else { return Ok(value) };
+        // The factory may have stored the key itself.
+        if let Some(known) = Dict::get(&vm, &dict, &key).await? {
+            return Ok(known);
+        }
+        Dict::set(&vm, &dict, &key, &value).await?;
         Ok(value)
     }
 
@@ -102,7 +116,11 @@ impl Methods {
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Value) -> PyResult<String> {
         let name = vm.type_name(&this);
-        let factory = vm.repr(&factory(&this)).await?.to_string_lossy();
+        let factory = factory(&this);
+        let factory = match Entered::new(&vm, &factory) {
+            Some(_entered) => vm.repr(&factory).await?.to_string_lossy(),
+            None => "...".to_string(),
+        };
         let Some(slot) = Dict::type_object().slots().repr else { return Ok(name) };
         let items = slot(&vm, &this);
         let items = vm.settle(items).await?;

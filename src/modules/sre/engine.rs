@@ -83,6 +83,8 @@ enum Purpose {
     Possessive {
         code: usize,
         count: u32,
+        /// The minimum is not reached.
+        required: bool,
     },
 }
 
@@ -100,6 +102,8 @@ enum Kind {
     Round { repeat: usize },
     /// The start of a body that is matched for itself. Reaching it means that the body failed.
     Boundary(Purpose),
+    /// Nothing is left to try, but marks are to be restored.
+    Nothing,
 }
 
 /// What to do when the present way fails.
@@ -113,6 +117,10 @@ struct Choice {
     log: usize,
     repeats: usize,
     last_index: usize,
+    /// One more than the highest mark that counted.
+    mark_count: usize,
+    /// Marks keep what failed ways set (`Machine::exact`).
+    keeps_marks: bool,
 }
 
 /// How a run of the machine ended.
@@ -138,6 +146,11 @@ pub struct Machine {
     boundaries: Vec<usize>,
     marks: Vec<usize>,
     log: Vec<(usize, usize)>,
+    /// One more than the highest mark that counts, for conditions.
+    mark_count: usize,
+    /// CPython's matcher restores marks within repetitions only; elsewhere it remembers how many of them count. Whoever asks in a
+    /// group whether this very group has matched sees what a failed way left: the pattern has conditions.
+    exact: bool,
     /// Number of the group that ended last, 0 if none did.
     pub last_index: usize,
     /// The match must end at the end of the text.
@@ -160,6 +173,8 @@ impl Machine {
             boundaries: Vec::new(),
             marks: vec![NONE; groups * 2],
             log: Vec::new(),
+            mark_count: 0,
+            exact: false,
             last_index: 0,
             whole: false,
             not_empty_at: NONE,
@@ -178,9 +193,16 @@ impl Machine {
         self.boundaries.clear();
         self.marks.fill(NONE);
         self.log.clear();
+        self.mark_count = 0;
         self.last_index = 0;
         self.whole = whole;
         self.not_empty_at = if not_empty { position } else { NONE };
+    }
+
+    /// What a condition asks.
+    fn has_matched(&self, group: usize) -> bool {
+        let (start, end) = (self.marks[group * 2 - 2], self.marks[group * 2 - 1]);
+        group * 2 <= self.mark_count && start != NONE && end != NONE && start <= end
     }
 
     /// Start and end of a group of the match; group 0 is the whole.
@@ -189,13 +211,51 @@ impl Machine {
             return Some((self.origin, self.position));
         }
         match (self.marks[group * 2 - 2], self.marks[group * 2 - 1]) {
+            _ if self.exact && group * 2 > self.mark_count => None,
             (NONE, _) | (_, NONE) => None,
             (start, end) => Some((start, end)),
         }
     }
 
+    /// For a pattern with conditions.
+    pub fn set_exact(&mut self, exact: bool) {
+        self.exact = exact;
+    }
+
+    /// Whether a repetition is under way.
+    fn is_repeating(&self) -> bool {
+        let possessive = |&at: &usize| {
+            self.choices.get(at).is_some_and(|choice| matches!(choice.kind, Kind::Boundary(Purpose::Possessive { .. })))
+        };
+        self.repeat != NONE || self.boundaries.iter().any(possessive)
+    }
+
+    /// Before the first of several ways: when the last of them has failed, marks are restored within repetitions.
+    fn guard_marks(&mut self) {
+        if self.exact && self.is_repeating() {
+            let (position, repeat) = (self.position, self.repeat);
+            self.push(Kind::Nothing, 0, position, repeat);
+        }
+    }
+
     fn push(&mut self, kind: Kind, pc: usize, position: usize, repeat: usize) {
+        let keeps_marks = self.exact
+            && match kind {
+                Kind::Goto => false,
+                // The tail runs in the repetition around.
+                Kind::Round { repeat } => {
+                    let inner = std::mem::replace(&mut self.repeat, self.repeats[repeat].outer);
+                    let is_repeating = self.is_repeating();
+                    self.repeat = inner;
+                    !is_repeating
+                }
+                Kind::Boundary(Purpose::Possessive { required, .. }) => required,
+                Kind::Boundary(Purpose::Assert | Purpose::Atomic) => true,
+                _ => !self.is_repeating(),
+            };
         self.choices.push(Choice {
+            mark_count: self.mark_count,
+            keeps_marks,
             kind,
             pc,
             position,
@@ -213,6 +273,13 @@ impl Machine {
     }
 
     fn set_mark(&mut self, mark: usize) {
+        if self.exact && mark >= self.mark_count {
+            for between in self.mark_count..mark {
+                self.log.push((between, self.marks[between]));
+                self.marks[between] = NONE;
+            }
+            self.mark_count = mark + 1;
+        }
         self.log.push((mark, self.marks[mark]));
         self.marks[mark] = self.position;
         if mark & 1 == 1 {
@@ -221,7 +288,8 @@ impl Machine {
     }
 
     fn restore(&mut self, choice: &Choice) {
-        while self.log.len() > choice.log {
+        self.mark_count = choice.mark_count;
+        while self.log.len() > choice.log && !choice.keeps_marks {
             if let Some((mark, old)) = self.log.pop() {
                 self.marks[mark] = old;
             }
@@ -282,11 +350,12 @@ impl Machine {
                         return true;
                     }
                 }
+                Kind::Nothing => {}
                 Kind::Boundary(purpose) => {
                     self.boundaries.pop();
                     match purpose {
                         Purpose::AssertNot => return true,
-                        Purpose::Possessive { code: at, count } if count >= code[at] => return true,
+                        Purpose::Possessive { required: false, .. } => return true,
                         _ => {}
                     }
                 }
@@ -304,7 +373,9 @@ impl Machine {
         if purpose == Purpose::AssertNot {
             let choice = self.choices[boundary];
             self.choices.truncate(boundary);
-            self.restore(&choice);
+            if !self.exact {
+                self.restore(&choice);
+            }
             return false;
         }
         // What the body left to try is given up.
@@ -313,11 +384,11 @@ impl Machine {
         self.pc = pc;
         match purpose {
             Purpose::Assert => self.position = position,
-            Purpose::Possessive { code: at, count } => {
+            Purpose::Possessive { code: at, count, .. } => {
                 let (max, count) = (code[at + 1], count + 1);
                 let advanced = self.position != position;
                 if (max == MAXREPEAT || count < max) && (advanced || count < code[at]) {
-                    self.push_boundary(Purpose::Possessive { code: at, count }, pc);
+                    self.push_boundary(Purpose::Possessive { code: at, count, required: count < code[at] }, pc);
                     self.pc = at + 2;
                 }
             }
@@ -398,7 +469,10 @@ impl Machine {
                     self.pc = target(pc + 1);
                     true
                 }
-                op::BRANCH => self.branch(code, pc + 1, current),
+                op::BRANCH => {
+                    self.guard_marks();
+                    self.branch(code, pc + 1, current)
+                }
                 op::REPEAT_ONE => {
                     let (min, max) = (code[pc + 2] as usize, code[pc + 3]);
                     let count = self.count(code, pc + 4, text, max);
@@ -406,6 +480,7 @@ impl Machine {
                         false
                     } else {
                         let (start, next) = (self.position, target(pc + 1));
+                        self.guard_marks();
                         self.pc = next;
                         self.position = start + count;
                         if count > min {
@@ -420,6 +495,7 @@ impl Machine {
                     if self.count(code, pc + 4, text, min) < min as usize {
                         false
                     } else {
+                        self.guard_marks();
                         self.position += min as usize;
                         self.pc = target(pc + 1);
                         let left = if max == MAXREPEAT { usize::MAX } else { (max - min) as usize };
@@ -484,7 +560,8 @@ impl Machine {
                     if code[pc + 3] == 0 {
                         self.pc = after;
                     } else {
-                        self.push_boundary(Purpose::Possessive { code: pc + 2, count: 0 }, after);
+                        let required = code[pc + 2] > 0;
+                        self.push_boundary(Purpose::Possessive { code: pc + 2, count: 0, required }, after);
                         self.pc = pc + 4;
                     }
                     true
@@ -513,7 +590,7 @@ impl Machine {
                 }
                 op::GROUPREF_EXISTS => {
                     let group = code[pc + 1] as usize + 1;
-                    self.pc = if self.span(group).is_some() { pc + 3 } else { pc + 1 + code[pc + 2] as usize };
+                    self.pc = if self.has_matched(group) { pc + 3 } else { pc + 1 + code[pc + 2] as usize };
                     true
                 }
                 _ => false,

@@ -83,8 +83,10 @@ impl Match {
 
     /// The number of the group that the argument names.
     fn index_of(&self, vm: &Vm, group: &Value) -> PyResult<usize> {
-        let index = if let Some(number) = vm.index_now(group) {
-            number?.to_i64().and_then(|index| usize::try_from(index).ok())
+        let index = if group.as_text().is_none()
+            && let Some(Ok(number)) = vm.index_now(group)
+        {
+            number.to_i64().and_then(|index| usize::try_from(index).ok())
         } else {
             let dict = self.pattern.groupindex.downcast::<Dict>();
             let found = dict.and_then(|dict| dict.get_now(vm, group)).transpose()?.flatten();

@@ -20,6 +20,9 @@ pub struct Pattern {
     flags: i64,
     #[skip_traverse]
     code: Vec<u32>,
+    /// The code may hold conditions.
+    #[skip_traverse]
+    exact: bool,
     pub groups: usize,
     pub groupindex: Value,
     pub indexgroup: Ref<Tuple>,
@@ -46,7 +49,8 @@ impl Pattern {
         groupindex: Value,
         indexgroup: Ref<Tuple>,
     ) -> Value {
-        Pattern { pattern, flags, code, groups, groupindex, indexgroup }.into_value()
+        let exact = code.contains(&op::GROUPREF_EXISTS);
+        Pattern { pattern, flags, code, exact, groups, groupindex, indexgroup }.into_value()
     }
 
     /// The length of a string that the pattern can be used on.
@@ -105,6 +109,7 @@ async fn find(
     let anchored = code[body] == op::AT && matches!(code[body + 1], 0 | 2);
     let mut at = start;
     let mut begun = false;
+    machine.set_exact(pattern.exact);
     loop {
         let mut steps = SLICE;
         // The string is looked at anew after each pause: a bytearray may have changed.

@@ -226,8 +226,17 @@ pub fn write(vm: &Vm, stream: &Ref<IoObject>, text: &Value) -> PyResult {
     };
     let count = Value::from_usize(contents.len());
     if let Some(target) = layer.standard {
+        let strict = layer.errors.as_text().is_none_or(|errors| errors.to_utf8_lossy() == "strict");
         match target {
-            Stream::Stdout => vm.write(target, &encodable(vm, text)?),
+            Stream::Stdout if strict || contents.to_utf8().is_ok() => vm.write(target, &encodable(vm, text)?),
+            Stream::Stdout => {
+                let encoded = encode_object(vm, text, None, layer.errors.as_text());
+                return vm.and_then(encoded, move |vm, encoded| {
+                    let bytes = crate::native::ArgBytes::of(&encoded);
+                    vm.write(target, &String::from_utf8_lossy(bytes.as_deref().unwrap_or(&[])));
+                    Ok(count)
+                });
+            }
             Stream::Stderr => vm.write(target, &escape_surrogates(contents)),
         }
         return Ok(count);

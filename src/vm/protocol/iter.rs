@@ -10,11 +10,17 @@ use crate::types::typeobject::TypeFlags;
 use crate::{Native, PyResult, Raised, Value, Vm};
 
 impl Vm {
+    /// Whether `__getitem__` makes a value iterable: that of mappings among the builtin types does not.
+    fn is_sequence(&self, value: &Value) -> bool {
+        let ty = self.type_of(value);
+        ty.slots().getitem.is_some() && ty.flags.get() & (TypeFlags::HEAP | TypeFlags::SEQUENCE) != 0
+    }
+
     /// `iter(value)`. May defer.
     pub fn get_iter(&self, value: &Value) -> PyResult {
         let slots = self.type_of(value).slots();
         let Some(slot) = slots.iter else {
-            if slots.getitem.is_some() && value.downcast::<Dict>().is_none() {
+            if self.is_sequence(value) && value.downcast::<Dict>().is_none() {
                 return Ok(SequenceIterator::new(value.clone()).into_value());
             }
             return Err(self.type_error(format!("'{}' object is not iterable", self.type_name(value))));
@@ -224,8 +230,7 @@ impl Vm {
         if let Some(result) = self.unpack_now(value, before, after) {
             return result;
         }
-        let slots = self.type_of(value).slots();
-        if slots.iter.is_none() && slots.getitem.is_none() {
+        if self.type_of(value).slots().iter.is_none() && !self.is_sequence(value) {
             let name = self.type_name(value);
             return Err(self.type_error(format!("cannot unpack non-iterable {name} object")));
         }

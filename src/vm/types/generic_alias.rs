@@ -2,12 +2,13 @@
 
 use snakelet_macros::{methods, native_type};
 
+use crate::errors::Exc;
 use crate::native::Args;
 use crate::types::list::List;
 use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
-use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
+use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
 
 /// The payload of generic aliases.
 #[native_type(
@@ -247,9 +248,18 @@ impl GenericAlias {
     }
 
     #[slot(call)]
-    fn call(vm: &Vm, this: &GenericAlias, args: Args<'_>) -> PyResult {
+    fn call(vm: &Vm, this: Ref<GenericAlias>, args: Args<'_>) -> PyResult {
         let future = vm.call_kw(&this.origin, args.values.to_vec(), args.kwnames.to_vec());
-        Err(vm.defer(future))
+        let vm = vm.handle();
+        Err(vm.clone().defer(async move {
+            let made = future.await?;
+            // Instances of builtin classes have no room for it.
+            let stored = vm.store_attr(&made, &crate::name!(__orig_class__), this.as_value()).await;
+            if stored.is_err() && vm.catch(Exc::AttributeError).is_none() && vm.catch(Exc::TypeError).is_none() {
+                return Err(Raised);
+            }
+            Ok(made)
+        }))
     }
 
     #[slot(getattr)]

@@ -186,7 +186,8 @@ impl Union {
 
     #[slot(or)]
     fn or(vm: &Vm, left: &Value, right: &Value) -> PyResult {
-        union_of(vm, left, right)
+        // Unlike a class, a union takes what `Union[...]` takes.
+        union_of_any(vm, left, right)
     }
 
     #[slot(compare)]

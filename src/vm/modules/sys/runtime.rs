@@ -126,7 +126,14 @@ impl Runtime {
             let mut left = depth.max(0);
             for index in (0..=top).rev().filter(|&index| !thread.frames[index].is_native()) {
                 if left == 0 {
-                    return thread.frames[index].function().module.get();
+                    let function = thread.frames[index].function();
+                    let module = function.module.get();
+                    // Code that is no function's belongs to the module of its globals.
+                    return if module.is_none() {
+                        function.globals.get_str(&crate::name!(__name__)).unwrap_or_default()
+                    } else {
+                        module
+                    };
                 }
                 left -= 1;
             }

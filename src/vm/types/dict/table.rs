@@ -373,7 +373,8 @@ impl Table {
         let mut entries = Vec::new();
         entries.try_reserve_exact(self.len()).ok()?;
         entries.extend(self.iter().map(|e| Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() }));
-        let mut table = Table { entries, index: Vec::new(), live: self.live, marks: 0, version: next_version(), head: 0 };
+        let mut table =
+            Table { entries, index: Vec::new(), live: self.live, marks: 0, version: next_version(), head: 0 };
         (table.entries.len() <= LINEAR || table.rebuild_index()).then_some(table)
     }
 }
