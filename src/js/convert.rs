@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use js_sys::{Array, BigInt, JsString, Map, Object, Reflect, Set, Uint8Array};
 use num_bigint::Sign;
 use snakelet_text::Text;
-use snakelet_vm::types::bytearray::ByteArray;
+use snakelet_vm::types::buffer;
 use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::list::List;
@@ -73,11 +73,13 @@ pub struct ToJs<'a> {
     /// Containers that are converted already, by identity.
     seen: BTreeMap<u64, JsValue>,
     nesting: u32,
+    /// A key of a dict, or a member of a set, that has no counterpart, and what it was to be part of.
+    pub refused: Option<(Value, &'static str)>,
 }
 
 impl<'a> ToJs<'a> {
     pub fn new(vm: &'a Vm, host: &'a JsHost, kept: Option<&'a RefCell<Kept>>) -> ToJs<'a> {
-        ToJs { vm, host, kept, seen: BTreeMap::new(), nesting: 0 }
+        ToJs { vm, host, kept, seen: BTreeMap::new(), nesting: 0, refused: None }
     }
 
     /// Converts; containers as well while `depth` is above zero.
@@ -92,13 +94,19 @@ impl<'a> ToJs<'a> {
             return f.into();
         }
         if value.is_int() {
-            return int_to_js(value);
+            let is_bigint = self.kept.is_some() && !value.is_small_int() && crate::bridge::is_bigint(self.vm, value);
+            return int_to_js(value, if self.kept.is_some() { SAFE - 1 } else { SAFE }, is_bigint);
         }
         if let Some(text) = value.as_text() {
             return text_to_js(text);
         }
         if let Some(proxy) = value.downcast::<JsProxy>() {
             return proxy.target().clone();
+        }
+        if self.kept.is_some()
+            && let Some(error) = crate::bridge::error_of(self.vm, value)
+        {
+            return error;
         }
         if depth == 0 || self.nesting >= DEEPEST {
             return self.wrap(value);
@@ -116,8 +124,9 @@ impl<'a> ToJs<'a> {
         if let Some(bytes) = value.downcast::<Bytes>() {
             return Some(Uint8Array::from(bytes.as_slice()).into());
         }
-        if let Some(bytes) = value.downcast::<ByteArray>() {
-            return Some(Uint8Array::from(bytes.bytes.borrow().as_slice()).into());
+        if let Some(bytes) = buffer::contents(value) {
+            let format = buffer::exported(value).map_or(b'B', |exported| exported.format);
+            return Some(typed_array(Uint8Array::from(&*bytes), format));
         }
         let items = if let Some(tuple) = value.downcast::<Tuple>() {
             tuple.items().to_vec()
@@ -134,7 +143,7 @@ impl<'a> ToJs<'a> {
             let set = Set::new(&JsValue::UNDEFINED);
             self.seen.insert(value.bits(), set.clone().into());
             for member in &members {
-                set.add(&self.convert(member, depth));
+                set.add(&self.key(member, "Set"));
             }
             return Some(set.into());
         };
@@ -169,10 +178,19 @@ impl<'a> ToJs<'a> {
         let map = Map::new();
         self.seen.insert(value.bits(), map.clone().into());
         for (key, item) in &entries {
-            let key = self.convert(key, depth);
+            let key = self.key(key, "Map");
             map.set(&key, &self.convert(item, depth));
         }
         map.into()
+    }
+
+    /// A key: what has no counterpart would be another object each time.
+    fn key(&mut self, value: &Value, container: &'static str) -> JsValue {
+        let is_plain = value.is_none() || value.as_float().is_some() || value.is_int() || value.as_text().is_some();
+        if !is_plain && value.as_bool().is_none() && value.downcast::<JsProxy>().is_none() {
+            self.refused.get_or_insert_with(|| (value.clone(), container));
+        }
+        self.convert(value, DEEPEST)
     }
 
     fn wrap(&mut self, value: &Value) -> JsValue {
@@ -188,9 +206,31 @@ impl<'a> ToJs<'a> {
     }
 }
 
-fn int_to_js(value: &Value) -> JsValue {
+/// The typed array for items of a format of module `struct` over these bytes.
+fn typed_array(bytes: Uint8Array, format: u8) -> JsValue {
+    let name = match format {
+        b'b' => "Int8Array",
+        b'h' => "Int16Array",
+        b'H' => "Uint16Array",
+        b'i' | b'l' => "Int32Array",
+        b'I' | b'L' => "Uint32Array",
+        b'q' => "BigInt64Array",
+        b'Q' => "BigUint64Array",
+        b'f' => "Float32Array",
+        b'd' => "Float64Array",
+        _ => return bytes.into(),
+    };
+    let class = Reflect::get(&js_sys::global(), &name.into()).unwrap_or_default();
+    match Reflect::construct(class.unchecked_ref::<js_sys::Function>(), &Array::of1(&bytes.buffer())) {
+        Ok(array) => array,
+        Err(_) => bytes.into(),
+    }
+}
+
+/// A number up to the limit (what Pyodide does leaves one out), above it or if asked to a BigInt.
+fn int_to_js(value: &Value, limit: i64, is_bigint: bool) -> JsValue {
     if let Some(n) = value.to_i64() {
-        return if (-SAFE..=SAFE).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
+        return if !is_bigint && (-limit..=limit).contains(&n) { (n as f64).into() } else { BigInt::from(n).into() };
     }
     let Some(n) = value.to_bigint() else { return JsValue::UNDEFINED };
     let digits = format!("0x{}", n.magnitude().to_str_radix(16));

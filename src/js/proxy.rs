@@ -7,7 +7,6 @@
 use js_sys::{Array, Object, Reflect};
 use snakelet_macros::{methods, native_module, native_type};
 use snakelet_vm::errors::Exc;
-use snakelet_vm::native::Args;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::method::BoundMethod;
 use snakelet_vm::types::object::find_attr;
@@ -17,11 +16,11 @@ use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::{Native, PyResult, Raised, Value, Vm};
 use wasm_bindgen::prelude::*;
 
-use crate::bridge::{bridge, foreign, raise, start, to_javascript, to_python};
-use crate::convert::text_to_js;
+use crate::bridge::{bridge, error_of, foreign, raise, start, to_javascript, to_python, wrap};
+use crate::convert::{ToJs, text_to_js};
 
 /// The operations of `web/compat/jsproxy.ts`.
-mod op {
+pub mod op {
     pub const GET: u32 = 0;
     pub const SET: u32 = 1;
     pub const DELETE: u32 = 2;
@@ -38,6 +37,10 @@ mod op {
     pub const KINDS: u32 = 13;
     pub const ID: u32 = 14;
     pub const ROOT: u32 = 15;
+    /// What a thrown value is to Python: the number of a kept exception, or an Error.
+    pub const THROWN: u32 = 16;
+    /// What the iterator that has just ended returned.
+    pub const END: u32 = 17;
 }
 
 /// A registered method with this kind is a property.
@@ -48,7 +51,7 @@ struct Handle(JsValue);
 snakelet_vm::no_references!(Handle);
 
 /// The payload of JavaScript's objects.
-#[native_type(name = "JsProxy", module = "pyodide.ffi", doc = "A JavaScript object.", flags(weak_references))]
+#[native_type(name = "JsProxy", module = "pyodide.ffi", doc = "A JavaScript object.", flags(subclassable, weak_references))]
 pub struct JsProxy {
     target: Handle,
     /// The object that a function was read from.
@@ -56,9 +59,14 @@ pub struct JsProxy {
 }
 
 impl JsProxy {
-    pub fn wrap(target: &JsValue, this: Option<&JsValue>) -> Value {
+    pub fn new(target: &JsValue, this: Option<&JsValue>) -> JsProxy {
         let this = this.cloned().unwrap_or(JsValue::UNDEFINED);
-        JsProxy { target: Handle(target.clone()), this: Handle(this) }.into_value()
+        JsProxy { target: Handle(target.clone()), this: Handle(this) }
+    }
+
+    /// A proxy of no particular kind.
+    pub fn wrap(target: &JsValue, this: Option<&JsValue>) -> Value {
+        JsProxy::new(target, this).into_value()
     }
 
     pub fn target(&self) -> &JsValue {
@@ -126,21 +134,35 @@ fn binary(vm: &Vm, left: &Value, name: &str, right: &Value) -> PyResult {
     }
 }
 
-/// Arguments for JavaScript: named ones become the properties of one object at the end.
-fn arguments(vm: &Vm, args: Args<'_>) -> PyResult<Array> {
+/// Arguments for JavaScript.
+fn arguments(vm: &Vm, values: &[Value]) -> PyResult<Array> {
     let array = Array::new();
-    let count = args.positional_count();
-    for value in &args.values[..count] {
+    for value in values {
         array.push(&to_javascript(vm, value, 0)?);
     }
-    if !args.kwnames.is_empty() {
-        let named = Object::new();
-        for (name, value) in args.kwnames.iter().zip(&args.values[count..]) {
-            let _ = Reflect::set(&named, &name_of(vm, name)?, &to_javascript(vm, value, 0)?);
-        }
-        array.push(&named);
-    }
     Ok(array)
+}
+
+/// Named arguments become the properties of one object at the end.
+fn with_keywords(vm: &Vm, args: Array, kwargs: snakelet_vm::native::KwArgs<'_>) -> PyResult<Array> {
+    let mut named = None;
+    for (name, value) in kwargs.iter() {
+        let named = named.get_or_insert_with(Object::new);
+        let _ = Reflect::set(named, &name_of(vm, name)?, &to_javascript(vm, value, 0)?);
+    }
+    if let Some(named) = named {
+        args.push(&named);
+    }
+    Ok(args)
+}
+
+/// TypeError unless a key is an index.
+fn check_index(vm: &Vm, kinds: i64, key: &Value) -> PyResult<()> {
+    if kinds & ARRAYS == 0 || key.is_int() || key.as_bool().is_some() {
+        return Ok(());
+    }
+    let name = vm.type_name(key);
+    Err(vm.type_error(format!("list indices must be integers or slices, not {name}")))
 }
 
 #[methods]
@@ -174,12 +196,10 @@ impl JsProxy {
         }
     }
 
-    #[slot(call)]
-    fn call(vm: &Vm, this: &JsProxy, args: Args<'_>) -> PyResult {
-        if !this.target().is_function() {
-            return Err(vm.type_error("'pyodide.ffi.JsProxy' object is not callable"));
-        }
-        let args = arguments(vm, args)?;
+    /// Calls the function; what `__call__` is in the class of functions' proxies.
+    #[method("_call(self, /, *args, **kwargs)")]
+    fn call(vm: &Vm, this: &JsProxy, args: &[Value], kwargs: snakelet_vm::native::KwArgs<'_>) -> PyResult {
+        let args = with_keywords(vm, arguments(vm, args)?, kwargs)?;
         Err(start(vm, foreign::CALL, this.target(), &this.this.0, args))
     }
 
@@ -212,9 +232,11 @@ impl JsProxy {
         }
         let Some(this) = this.downcast::<JsProxy>() else { return Ok(Value::NOT_IMPLEMENTED) };
         let js_key = to_javascript(vm, key, 1)?;
-        if kinds(vm, this)? & SUBSCRIPTABLE == 0 {
+        let kinds_of = kinds(vm, this)?;
+        if kinds_of & SUBSCRIPTABLE == 0 {
             return Err(vm.type_error("'pyodide.ffi.JsProxy' object is not subscriptable"));
         }
+        check_index(vm, kinds_of, key)?;
         match operate(vm, op::ITEM, this, &js_key, NOTHING)? {
             Some(value) => to_python(vm, &value, None),
             None if kinds(vm, this)? & ARRAYS != 0 => Err(vm.error_with_args(Exc::IndexError, vec![key.clone()])),
@@ -235,7 +257,12 @@ impl JsProxy {
         }
         let Some(this) = this.downcast::<JsProxy>() else { return Ok(Value::NOT_IMPLEMENTED) };
         let js_key = to_javascript(vm, key, 1)?;
-        if kinds(vm, this)? & SUBSCRIPTABLE == 0 {
+        let kinds_of = kinds(vm, this)?;
+        if value.is_none() && kinds_of & TYPED != 0 {
+            return Err(vm.type_error("object doesn't support item deletion"));
+        }
+        check_index(vm, kinds_of, key)?;
+        if kinds_of & SUBSCRIPTABLE == 0 {
             let what = if value.is_some() { "assignment" } else { "deletion" };
             return Err(vm.type_error(format!("'pyodide.ffi.JsProxy' object does not support item {what}")));
         }
@@ -262,7 +289,7 @@ impl JsProxy {
     #[slot(iter)]
     fn iter(vm: &Vm, this: &JsProxy) -> PyResult {
         match operate(vm, op::ITERATE, this, NOTHING, NOTHING)? {
-            Some(iterator) => Ok(JsProxy::wrap(&iterator, None)),
+            Some(iterator) => wrap(vm, &iterator, None),
             None => Err(vm.type_error("'pyodide.ffi.JsProxy' object is not iterable")),
         }
     }
@@ -271,7 +298,15 @@ impl JsProxy {
     fn next(vm: &Vm, this: &JsProxy) -> PyResult {
         match operate(vm, op::NEXT, this, NOTHING, NOTHING)? {
             Some(value) => to_python(vm, &value, None),
-            None => Ok(Value::UNBOUND),
+            // The value that a generator returned, or nothing; null: it is no iterator.
+            None => match operate(vm, op::END, this, NOTHING, NOTHING)? {
+                Some(end) if end.is_null() => Err(vm.type_error("'pyodide.ffi.JsProxy' object is not an iterator")),
+                Some(end) if !end.is_undefined() => {
+                    let end = to_python(vm, &end, None)?;
+                    Err(vm.error_with_args(Exc::StopIteration, vec![end]))
+                }
+                _ => Ok(Value::UNBOUND),
+            },
         }
     }
 
@@ -289,6 +324,7 @@ impl JsProxy {
 
     #[slot(mul)]
     fn mul(vm: &Vm, left: &Value, right: &Value) -> PyResult {
+        let (left, right) = if left.downcast::<JsProxy>().is_some() { (left, right) } else { (right, left) };
         binary(vm, left, "__mul__", right)
     }
 
@@ -297,6 +333,14 @@ impl JsProxy {
         match special(vm, this, "__aiter__", &[])? {
             Some(deferred) => Err(deferred),
             None => Err(vm.type_error("'async for' requires an object with __aiter__ method, got JsProxy")),
+        }
+    }
+
+    #[slot(anext)]
+    fn anext(vm: &Vm, this: &Value) -> PyResult {
+        match special(vm, this, "__anext__", &[])? {
+            Some(deferred) => Err(deferred),
+            None => Err(vm.type_error("'pyodide.ffi.JsProxy' object is not an async iterator")),
         }
     }
 
@@ -328,12 +372,27 @@ impl JsProxy {
         for name in names.iter() {
             found.push(to_python(vm, &name, None)?);
         }
+        let kinds = kinds(vm, this)?;
+        let state = bridge(vm)?;
+        if let Some(methods) = state.hooks.borrow().methods.as_ref().and_then(|methods| methods.downcast::<Dict>()) {
+            for entry in methods.table.borrow().iter() {
+                let wanted = entry.value.downcast::<Tuple>().and_then(|entry| entry.items().first()?.to_i64());
+                let wanted = wanted.unwrap_or(0) & !PROPERTY;
+                let is_offered = wanted == 0 || kinds & wanted != 0;
+                if is_offered && !names.includes(&name_of(vm, &entry.key)?, 0) {
+                    found.push(entry.key.clone());
+                }
+            }
+        }
         Ok(Value::from_list(found))
     }
 }
 
+/// The kind of an Error.
+const ERROR: i64 = 1 << 7;
 /// Arrays and typed arrays; see `Kind` of `web/compat/jsproxy.ts`.
 const ARRAYS: i64 = 3;
+const TYPED: i64 = 2;
 /// Those, and whatever has `get` and `set`.
 const SUBSCRIPTABLE: i64 = 3 | 4 | 1 << 12;
 
@@ -343,14 +402,26 @@ pub mod js {
     use super::*;
 
     /// What the modules of pyodide add: the class of errors, the null object, methods by name, and what makes `await` iterators.
-    #[function("register(exception, null, methods, awaiter, /)")]
-    fn register(vm: &Vm, exception: Value, null: Value, methods: Value, awaiter: Value) -> PyResult<()> {
+    /// The classes are those of JavaScript's errors, of BigInts, and of the proxies of functions, arrays and maps.
+    #[function("register(classes, null, methods, awaiter, /)")]
+    fn register(vm: &Vm, classes: &Value, null: Value, methods: Value, awaiter: Value) -> PyResult<()> {
         let state = bridge(vm)?;
         let mut hooks = state.hooks.borrow_mut();
-        hooks.exception = Some(exception);
+        if let Some([exception, bigint, function, array, map]) = classes.downcast::<Tuple>().map(Tuple::items) {
+            hooks.exception = Some(exception.clone());
+            hooks.bigint = Some(bigint.clone());
+            hooks.classes = Some([function.clone(), array.clone(), map.clone()]);
+        }
         hooks.null = Some(null);
         hooks.methods = Some(methods);
         hooks.awaiter = Some(awaiter);
+        Ok(())
+    }
+
+    /// From now on promises that calls answer become what the function makes of them.
+    #[function("register_future(make, /)")]
+    fn register_future(vm: &Vm, make: Value) -> PyResult<()> {
+        bridge(vm)?.hooks.borrow_mut().future = Some(make);
         Ok(())
     }
 
@@ -360,7 +431,7 @@ pub mod js {
         let state = bridge(vm)?;
         let found = state.host.operate(op::ROOT, NOTHING, &name_of(vm, name)?, NOTHING);
         match found {
-            Ok(value) => Ok(JsProxy::wrap(&value, None)),
+            Ok(value) => wrap(vm, &value, None),
             Err(thrown) => Err(raise(vm, &thrown)),
         }
     }
@@ -368,10 +439,10 @@ pub mod js {
     /// What kinds of object this is, as bits.
     #[function("kinds(object, /)")]
     fn object_kinds(vm: &Vm, object: &Value) -> PyResult<i64> {
-        match object.downcast::<JsProxy>() {
-            Some(proxy) => kinds(vm, proxy),
-            None => Ok(0),
+        if let Some(proxy) = object.downcast::<JsProxy>() {
+            return kinds(vm, proxy);
         }
+        Ok(if error_of(vm, object).is_some() { ERROR } else { 0 })
     }
 
     /// A number that names the object behind a proxy.
@@ -384,9 +455,14 @@ pub mod js {
     /// A converted copy: containers down to depth levels, proxies below that and for all else.
     #[function("convert(object, depth, /)")]
     fn convert(vm: &Vm, object: &Value, depth: u32) -> PyResult {
-        let value = to_javascript(vm, object, depth)?;
+        let state = bridge(vm)?;
+        let mut conversion = ToJs::new(vm, &state.host, Some(&state.kept));
+        let value = conversion.convert(object, depth);
+        if let Some((key, container)) = conversion.refused {
+            return Err(vm.error_with_args(Exc::LookupError, vec![key, Value::from_str(container)]));
+        }
         if value.is_object() || value.is_function() {
-            return Ok(JsProxy::wrap(&value, None));
+            return wrap(vm, &value, None);
         }
         to_python(vm, &value, None)
     }
@@ -394,16 +470,7 @@ pub mod js {
     /// Calls a constructor.
     #[function("construct(constructor, /, *args, **kwargs)")]
     fn construct(vm: &Vm, constructor: &JsProxy, args: &[Value], kwargs: snakelet_vm::native::KwArgs<'_>) -> PyResult {
-        let array = arguments(vm, Args::positional(args))?;
-        let named = Object::new();
-        let mut any = false;
-        for (name, value) in kwargs.iter() {
-            any = true;
-            let _ = Reflect::set(&named, &name_of(vm, name)?, &to_javascript(vm, value, 0)?);
-        }
-        if any {
-            array.push(&named);
-        }
+        let array = with_keywords(vm, arguments(vm, args)?, kwargs)?;
         Err(start(vm, foreign::CONSTRUCT, constructor.target(), NOTHING, array))
     }
 

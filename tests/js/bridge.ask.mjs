@@ -1,5 +1,17 @@
 // Asks an instance the questions of bridge.cases.mjs or documented.cases.mjs: the answers as text, by question.
 
+/** A question that is never answered must not hold the others up. */
+async function limited(answer) {
+  if (typeof answer?.then !== "function") return answer;
+  let timer;
+  const late = new Promise((resolve) => { timer = setTimeout(() => resolve("no answer"), 5000); });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export async function ask(pyodide, { asynchronous, javascript, python }) {
   const answers = {};
   const show = (value) => {
@@ -12,7 +24,7 @@ export async function ask(pyodide, { asynchronous, javascript, python }) {
   };
   const put = async (name, run) => {
     try {
-      answers[name] = show(await run());
+      answers[name] = show(await limited(run()));
     } catch (error) {
       answers[name] = `! ${error.type ?? error.name}: ${String(error.message).trim().split("\n").pop()}`;
     }

@@ -5,7 +5,8 @@
  * `absent` where there is no such thing, which the machine turns into the error that fits.
  */
 
-import { isPyProxy, markLasting, releaseProxy } from "./proxy.js";
+import { keptValues } from "../runtime/bridge.js";
+import { isPyProxy, markCapturing, markLasting, markRoundtrip, releaseProxy, unwrapProxy } from "./proxy.js";
 
 const enum Op {
   Get,
@@ -24,6 +25,8 @@ const enum Op {
   Kinds,
   Id,
   Root,
+  Thrown,
+  End,
 }
 
 /** Kinds of objects, as bits; `pyodide/ffi/__init__.py` has the same numbers. */
@@ -49,6 +52,8 @@ const enum Kind {
   /** `as_py_json`: objects as dicts, arrays as lists. */
   Json = 131072,
   MutableMap = 262144,
+  AsyncGenerator = 524288,
+  WeakRef = 1048576,
 }
 
 export const reserved = new Set(
@@ -56,25 +61,35 @@ export const reserved = new Set(
     "lambda nonlocal not or pass raise return try while with yield match case type").split(" "),
 );
 
+/** The names of the objects that are modules in Python. */
+const modules = new WeakMap<object, string>();
 const ids = new WeakMap<object, number>();
 let nextId = 1;
-const jsonViews = new WeakSet<object>();
+/** Views of objects as maps; whether the objects in them are views as well. */
+const jsonViews = new WeakMap<object, boolean>();
 
 /** The operations on behalf of one session. `roots` are the objects that Python may ask for by name. */
 export function createOperate(roots: Record<string, unknown>, absent: () => unknown) {
+  /** What the iterator that was asked last returned at its end; null: it is none. */
+  let end: unknown;
   return (op: Op, target: any, a: any, b: any): unknown => {
     switch (op) {
       case Op.Get: {
         const name = property(target, a);
-        return name === undefined ? absent() : target[name];
+        if (name !== undefined) return target[name];
+        if ((a === "__name__" || a === "__path__") && modules.has(target)) {
+          if (a === "__name__") return modules.get(target);
+          // Registered ones are packages of what is in them.
+          if (target !== globalThis) return [];
+        }
+        return absent();
       }
       case Op.Set:
         target[property(target, a) ?? demangle(a)] = b;
         return undefined;
       case Op.Delete: {
         const name = property(target, a);
-        if (name === undefined) return absent();
-        delete target[name];
+        if (name !== undefined) delete target[name];
         return undefined;
       }
       case Op.Names:
@@ -83,6 +98,7 @@ export function createOperate(roots: Record<string, unknown>, absent: () => unkn
         return describe(target);
       case Op.Length: {
         if (isIndexed(target)) return target.length;
+        if (jsonViews.has(target)) return Object.keys(target).length;
         if (typeof target?.size === "number") return target.size;
         if (typeof target?.length === "number" && typeof target !== "function") return target.length;
         return absent();
@@ -94,25 +110,33 @@ export function createOperate(roots: Record<string, unknown>, absent: () => unkn
       case Op.DeleteItem:
         return deleteItem(target, a, absent);
       case Op.Contains:
+        if (jsonViews.has(target) && !Array.isArray(target)) return Object.hasOwn(target, a);
         if (isIndexed(target)) return target.includes(a);
         if (typeof target?.has === "function") return target.has(a);
         if (typeof target?.includes === "function") return target.includes(a);
         return typeof target?.[Symbol.iterator] === "function" ? [...target].includes(a) : absent();
       case Op.Iterate:
-        if (jsonViews.has(target)) return Object.keys(target)[Symbol.iterator]();
+        if (jsonViews.has(target)) return Array.isArray(target) ? target.map(wrapJson)[Symbol.iterator]() : Object.keys(target)[Symbol.iterator]();
         // A map's keys, as in Python.
         if (target instanceof Map) return target.keys();
         if (typeof target?.[Symbol.iterator] === "function") return target[Symbol.iterator]();
         return typeof target?.next === "function" ? target : absent();
       case Op.Next: {
-        if (typeof target?.next !== "function") throw new TypeError("'pyodide.ffi.JsProxy' object is not an iterator");
+        end = null;
+        if (typeof target?.next !== "function") return absent();
         const { done, value } = target.next();
-        return done ? absent() : value;
+        if (!done) return value;
+        end = value;
+        return absent();
       }
+      case Op.End:
+        return end;
       case Op.True:
         if (isIndexed(target)) return target.length > 0;
-        if (target instanceof Map || target instanceof Set) return target.size > 0;
-        return true;
+        if (typeof target === "function" || typeof target !== "object") return true;
+        if (jsonViews.has(target)) return Object.keys(target).length > 0;
+        if (target instanceof ArrayBuffer) return target.byteLength > 0;
+        return target === null || target.size !== 0;
       case Op.Kinds:
         return kinds(target);
       case Op.Id: {
@@ -125,8 +149,33 @@ export function createOperate(roots: Record<string, unknown>, absent: () => unkn
         if (!Object.hasOwn(roots, a)) throw new TypeError(`there is no ${a}`);
         return roots[a];
       }
+      case Op.Thrown:
+        return asThrown(target);
     }
   };
+}
+
+/** What a thrown value is to Python: the number of the exception that it stands for, or an Error. */
+function asThrown(value: any): unknown {
+  const kept = typeof value === "object" && value !== null ? keptValues.get(value) : undefined;
+  return kept ? kept.kept : value instanceof Error ? value : strange(value);
+}
+
+/** An Error that tells of a thrown value that is none. */
+function strange(value: any): Error {
+  if (typeof value === "string") return new Error(value);
+  const tag = Object.prototype.toString.call(value);
+  const lines = [`A value of type ${typeof value} with tag ${tag} was thrown as an error!`];
+  const tell = (before: string, text: () => string, failure: string) => {
+    try {
+      lines.push(`${before} """${text()}""".`);
+    } catch {
+      lines.push(failure);
+    }
+  };
+  tell("String interpolation of the thrown value gives", () => `${value}`, "String interpolation fails.");
+  tell("The thrown value's toString method returns", () => value.toString(), "The thrown value's toString method fails.");
+  return new Error(lines.join("\n"));
 }
 
 /** Calls that JavaScript makes for Python, outside of the machine. */
@@ -139,7 +188,8 @@ export function callForPython(kind: number, target: any, self: unknown, values: 
     if (borrowed.length > 0 && (isPromise(result) || isGenerator(result))) {
       isPending = true;
       if (isPromise(result)) {
-        const release = () => borrowed.forEach((proxy) => releaseProxy.isBorrowed(proxy) && releaseProxy(proxy));
+        // Whoever waits for the promise may get one of them as its result.
+        const release = () => setTimeout(() => borrowed.forEach((proxy) => releaseProxy.isBorrowed(proxy) && releaseProxy(proxy)));
         result.then(release, release);
       }
     }
@@ -182,10 +232,47 @@ export const helpers = {
   fields: (object: object) => Object.getOwnPropertyNames(object),
   constructorName: (object: object) => object?.constructor?.name ?? "",
   array: (...items: unknown[]) => items,
-  then: (promise: Promise<unknown>, done: (value: unknown) => void, failed: (error: unknown) => void) => void promise.then(done, failed),
-  chain: (promise: Promise<unknown>, done: any, failed: any) => promise.then(done ?? undefined, failed ?? undefined),
+  /** Has Python hear of a promise's end; the proxies are given back then. */
+  watch(promise: PromiseLike<unknown>, done: (value: unknown) => void, failed: (error: unknown) => void) {
+    const proxies = [done, failed].map((callback) => markLasting(callback));
+    const hear = (tell: () => void) => {
+      try {
+        tell();
+      } catch (error) {
+        // The session is gone, or has another interpreter.
+        if (isPyProxy(done)) console.error(error);
+      } finally {
+        proxies.forEach((proxy) => releaseProxy(proxy));
+      }
+    };
+    Promise.resolve(promise).then(
+      (value) => hear(() => done(value)),
+      (error) => hear(() => failed(error instanceof Error || isPyProxy(error) ? error : strange(error))),
+    );
+  },
+  /** In an array, since a promise that a call answers becomes a future. */
+  chain: (promise: any, done: any, failed: any) => [promise.then(done ?? undefined, failed ?? undefined)],
+  finallyOf: (promise: any, callback: any) => [promise.finally(callback)],
   splice: (array: unknown[], at: number, count: number, ...items: unknown[]) => array.splice(at, count, ...items),
   same: (value: unknown) => value,
+  typed: (name: string, bytes: Uint8Array) => new (globalThis as any)[name](bytes.buffer, bytes.byteOffset, bytes.byteLength / (globalThis as any)[name].BYTES_PER_ELEMENT),
+  reverse: (array: unknown[]) => void array.reverse(),
+  push: (array: unknown[], ...values: unknown[]) => array.push(...values),
+  throwInto: (generator: any, error: unknown) => generator.throw(error),
+  /** An Error that is an exception of Python, to whoever raises it. */
+  standFor(failure: object, exception: any) {
+    const kept = keptValues.get(markLasting(exception.copy()));
+    if (kept) keptValues.set(failure, kept);
+    return failure;
+  },
+  asModule: (object: object, name: string) => void modules.set(object, name),
+  fail(message: string) {
+    throw new Error(message);
+  },
+  returnOf: (generator: any) => generator.return(),
+  capturing: (proxy: object) => void markCapturing(proxy),
+  roundtrip: (proxy: object) => markRoundtrip(proxy),
+  unwrap: (proxy: object) => unwrapProxy(proxy),
   pick: (array: any, places: number[]) => {
     const items = places.map((place) => array[place]);
     return ArrayBuffer.isView(array) ? (array.constructor as any).from(items) : items;
@@ -200,10 +287,8 @@ export const helpers = {
     const bytes = ArrayBuffer.isView(target) ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength) : new Uint8Array(target);
     bytes.set(source);
   },
-  json: (object: object) => {
-    const view = Array.isArray(object) ? object : jsonView(object);
-    return view;
-  },
+  json: (object: object) => jsonView(object, true),
+  objectMap: (object: object, isHereditary: boolean) => jsonView(object, isHereditary),
   deepConvert: (value: unknown, convert: (entries: [unknown, unknown][]) => unknown) => convertDicts(value, convert),
   isInstance: (value: unknown, constructor: any) => value instanceof constructor,
   isPyProxy,
@@ -218,12 +303,10 @@ export const helpers = {
   },
 };
 
-function jsonView(object: object): object {
-  // The view is the object itself under another identity, so that it is subscripted by its keys.
-  const view: object = new Proxy(object, {
-    get: (target, name) => Reflect.get(target, name),
-  });
-  jsonViews.add(view);
+/** The object itself under another identity, so that it is subscripted by its keys, or an array whose objects are. */
+function jsonView(object: object, isHereditary: boolean): object {
+  const view: object = new Proxy(object, { get: (target, name) => Reflect.get(target, name) });
+  jsonViews.set(view, isHereditary);
   return view;
 }
 
@@ -255,28 +338,36 @@ function isPromise(value: any): value is Promise<unknown> {
 }
 
 function isGenerator(value: any): boolean {
-  return /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value));
+  return /^\[object (Async)?Generator\]$/.test(tagOf(value));
 }
+
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value);
 
 function kinds(value: any): number {
   if (typeof value === "symbol") return 0;
   if (isPyProxy(value)) return Kind.DoubleProxy | (typeof value === "function" ? Kind.Callable : 0);
   let found = 0;
-  if (jsonViews.has(value)) return Kind.Getter | Kind.MutableMap | Kind.Iterable | Kind.Json;
+  if (jsonViews.has(value)) return (Array.isArray(value) ? Kind.Array : Kind.Map | Kind.MutableMap) | Kind.Iterable | Kind.Length | Kind.Json;
   if (Array.isArray(value) || isCollection(value)) found |= Kind.Array | Kind.Json;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) found |= Kind.TypedArray;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) found |= Kind.Buffer;
+  const has = (name: PropertyKey) => typeof value[name] === "function";
+  const [isIterable, isAsyncIterable] = [has(Symbol.iterator), has(Symbol.asyncIterator)];
   if (value instanceof Map) found |= Kind.Map | Kind.MutableMap | Kind.Json;
+  else if (has("get") && has("has") && "size" in value && isIterable) found |= Kind.Map | (has("set") && has("delete") ? Kind.MutableMap : 0);
   if (value instanceof Set) found |= Kind.Set;
   if (isPromise(value)) found |= Kind.Promise;
   if (typeof value === "function") found |= Kind.Callable;
-  if (typeof value.next === "function") found |= Kind.Iterator;
-  if (typeof value[Symbol.iterator] === "function") found |= Kind.Iterable;
-  if (typeof value[Symbol.asyncIterator] === "function") found |= Kind.AsyncIterable;
+  if (isIterable) found |= Kind.Iterable;
+  if (isAsyncIterable) found |= Kind.AsyncIterable;
+  if (has("next")) found |= (isAsyncIterable && !isIterable ? 0 : Kind.Iterator) | (isIterable && !isAsyncIterable ? 0 : Kind.AsyncIterator);
   if (typeof value.size === "number" || (typeof value.length === "number" && typeof value !== "function")) found |= Kind.Length;
   if (value instanceof Error) found |= Kind.Error;
-  if (isGenerator(value)) found |= Kind.Generator;
-  if (typeof value.get === "function" && !(value instanceof Map)) found |= Kind.Getter;
+  const tag = tagOf(value);
+  if (tag === "[object Generator]") found |= Kind.Generator;
+  if (tag === "[object AsyncGenerator]") found |= Kind.AsyncGenerator;
+  if (tag === "[object WeakRef]") found |= Kind.WeakRef;
+  if (has("get") && !(value instanceof Map)) found |= Kind.Getter;
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) found |= Kind.PlainObject | Kind.Json;
   return found;
@@ -298,8 +389,9 @@ function demangle(name: string): string {
 
 function names(target: any): string[] {
   const found = new Set<string>();
+  const isList = isIndexed(target);
   for (let object = Object(target); object; object = Object.getPrototypeOf(object)) {
-    for (const name of Object.getOwnPropertyNames(object)) if (!/^\d+$/.test(name)) found.add(reserved.has(name) ? `${name}_` : name);
+    for (const name of Object.getOwnPropertyNames(object)) if (!/^\d+$/.test(name) && !(isList && name === "keys")) found.add(reserved.has(name) ? `${name}_` : name);
   }
   return [...found];
 }
@@ -320,17 +412,22 @@ function describe(target: any): string {
 function item(target: any, key: any, absent: () => unknown): unknown {
   if (isIndexed(target)) {
     const index = indexOf(target, key);
-    return index === undefined ? absent() : target[index];
+    if (index === undefined) return absent();
+    return jsonViews.has(target) ? wrapJson(target[index]) : target[index];
   }
-  if (jsonViews.has(target)) return Object.hasOwn(target, key) ? wrapJson(target[key]) : absent();
+  if (jsonViews.has(target)) {
+    if (!Object.hasOwn(target, key)) return absent();
+    return jsonViews.get(target) ? wrapJson(target[key]) : target[key];
+  }
   if (typeof target?.get !== "function") return absent();
   const found = target.get(key);
   return found === undefined && (typeof target.has !== "function" || !target.has(key)) ? absent() : found;
 }
 
 function wrapJson(value: any): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return Object.getPrototypeOf(value) === Object.prototype ? jsonView(value) : value;
+  if (typeof value !== "object" || value === null || isPyProxy(value)) return value;
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null ? jsonView(value, true) : value;
 }
 
 function setItem(target: any, key: any, value: unknown, absent: () => unknown): unknown {
@@ -356,8 +453,17 @@ function deleteItem(target: any, key: any, absent: () => unknown): unknown {
   return target.delete(key) ? undefined : absent();
 }
 
+/** What kind of proxy an object gets, in place of the number of a kept value; `src/js/bridge.rs` has the same numbers. */
+export function classCode(object: unknown): number {
+  if (object instanceof Error) return 0xffffffff;
+  if (typeof object === "function") return 0xfffffffe;
+  if (isIndexed(object)) return 0xfffffffd;
+  if (object instanceof Map || (jsonViews.has(object as object) && !Array.isArray(object))) return 0xfffffffc;
+  return 0;
+}
+
 function indexOf(target: ArrayLike<unknown>, key: unknown): number | undefined {
-  if (typeof key !== "number") throw new TypeError("list indices must be integers or slices");
+  if (typeof key !== "number") return undefined;
   const index = key < 0 ? key + target.length : key;
   return index >= 0 && index < target.length ? index : undefined;
 }

@@ -8,7 +8,7 @@ import { keptValues } from "../runtime/bridge.js";
 import type { Driver, Outcome, Program } from "../runtime/driver.js";
 import { Kept, Mode, type Raw } from "../runtime/raw.js";
 import type { BridgeHost } from "../runtime/session.js";
-import { callForPython, createOperate, helpers } from "./jsproxy.js";
+import { callForPython, classCode, createOperate, helpers } from "./jsproxy.js";
 import { isPyProxy, type Machine, markLasting, wrapKept } from "./proxy.js";
 
 /** What the machine needs of its session. */
@@ -70,7 +70,11 @@ export class PythonMachine implements Machine {
         absent = this;
         return operate(kind, target, a, b);
       },
-      keptOf: (object) => (object instanceof Kept ? object.kept : (keptValues.get(object)?.kept ?? 0)),
+      keptOf: (object) => {
+        if (object instanceof Kept) return object.kept;
+        // An Error may stand for an exception, but only to whoever raises it.
+        return (object instanceof Error ? undefined : keptValues.get(object)?.kept) ?? classCode(object);
+      },
       call: callForPython,
     };
   }
@@ -151,9 +155,21 @@ export class PythonMachine implements Machine {
   /** Runs after whatever runs already. */
   run(program: Program): Promise<Outcome> {
     this.#owner.prepare();
-    const turn = this.#queue.then(() => this.#owner.driver.run(program));
+    this.#pending++;
+    const turn = this.#queue.then(() => this.#owner.driver.run(program)).finally(() => this.#pending--);
     this.#queue = turn.catch(() => {});
     return turn;
+  }
+  #pending = 0;
+
+  get busy(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** Waits until nothing runs, or what runs waits itself; whether it does. */
+  async rest(): Promise<boolean> {
+    while (this.#pending > 0 && !this.#owner.driver.waiting) await this.#owner.driver.rest();
+    return this.#pending > 0;
   }
 
   runSync(program: Program): Outcome {

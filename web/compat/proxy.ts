@@ -38,6 +38,8 @@ interface Inside {
   /** Made by `create_proxy`, or given to JavaScript as a result: not destroyed when a call that it was passed to is over. */
   lasting: boolean;
   destroyed?: string | undefined;
+  /** Calls pass `this` as the first argument. */
+  captures?: boolean;
   /** The end of an awaitable that was started. */
   promise?: Promise<unknown>;
 }
@@ -111,6 +113,24 @@ export function markLasting<T extends object>(proxy: T): T {
   return proxy;
 }
 
+/** Has calls of the proxy pass `this` as the first argument. */
+export function markCapturing<T extends object>(proxy: T): T {
+  const inside = insides.get(proxy);
+  if (inside) inside.captures = true;
+  return proxy;
+}
+
+/** Makes the proxy a JavaScript object like any other to Python, where it would be the object behind it again. */
+export function markRoundtrip<T extends object>(proxy: T): T {
+  if (insides.has(proxy)) keptValues.delete(proxy);
+  return proxy;
+}
+
+/** What Python knows the object behind a proxy by. */
+export function unwrapProxy(proxy: object): Kept {
+  return new Kept(alive(insides.get(proxy)!).kept);
+}
+
 /** Destroys a proxy that was lent to a call. */
 export function releaseProxy(proxy: object): void {
   const inside = insides.get(proxy);
@@ -119,11 +139,13 @@ export function releaseProxy(proxy: object): void {
 }
 releaseProxy.isBorrowed = (proxy: object): boolean => insides.get(proxy)?.lasting === false;
 
+const debugHint = "For more information about the cause of this error, use `pyodide.setDebug(true)`";
 const borrowedText =
   "This borrowed proxy was automatically destroyed at the end of a function call. Try using create_proxy or create_once_callable.";
 
 function destroy(inside: Inside, message: string): void {
-  const kept = alive(inside);
+  const { kept } = inside;
+  if (!kept) return;
   registry.unregister(kept);
   inside.kept = undefined;
   inside.destroyed = message;
@@ -137,7 +159,7 @@ function handler(inside: Inside): ProxyHandler<object> {
       if (name === "type") return inside.type;
       if (name === "length") return inside.abilities & Ability.Length ? Number(call(inside, "len", alive(inside))) : undefined;
       const own = method(name);
-      if (own && isOffered(name, inside.abilities)) return (own as (i: Inside) => unknown)(inside);
+      if (own && isOffered(name, inside)) return (own as (i: Inside) => unknown)(inside);
       if (name === Symbol.asyncIterator && isAsyncIterable(inside)) return () => iterateLater(inside);
       if (typeof name === "symbol") return undefined;
       if (name === "then" || name === "catch" || name === "finally") {
@@ -164,7 +186,7 @@ function handler(inside: Inside): ProxyHandler<object> {
     has(_, name) {
       if (typeof name === "symbol") return name === Symbol.iterator && (inside.abilities & Ability.Iterate) !== 0;
       if (isSequence(inside) && /^\d+$/.test(name)) return Number(name) < Number(call(inside, "len", alive(inside)));
-      return name === "type" || (method(name) !== undefined && isOffered(name, inside.abilities)) || call(inside, "hasattr", alive(inside), attribute(name)) === true;
+      return name === "type" || (method(name) !== undefined && isOffered(name, inside)) || call(inside, "hasattr", alive(inside), attribute(name)) === true;
     },
     deleteProperty(_, name) {
       if (typeof name === "symbol") return false;
@@ -175,8 +197,8 @@ function handler(inside: Inside): ProxyHandler<object> {
       call(inside, "delattr", alive(inside), attribute(name));
       return true;
     },
-    apply(_, __, args: unknown[]) {
-      return invoke(inside, args);
+    apply(_, self, args: unknown[]) {
+      return invoke(inside, withThis(inside, self, args));
     },
     getPrototypeOf: () => PyProxy.prototype,
     ownKeys: () => (inside.abilities & Ability.Call ? ["prototype"] : []),
@@ -188,7 +210,7 @@ function attribute(name: string): string {
   return name.startsWith("$") ? name.slice(1) : name;
 }
 
-function isOffered(name: string | symbol, abilities: number): boolean {
+function isOffered(name: string | symbol, { abilities, type }: Inside): boolean {
   switch (name) {
     case "get":
     case "set":
@@ -200,7 +222,10 @@ function isOffered(name: string | symbol, abilities: number): boolean {
     case "asJsJson":
       return (abilities & Ability.Items) !== 0;
     case "next":
-      return (abilities & Ability.Next) !== 0;
+      return (abilities & Ability.Next) !== 0 || type === "async_generator";
+    case "return":
+    case "throw":
+      return type === "generator" || type === "async_generator";
     case "getBuffer":
       return (abilities & Ability.Buffer) !== 0;
     case "call":
@@ -237,12 +262,16 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
   getBuffer: (inside) => (type?: string) => buffer(inside.machine.call("pyodide.ffi._buffer", [alive(inside)], [], deep) as BufferParts, type),
   asJsJson: (inside) => () => jsonView(inside),
   next: (inside) => (value?: unknown) => {
-    try {
-      return { done: false, value: value === undefined ? call(inside, "next", alive(inside)) : call(inside, "pyodide.ffi._send", alive(inside), value) };
-    } catch (error) {
-      if ((error as { type?: string }).type !== "StopIteration") throw error;
-      return { done: true, value: undefined };
-    }
+    if (inside.type === "async_generator") return stepLater(inside, "_asend_py", value);
+    return step(inside, () => (value === undefined ? call(inside, "next", alive(inside)) : call(inside, "pyodide.ffi._send", alive(inside), value)));
+  },
+  return: (inside) => (value?: unknown) => {
+    if (inside.type === "async_generator") return stepLater(inside, "_areturn_py", value);
+    return step(inside, () => call(inside, "pyodide.ffi._return_py", alive(inside), value));
+  },
+  throw: (inside) => (error?: unknown) => {
+    if (inside.type === "async_generator") return stepLater(inside, "_athrow_py", error);
+    return step(inside, () => call(inside, "pyodide.ffi._throw_py", alive(inside), error));
   },
   get: (inside) => (key: unknown, fallback?: unknown) => {
     try {
@@ -255,9 +284,9 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
   set: (inside) => (key: unknown, value: unknown) => void call(inside, "operator.setitem", alive(inside), key, value),
   has: (inside) => (key: unknown) => call(inside, "operator.contains", alive(inside), key),
   delete: (inside) => (key: unknown) => void call(inside, "operator.delitem", alive(inside), key),
-  call: (inside) => (_: unknown, ...args: unknown[]) => invoke(inside, args),
-  apply: (inside: Inside) => (_: unknown, args: Iterable<unknown>) => invoke(inside, [...args]),
-  bind: (inside) => (_: unknown, ...first: unknown[]) => (...rest: unknown[]) => invoke(inside, [...first, ...rest]),
+  call: (inside) => (self: unknown, ...args: unknown[]) => invoke(inside, withThis(inside, self, args)),
+  apply: (inside: Inside) => (self: unknown, args: Iterable<unknown>) => invoke(inside, withThis(inside, self, [...args])),
+  bind: (inside) => (self: unknown, ...first: unknown[]) => (...rest: unknown[]) => invoke(inside, withThis(inside, self, [...first, ...rest])),
   callKwargs: (inside) => (...args: unknown[]) => invoke(inside, args, { kwargs: true }),
   callRelaxed: (inside) => (...args: unknown[]) => invoke(inside, args, { relaxed: true }),
   callKwargsRelaxed: (inside) => (...args: unknown[]) => invoke(inside, args, { kwargs: true, relaxed: true }),
@@ -267,9 +296,8 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
   callPromising: (inside) => async (...args: unknown[]) => invoke(inside, args),
   callPromisingKwargs: (inside) => async (...args: unknown[]) => invoke(inside, args, { kwargs: true }),
   captureThis: (inside) => () => {
-    return function (this: unknown, ...args: unknown[]) {
-      return invoke(inside, [this, ...args]);
-    };
+    const { machine, type, abilities } = inside;
+    return markCapturing(wrapKept(machine, new Kept(machine.copy(alive(inside))), type, abilities));
   },
   [Symbol.iterator]: (inside: Inside) => () => iterate(inside),
 };
@@ -280,10 +308,30 @@ const arrayMethods = new Set(
 
 const changingMethods = new Set("push pop shift unshift splice sort reverse fill copyWithin".split(" "));
 
+/** What a generator's method answers, from a call that raises StopIteration at the end. */
+function step(inside: Inside, take: () => unknown): { done: boolean; value: unknown } {
+  try {
+    return { done: false, value: take() };
+  } catch (error) {
+    if ((error as { type?: string }).type !== "StopIteration") throw error;
+    return { done: true, value: call(inside, "pyodide.ffi._stop_value", keptValues.get(error as object)) };
+  }
+}
+
+/** The same for an asynchronous one. */
+async function stepLater(inside: Inside, name: string, value: unknown): Promise<{ done: boolean; value: unknown }> {
+  const [done, result] = (await (call(inside, `pyodide.ffi.${name}`, alive(inside), value) as Promise<Iterable<unknown>>)) as [boolean, unknown];
+  return { done, value: result };
+}
+
 interface CallOptions {
   kwargs?: boolean;
   relaxed?: boolean;
   promising?: boolean;
+}
+
+function withThis({ captures }: Inside, self: unknown, args: unknown[]): unknown[] {
+  return captures ? [self, ...args] : args;
 }
 
 /** Calls a Python object. The coroutine of an async function starts at once, as in Pyodide. */
@@ -466,7 +514,7 @@ function walk(value: unknown, replace: (proxy: object) => unknown, seen = new Se
 }
 
 function alive(inside: Inside): Kept {
-  if (!inside.kept) throw new Error(inside.destroyed ?? "Object has already been destroyed");
+  if (!inside.kept) throw new Error(`${inside.destroyed ?? "Object has already been destroyed"}\n${debugHint}`);
   return inside.kept;
 }
 

@@ -111,6 +111,13 @@ class Pyodide implements PyodideAPI {
 
   async runPythonAsync(code: string, options?: RunPythonOptions): Promise<unknown> {
     const program = this.#program(code, options, true);
+    // Beside a program that waits, as a task or a thread of its own.
+    if (this.#machine.busy && (await this.#machine.rest())) {
+      const { globals, locals, filename } = options ?? {};
+      const scope = globals ?? this.globals;
+      const coroutine = this.#machine.call("pyodide.code.eval_code_async", [code, scope, locals ?? scope, filename ?? "<exec>"], ["filename"]);
+      return this.#machine.await(keptValues.get(coroutine as object)!);
+    }
     const value = this.#machine.settle(await this.#machine.run(program));
     return "source" in program ? value : await (value as Promise<unknown>);
   }

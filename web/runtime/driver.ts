@@ -100,6 +100,22 @@ export class Driver {
     return this.#running;
   }
 
+  /** Whether the program waits for something, with nothing to run meanwhile. */
+  get waiting(): boolean {
+    return this.#isIdle;
+  }
+  #isIdle = false;
+
+  /** Waits until the program that runs, or the next one, waits for something or is over. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => this.#resting.push(resolve));
+  }
+  #resting: (() => void)[] = [];
+
+  #rests(): void {
+    for (const resolve of this.#resting.splice(0)) resolve();
+  }
+
   /** Runs a program to its end. Rejects only when the instance fails. */
   async run(program: Program): Promise<Outcome> {
     this.#begin();
@@ -112,12 +128,17 @@ export class Driver {
           return this.#finish(exit);
         }
         if (this.#console.held) await this.#orAwake(this.#console.held);
-        if (exit === Exit.Waiting) await this.#idle();
-        else await breathe();
+        if (exit === Exit.Waiting) {
+          this.#isIdle = true;
+          this.#rests();
+          await this.#idle();
+          this.#isIdle = false;
+        } else await breathe();
         if (this.#terminated && !this.#instance.failure) this.#guard(() => this.#raw.terminate());
       }
     } finally {
       this.#running = false;
+      this.#rests();
       this.#questions.abort();
       if (this.#hasBackground) {
         void this.#goOn();

@@ -10,3 +10,4 @@ except ModuleNotFoundError:
 import pyodide.ffi
 
 sys.modules[__name__] = root("globals")
+pyodide.ffi._helpers.asModule(root("globals"), "js")

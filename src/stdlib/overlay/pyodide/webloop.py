@@ -10,9 +10,75 @@ import contextvars
 from asyncio import events
 from _thread import get_ident
 
-from .ffi import _helpers
+import _js
 
-__all__ = ["WebLoop", "WebLoopPolicy"]
+from .ffi import _future, _helpers
+
+__all__ = ["PyodideFuture", "PyodideTask", "WebLoop", "WebLoopPolicy"]
+
+
+class _Promised:
+    """What futures have of promises."""
+
+    def then(self, onfulfilled, onrejected=None):
+        """A future of what the first function makes of the result, or the second of the exception."""
+        loop = self.get_loop()
+        future = PyodideFuture(loop=loop)
+
+        async def follow():
+            try:
+                value = await self
+            except Exception as error:
+                if onrejected is None:
+                    raise
+                value = onrejected(error)
+            else:
+                if onfulfilled is not None:
+                    value = onfulfilled(value)
+            return await value if hasattr(value, "__await__") else value
+
+        def settle(task):
+            if future.done():
+                return
+            if task.cancelled():
+                future.cancel()
+            elif error := task.exception():
+                future.set_exception(error)
+            else:
+                future.set_result(task.result())
+
+        loop.create_task(follow()).add_done_callback(settle)
+        return future
+
+    def catch(self, onrejected):
+        """A future of the result, or of what the function makes of the exception."""
+        return self.then(None, onrejected)
+
+    def finally_(self, onfinally):
+        """A future of the same end, after a call of the function."""
+
+        async def finish():
+            result = onfinally()
+            if hasattr(result, "__await__"):
+                await result
+
+        async def done(value):
+            await finish()
+            return value
+
+        async def failed(error):
+            await finish()
+            raise error
+
+        return self.then(done, failed)
+
+
+class PyodideFuture(_Promised, asyncio.Future):
+    """A future with a promise's methods."""
+
+
+class PyodideTask(_Promised, asyncio.Task):
+    """A task with a promise's methods."""
 
 
 class WebLoop(asyncio.SelectorEventLoop):
@@ -21,11 +87,21 @@ class WebLoop(asyncio.SelectorEventLoop):
     def __init__(self):
         self._turn = None
         super().__init__()
+        self._is_made = True
+
+    _is_made = False
+
+    def is_running(self):
+        """The page never stops."""
+        return self._is_made
+
+    def _is_turning(self):
+        return self._thread_id is not None
 
     def _check_running(self):
         global _is_entered
         _is_entered = False
-        if self.is_running():
+        if self._is_turning():
             raise RuntimeError("This event loop is already running")
 
     def call_soon(self, callback, *args, context=None):
@@ -43,9 +119,20 @@ class WebLoop(asyncio.SelectorEventLoop):
         self._ask()
         return handle
 
+    def create_future(self):
+        """A future with a promise's methods."""
+        return PyodideFuture(loop=self)
+
+    def create_task(self, coro, **kwargs):
+        """A task with a promise's methods, unless there is a factory."""
+        if self._task_factory is not None:
+            return super().create_task(coro, **kwargs)
+        self._check_closed()
+        return PyodideTask(coro, loop=self, **kwargs)
+
     def run_until_complete(self, future):
         """Inside of a run this is a task of its own, as in Pyodide."""
-        if self.is_running():
+        if self._is_turning():
             return asyncio.ensure_future(future, loop=self)
         return super().run_until_complete(future)
 
@@ -54,7 +141,7 @@ class WebLoop(asyncio.SelectorEventLoop):
 
     def _ask(self):
         """Has the page start a turn when something is due, unless somebody runs the loop."""
-        if self.is_running():
+        if self._is_turning():
             # The run that waits in it may be set aside for a call from JavaScript, as this may be.
             if self._thread_id != get_ident():
                 self._write_to_self()
@@ -72,7 +159,7 @@ class WebLoop(asyncio.SelectorEventLoop):
     def turn(self):
         """Does what is ready."""
         self._turn = None
-        if self.is_running():
+        if self._is_turning():
             return
         super().call_soon(self.stop)
         self.run_forever()
@@ -115,6 +202,7 @@ def install():
         return _loop
     _loop = WebLoop()
     _helpers.loopIsThere()
+    _js.register_future(lambda promise: _future(promise, _loop))
     running_here = events._get_running_loop
     run = asyncio.run
 
@@ -146,6 +234,25 @@ def install():
         setattr(asyncio, function.__name__, function)
     asyncio.run = asyncio.runners.run = run_here
     return _loop
+
+
+def wait(awaitable):
+    """Runs the loop, from inside of it if need be, until the awaitable is done."""
+    loop = install()
+    if not loop._is_turning():
+        with entered():
+            return loop.run_until_complete(awaitable)
+    task = asyncio.ensure_future(awaitable, loop=loop)
+    current = asyncio.current_task(loop)
+    if current is not None:
+        asyncio.tasks._leave_task(loop, current)
+    try:
+        while not task.done():
+            loop._run_once()
+    finally:
+        if current is not None:
+            asyncio.tasks._enter_task(loop, current)
+    return task.result()
 
 
 def turn():
