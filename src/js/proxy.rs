@@ -51,7 +51,12 @@ struct Handle(JsValue);
 snakelet_vm::no_references!(Handle);
 
 /// The payload of JavaScript's objects.
-#[native_type(name = "JsProxy", module = "pyodide.ffi", doc = "A JavaScript object.", flags(subclassable, weak_references))]
+#[native_type(
+    name = "JsProxy",
+    module = "pyodide.ffi",
+    doc = "A JavaScript object.",
+    flags(subclassable, weak_references)
+)]
 pub struct JsProxy {
     target: Handle,
     /// The object that a function was read from.
