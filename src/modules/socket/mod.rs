@@ -18,6 +18,7 @@ use snakelet_vm::native::{ArgBytes, ModuleDef};
 use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::class_creation::make_class;
 use snakelet_vm::types::dict::Dict;
+use snakelet_vm::types::int_arithmetic::Operand;
 use snakelet_vm::types::module::Module;
 use snakelet_vm::types::typeobject::Type;
 use snakelet_vm::{Native, PyResult, Raised, Ref, Value, Vm, VmCell};
@@ -34,6 +35,21 @@ struct Defaults {
     timeout: Cell<Option<f64>>,
     gaierror: VmCell<Value>,
     herror: VmCell<Value>,
+}
+
+/// `htons` and the others: the bytes of a number of 16 or 32 bits the other way round.
+fn swapped(vm: &Vm, x: &Value, bits: u32) -> PyResult<i64> {
+    let Some(number) = Operand::any(x) else {
+        let got = vm.type_name(x);
+        return Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+    };
+    if number.is_negative() {
+        return Err(vm.value_error("Cannot convert negative int"));
+    }
+    match x.to_i64().filter(|x| x >> bits == 0) {
+        Some(x) => Ok((x.swap_bytes() >> (64 - bits)) & ((1 << bits) - 1)),
+        None => Err(vm.overflow_error(format!("Python int too large for C uint{bits}_t"))),
+    }
 }
 
 /// Raises `socket.gaierror`.
@@ -153,6 +169,7 @@ const SERVICES: &[(&str, u16)] = &[
     ("ssh", 22),
     ("telnet", 23),
     ("smtp", 25),
+    ("daytime", 13),
     ("domain", 53),
     ("http", 80),
     ("pop3", 110),
@@ -242,6 +259,9 @@ impl SocketModule {
     #[function("getservbyport(port, protocolname=None, /)", text = none)]
     fn getservbyport(vm: &Vm, port: i64, protocolname: Option<&Value>) -> PyResult {
         let _ = protocolname;
+        if u16::try_from(port).is_err() {
+            return Err(vm.overflow_error("getservbyport: port must be 0-65535."));
+        }
         match SERVICES.iter().find(|service| i64::from(service.1) == port) {
             Some(service) => Ok(Value::from_str(service.0)),
             None => Err(vm.error(Exc::OSError, "port/proto not found")),
@@ -296,38 +316,23 @@ impl SocketModule {
     }
 
     #[function("htons(x, /)", text = none)]
-    fn htons(vm: &Vm, x: i64) -> PyResult<i64> {
-        match u16::try_from(x) {
-            Ok(x) => Ok(x.swap_bytes().into()),
-            Err(_) if x < 0 => {
-                Err(vm.overflow_error("htons: can't convert negative Python int to C 16-bit unsigned integer"))
-            }
-            Err(_) => Err(vm.overflow_error("htons: Python int too large to convert to C 16-bit unsigned integer")),
-        }
+    fn htons(vm: &Vm, x: &Value) -> PyResult<i64> {
+        swapped(vm, x, 16)
     }
 
     #[function("ntohs(x, /)", text = none)]
-    fn ntohs(vm: &Vm, x: i64) -> PyResult<i64> {
-        match u16::try_from(x) {
-            Ok(x) => Ok(x.swap_bytes().into()),
-            Err(_) if x < 0 => {
-                Err(vm.overflow_error("ntohs: can't convert negative Python int to C 16-bit unsigned integer"))
-            }
-            Err(_) => Err(vm.overflow_error("ntohs: Python int too large to convert to C 16-bit unsigned integer")),
-        }
+    fn ntohs(vm: &Vm, x: &Value) -> PyResult<i64> {
+        swapped(vm, x, 16)
     }
 
     #[function("htonl(x, /)", text = none)]
-    fn htonl(vm: &Vm, x: i64) -> PyResult<i64> {
-        match u32::try_from(x) {
-            Ok(x) => Ok(x.swap_bytes().into()),
-            Err(_) => Err(vm.overflow_error("int larger than 32 bits")),
-        }
+    fn htonl(vm: &Vm, x: &Value) -> PyResult<i64> {
+        swapped(vm, x, 32)
     }
 
     #[function("ntohl(x, /)", text = none)]
-    fn ntohl(vm: &Vm, x: i64) -> PyResult<i64> {
-        SocketModule::htonl(vm, x)
+    fn ntohl(vm: &Vm, x: &Value) -> PyResult<i64> {
+        swapped(vm, x, 32)
     }
 
     #[function("inet_aton(ip_addr, /)")]

@@ -71,9 +71,14 @@ impl SocketObject {
     }
 
     fn live(&self, vm: &Vm) -> PyResult<Rc<Socket>> {
+        // The descriptor may have been closed by its number.
+        let is_open = |socket: &Rc<Socket>| {
+            let open = vm.descriptors().get(self.fd.get());
+            matches!(open, Ok(open) if matches!(&open.target, Target::Socket(other) if Rc::ptr_eq(other, socket)))
+        };
         match self.socket.borrow() {
-            Some(socket) => Ok(socket.clone()),
-            None => Err(vm.os_error(Errno::EBADF, None)),
+            Some(socket) if is_open(socket) => Ok(socket.clone()),
+            _ => Err(vm.os_error(Errno::EBADF, None)),
         }
     }
 
@@ -156,11 +161,19 @@ impl SocketObject {
     #[init("socket(self, family=-1, type=-1, proto=-1, fileno=None)")]
     fn init(vm: &Vm, this: &SocketObject, family: i64, kind: i64, proto: i64, fileno: Option<i32>) -> PyResult<()> {
         if let Some(fd) = fileno {
+            if fd < 0 {
+                return Err(vm.value_error("negative file descriptor"));
+            }
             let open = vm.descriptor(fd)?;
             let Target::Socket(socket) = &open.target else {
                 return Err(vm.os_error(Errno::from_number(88), None));
             };
             this.open(vm, fd, socket.clone());
+            for (given, own) in [(family, &this.family), (kind, &this.kind), (proto, &this.proto)] {
+                if given != -1 {
+                    own.set(given);
+                }
+            }
             if !open.blocking.get() {
                 this.timeout.set(Some(0.0));
             }

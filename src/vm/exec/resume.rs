@@ -260,6 +260,10 @@ fn throw_into_top(vm: &Vm, thread: &mut Thread, exception: Value, created: bool)
         (instr.op == Op::YieldFrom).then_some(frame.base + instr.b as u32)
     });
     let Some(at) = delegate else {
+        // As if it was raised here, whatever it has been through before.
+        if let Some(handled) = thread.handled() {
+            super::unwind::chain_context(&exception, handled);
+        }
         let future = Box::pin(async move { Err(handle.raise(exception)) });
         return thread.push_native(vm, future, Frame::COMPLETE);
     };

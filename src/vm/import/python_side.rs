@@ -208,8 +208,10 @@ pub fn is_lazy(vm: &Vm, module: &Value, name: &Value) -> bool {
         return payload.dict.is(&vm.sys) && !vm.extension::<PythonSide>().ready.get();
     }
     (*name == "__spec__" || *name == "__loader__") && {
+        // One that was imported natively: other modules have the name from the beginning.
         let own = super::name_of(module);
         vm.modules.get_text(&own).is_some_and(|known| known.is(module))
+            || payload.dict.get_text("__file__").is_some() && payload.dict.get_text("__package__").is_some()
     }
 }
 

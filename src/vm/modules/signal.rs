@@ -25,7 +25,7 @@ pub const MODULE: crate::native::ModuleDef = Signal::MODULE;
 pub const SIGINT: usize = 2;
 const SIGALRM: usize = 14;
 /// One more than the greatest signal number.
-const NSIG: usize = 65;
+pub(crate) const NSIG: usize = 65;
 
 /// Linux's signal names and what `strsignal` says.
 const NAMES: &[(usize, &str, &str)] = &[
@@ -179,6 +179,21 @@ fn default_int_handler(vm: &Vm) -> Value {
     module.and_then(|module| module.dict.get_text("default_int_handler")).unwrap_or(Value::small_int(0))
 }
 
+/// Whether the signal has no handler of the program's.
+pub(super) fn has_plain_action(vm: &Vm, number: usize) -> bool {
+    matches!(handler_of(vm, number).to_i64(), Some(0 | 1))
+}
+
+/// Delivers a signal to the own process, and handles it at once if this is the main thread.
+pub(crate) async fn raise(vm: &Vm, number: usize) -> PyResult<()> {
+    deliver(vm, number);
+    let me = vm.threads.current_id();
+    if vm.threads.find(me).is_some_and(|thread| thread.is_main) {
+        return run_handlers(vm).await;
+    }
+    Ok(())
+}
+
 fn check(vm: &Vm, number: i64) -> PyResult<usize> {
     match usize::try_from(number) {
         Ok(number) if (1..NSIG).contains(&number) => Ok(number),
@@ -304,12 +319,7 @@ impl Signal {
     #[function("raise_signal(signalnum, /)")]
     async fn raise_signal(vm: VmRef, signalnum: i64) -> PyResult<()> {
         let number = check(&vm, signalnum)?;
-        deliver(&vm, number);
-        let me = vm.threads.current_id();
-        if vm.threads.find(me).is_some_and(|thread| thread.is_main) {
-            return run_handlers(&vm).await;
-        }
-        Ok(())
+        raise(&vm, number).await
     }
 
     /// Send a signal to a thread of this process: all are handled by the main thread.
@@ -322,7 +332,10 @@ impl Signal {
     /// Fetch and change the signal mask, which is always empty here.
     #[function("pthread_sigmask(how, mask, /)")]
     fn pthread_sigmask(vm: &Vm, how: i64, mask: &Value) -> PyResult {
-        let _ = (how, mask);
+        let _ = mask;
+        if !(0..=2).contains(&how) {
+            return Err(vm.os_error(Errno::EINVAL, None));
+        }
         crate::types::set::set_of(vm, &[])
     }
 
@@ -344,6 +357,13 @@ impl Signal {
     fn set_wakeup_fd(vm: &Vm, fd: i64, warn_on_full_buffer: bool) -> PyResult<i64> {
         let _ = warn_on_full_buffer;
         check_main(vm, "set_wakeup_fd only works in main thread of the main interpreter")?;
+        if fd != -1 {
+            let open = vm.descriptors().get(i32::try_from(fd).unwrap_or(-1));
+            let Ok(open) = open else { return Err(vm.os_error(Errno::EBADF, None)) };
+            if open.blocking.get() {
+                return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
+            }
+        }
         Ok(vm.extension::<Signals>().wakeup.replace((fd + 1).max(0)) - 1)
     }
 

@@ -303,6 +303,10 @@ struct Handle {
     waiting: WaitQueue,
 }
 
+/// What `stack_size` was told, which changes nothing: stacks grow.
+#[derive(Default)]
+struct StackSize(Cell<i64>);
+
 impl Handle {
     fn finish(&self, vm: &Vm) {
         self.done.set(true);
@@ -344,8 +348,12 @@ impl Handle {
     }
 
     #[method("_set_done(self, /)", text = none)]
-    fn set_done(vm: &Vm, this: &Handle) {
+    fn set_done(vm: &Vm, this: &Handle) -> PyResult<()> {
+        if !this.started.get() {
+            return Err(vm.runtime_error("thread not started"));
+        }
         this.finish(vm);
+        Ok(())
     }
 
     #[getter("ident")]
@@ -658,18 +666,20 @@ impl ThreadModule {
         if !(1..65).contains(&signum) {
             return Err(vm.value_error("signal number out of range"));
         }
-        super::signal::deliver(&vm, signum as usize);
-        let me = vm.threads.current_id();
-        if vm.threads.find(me).is_some_and(|thread| thread.is_main) {
-            return super::signal::run_handlers(&vm).await;
+        if super::signal::has_plain_action(&vm, signum as usize) {
+            return Ok(());
         }
-        Ok(())
+        super::signal::raise(&vm, signum as usize).await
     }
 
     /// Return the thread stack size used when creating new threads.
     #[function("stack_size(size=0, /)", text = none)]
     fn stack_size(vm: &Vm, size: i64) -> PyResult<i64> {
-        if size < 0 { Err(vm.value_error("size must be 0 or a positive value")) } else { Ok(0) }
+        match size {
+            0 | 32_768.. => Ok(vm.extension::<StackSize>().0.replace(size)),
+            1.. => Err(vm.value_error(format!("size not valid: {size} bytes"))),
+            _ => Err(vm.value_error("size must be 0 or a positive value")),
+        }
     }
 
     /// Return the number of threads that are running.

@@ -20,7 +20,7 @@ use snakelet_macros::native_module;
 
 use super::structs;
 use crate::errors::Exc;
-use crate::files::errno;
+use crate::files::errno::{self, Errno};
 use crate::object::Ref;
 use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
@@ -193,6 +193,19 @@ impl Posix {
     #[function("getpid()")]
     fn getpid() -> i64 {
         42
+    }
+
+    /// Send a signal to a process, of which there is only the own one.
+    #[function("kill(pid, signal, /)")]
+    async fn kill(vm: VmRef, pid: i64, signal: i64) -> PyResult<()> {
+        if ![0, -1, Posix::getpid()].contains(&pid) {
+            return Err(vm.os_error(Errno::from_number(3), None));
+        }
+        match usize::try_from(signal) {
+            Ok(0) => Ok(()),
+            Ok(number) if number < crate::modules::signal::NSIG => crate::modules::signal::raise(&vm, number).await,
+            _ => Err(vm.os_error(Errno::EINVAL, None)),
+        }
     }
 
     /// Return the parent's process id.

@@ -1,0 +1,3 @@
+# Snakelet: CPython's module is in C and about processes and semaphores of an operating system; the package asks for it by name.
+
+flags = {}
