@@ -371,10 +371,12 @@ impl Scope {
     }
 
     fn run(self, vm: &Vm, code: Ref<CodeObject>, cells: Vec<Value>) -> impl Future<Output = PyResult> + use<> {
+        // A function's code has its own names.
+        let namespace = self.namespace.filter(|_| !code.has_flag(snakelet_bytecode::CodeFlags::OPTIMIZED));
         let function = Function::for_code_with_closure(vm, code, self.globals.clone(), cells);
         let vm = vm.handle();
         async move {
-            match self.namespace {
+            match namespace {
                 None => vm.call(&function, Vec::new()).await,
                 Some(namespace) => vm.execute(&function, &namespace).await,
             }

@@ -257,14 +257,16 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
             events.push(Event::Branch(last, true));
             if before.op == Op::ForIter && progress.over_generator.get() {
                 let line = code.tracing.lines.get(last as usize).copied().unwrap_or(0);
-                let exception = crate::errors::Exc::StopIteration.instance(vm, Vec::new());
+                let exception = end_of_generator(vm, vm.returned.get().unwrap_or_default());
                 events.push(Event::StopIteration(exception, line, last));
             }
         }
     } else if !starts && code.code.instrs[last as usize * 2 + 1].op == Op::YieldFrom {
         if progress.over_generator.replace(false) {
             let line = code.tracing.lines.get(last as usize).copied().unwrap_or(0);
-            let exception = crate::errors::Exc::StopIteration.instance(vm, Vec::new());
+            let result = base + u32::from(code.code.instrs[last as usize * 2 + 1].a);
+            // SAFETY: a register of the live window.
+            let exception = end_of_generator(vm, unsafe { (*thread.register(result)).clone() });
             events.push(Event::StopIteration(exception, line, last));
         }
     } else if !starts && is_branch(code.code.instrs[last as usize * 2 + 1].op) {
@@ -337,7 +339,11 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         _ => {}
     }
     let reached = events.iter().rev().find_map(|event| if let Event::Line(line) = event { Some(*line) } else { None });
-    let wanted = wanted(vm, thread, &object, code);
+    let mut wanted = wanted(vm, thread, &object, code);
+    if events.iter().any(|event| matches!(event, Event::Start { .. }) && wanted.is_interested(event)) {
+        // Whoever is told of the start may ask for what happens at the same place.
+        wanted.monitoring |= monitoring::LOCAL;
+    }
     events.retain(|event| wanted.is_interested(event));
     if let Some(line) = reached {
         progress.line.set(line);
@@ -352,6 +358,12 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         push(vm, thread, Box::pin(async move { future.await.map(|()| Value::NONE) }));
     }
     super::Flow::Continue
+}
+
+/// The exception that the end of a generator is reported with.
+fn end_of_generator(vm: &Vm, returned: Value) -> Value {
+    let args = if returned.is_none() || returned.is_unbound() { Vec::new() } else { vec![returned] };
+    crate::errors::Exc::StopIteration.instance(vm, args)
 }
 
 fn push(vm: &Vm, thread: &mut Thread, future: crate::vm::NativeFuture) {
@@ -469,7 +481,12 @@ impl Drop for Quiet {
 async fn tell(vm: VmRef, frame: Ref<FrameObject>, events: Vec<Event>, at: u32) -> PyResult<()> {
     let quiet = Quiet::new(vm);
     for event in events {
-        monitoring::tell(vm, &frame, &event, at).await?;
+        if vm.extension::<Monitoring>().is_on() {
+            show(&frame, &event);
+            let result = monitoring::tell(vm, &frame, &event, at).await;
+            frame.progress.shown_line.set(0);
+            result?;
+        }
         if let Event::Call(function, _, true) = &event {
             frame.progress.native_call.set(Some(function.clone()));
         }
@@ -531,6 +548,23 @@ fn place_of(code: &snakelet_bytecode::Code, at: u32, line: u32) -> u32 {
     first.or(mark.map(|mark| (code.instrs.len() + 1 + mark) as u32)).unwrap_or(at)
 }
 
+/// Lets the frame show the place that an event belongs to.
+fn show(frame: &FrameObject, event: &Event) {
+    if let Event::Start { line, at, .. } | Event::StopIteration(_, line, at) = event {
+        frame.progress.shown_line.set(*line);
+        frame.progress.shown_at.set(*at);
+    }
+    match event {
+        Event::Line(line) => frame.progress.shown_line.set(*line),
+        Event::Return(..) | Event::Unwind(_) => frame.progress.shown_line.set(frame.progress.line.get()),
+        _ => {}
+    }
+    if matches!(event, Event::Line(_) | Event::Return(..) | Event::Unwind(_)) {
+        let code = frame.function.code.get();
+        frame.progress.shown_at.set(place_of(&code.code, frame.progress.at.get(), frame.progress.shown_line.get()));
+    }
+}
+
 async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyResult<()> {
     let global = match current(&vm) {
         Some(thread) if !thread.tracing.trace.is_none() => thread.tracing.trace.clone(),
@@ -554,19 +588,7 @@ async fn tell_tracer(vm: VmRef, frame: &Ref<FrameObject>, event: &Event) -> PyRe
         return Ok(());
     }
     frame.progress.event.set(if matches!(event, Event::Return(_, true)) { "yield" } else { what });
-    if let Event::Start { line, at, .. } | Event::StopIteration(_, line, at) = event {
-        frame.progress.shown_line.set(*line);
-        frame.progress.shown_at.set(*at);
-    }
-    match event {
-        Event::Line(line) => frame.progress.shown_line.set(*line),
-        Event::Return(..) | Event::Unwind(_) => frame.progress.shown_line.set(frame.progress.line.get()),
-        _ => {}
-    }
-    if matches!(event, Event::Line(_) | Event::Return(..) | Event::Unwind(_)) {
-        let code = frame.function.code.get();
-        frame.progress.shown_at.set(place_of(&code.code, frame.progress.at.get(), frame.progress.shown_line.get()));
-    }
+    show(frame, event);
     let result = vm.call(&function, vec![frame.value(), Value::from_str(what), argument]).await;
     frame.progress.event.set("");
     frame.progress.shown_line.set(0);
@@ -643,7 +665,11 @@ pub(super) fn unwinding(vm: &Vm, thread: &mut Thread, exception: &Value, is_new:
     }
     events.push(Event::Raise(exception.clone(), !is_new));
     events.push(if handled { Event::Handled(exception.clone()) } else { Event::Unwind(exception.clone()) });
-    let wanted = wanted(vm, thread, &object, code);
+    let mut wanted = wanted(vm, thread, &object, code);
+    if events.iter().any(|event| matches!(event, Event::Start { .. }) && wanted.is_interested(event)) {
+        // Whoever is told of the start may ask for what happens at the same place.
+        wanted.monitoring |= monitoring::LOCAL;
+    }
     events.retain(|event| wanted.is_interested(event));
     if events.is_empty() {
         return false;
