@@ -29,6 +29,8 @@ pub mod random;
 pub mod select;
 pub mod small;
 pub mod socket;
+#[cfg(not(target_family = "wasm"))]
+pub mod sqlite;
 pub mod sre;
 pub mod statistics;
 pub mod string_module;
@@ -83,6 +85,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &small::locale::MODULE,
     &small::tracemalloc::MODULE,
     &socket::MODULE,
+    #[cfg(not(target_family = "wasm"))]
+    &sqlite::MODULE,
     &sre::MODULE,
     &statistics::MODULE,
     &string_module::string::MODULE,

@@ -289,6 +289,11 @@ impl Vm {
         }
     }
 
+    /// The number of the green thread that runs, as `threading.get_ident()` tells it.
+    pub fn current_thread(&self) -> u64 {
+        self.threads.current_id()
+    }
+
     /// The embedder's clock and random bytes.
     pub fn host(&self) -> &dyn Host {
         &*self.host

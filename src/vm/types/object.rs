@@ -158,6 +158,10 @@ pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         return Err(vm.defer(async move { abstract_error(handle, class).await }));
     }
     if !std::ptr::eq(class.table, Object::TABLE) {
+        if class.has_flag(TypeFlags::NO_NEW) {
+            let name = full_name(vm, &class);
+            return Err(vm.type_error(format!("cannot create '{name}' instances")));
+        }
         let (name, base) = (class.name(), class.table.name);
         return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {base}.__new__()")));
     }
