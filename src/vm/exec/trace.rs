@@ -483,7 +483,10 @@ async fn tell(vm: VmRef, frame: Ref<FrameObject>, events: Vec<Event>, at: u32) -
     for event in events {
         if vm.extension::<Monitoring>().is_on() {
             show(&frame, &event);
+            // A debugger may send the frame to another line only from one.
+            frame.progress.event.set(if matches!(event, Event::Line(_)) { "line" } else { "call" });
             let result = monitoring::tell(vm, &frame, &event, at).await;
+            frame.progress.event.set("");
             frame.progress.shown_line.set(0);
             result?;
         }
@@ -492,7 +495,7 @@ async fn tell(vm: VmRef, frame: Ref<FrameObject>, events: Vec<Event>, at: u32) -
         }
         tell_profiler(vm, &frame, &event).await?;
         tell_tracer(vm, &frame, &event).await?;
-        if matches!(event, Event::Line(_)) && frame.progress.at.get() != at {
+        if matches!(event, Event::Line(_)) && frame.progress.moved.replace(false) {
             // The tracer has sent the frame elsewhere.
             break;
         }
@@ -850,7 +853,11 @@ fn move_to(
     }
     let frame = &mut thread.frames[index as usize];
     frame.pc = target * 2;
-    object.progress.line.set(0);
-    object.progress.at.set(target);
+    // The line that the tracer chose is not reported to it.
+    let line = frame.code().tracing.lines.get(target as usize).copied().unwrap_or(0);
+    object.progress.line.set(line);
+    object.progress.at.set(target.saturating_sub(1));
+    object.progress.over_generator.set(false);
+    object.progress.moved.set(true);
     Ok(bound)
 }

@@ -7,10 +7,7 @@ const MISSING: &[(&str, &str)] = &[
     ("curses _curses _curses_panel termios tty pty", "it needs a terminal"),
     ("readline", "the shell edits lines itself"),
     ("_ctypes _ctypes_test", "there are no shared libraries to call; ctypes has the simple types"),
-    (
-        "_posixshmem _posixsubprocess",
-        "there are no processes; use threading or concurrent.futures.ThreadPoolExecutor",
-    ),
+    ("_posixshmem _posixsubprocess", "there are no processes; use threading or concurrent.futures.ThreadPoolExecutor"),
     ("_dbm _gdbm", "its database is a C library; use dbm.dumb or sqlite3"),
     ("ensurepip venv", "there are no virtual environments; every session starts afresh"),
     ("fcntl syslog", "there is no operating system to ask"),

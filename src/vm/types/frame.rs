@@ -58,6 +58,8 @@ pub(crate) struct Progress {
     pub over_generator: Cell<bool>,
     /// The native function that was called last and has not returned.
     pub native_call: VmCell<Option<Value>>,
+    /// The trace function has sent the frame to another line.
+    pub moved: Cell<bool>,
     /// The exception on its way has been reported.
     pub unwinding: Cell<bool>,
 }
