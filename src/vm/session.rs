@@ -165,6 +165,7 @@ impl Session {
             returned: VmCell::new(None),
             reraising: Cell::new(false),
             async_yield: Cell::new(false),
+            origin_depth: Cell::new(0),
             threads: owner.as_ref().map_or_else(Threads::new, |owner| Threads::beside(&owner.threads)),
             interrupted: Cell::new(false),
             recursion_limit: Cell::new(recursion),

@@ -75,6 +75,8 @@ pub struct Vm {
     pub(crate) reraising: Cell<bool>,
     /// The value just yielded by an async generator comes from `yield`, not from an `await` in it.
     pub(crate) async_yield: Cell<bool>,
+    /// How many frames a coroutine records of where it was made.
+    pub(crate) origin_depth: Cell<usize>,
     pub(crate) threads: Threads,
     /// Set from outside: KeyboardInterrupt at the next safepoint.
     pub(crate) interrupted: Cell<bool>,

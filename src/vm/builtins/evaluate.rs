@@ -359,10 +359,10 @@ impl Scope {
                 _ => "locals must be a mapping".to_string(),
             }));
         }
-        if own_globals.get_text("__builtins__").is_none()
-            && let Some(builtins) = vm.modules.get_text("builtins")
-        {
-            own_globals.set_text("__builtins__", builtins);
+        let name = crate::name!(__builtins__);
+        if own_globals.get_str(&name).is_none() {
+            let caller = vm.python_frame(0).map(|frame| frame.function().builtins.clone());
+            own_globals.set_str(&name, caller.unwrap_or_else(|| vm.builtins.clone()).into_value());
         }
         // A dict that is more than one is asked for its items.
         let plain = namespace.is(own_globals.as_value()) && namespace.downcast_exact::<Dict>().is_some();

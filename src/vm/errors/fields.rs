@@ -2,12 +2,12 @@
 //!
 //! `value` of StopIteration, `errno` of OSError and so on are members of the class that introduces them; subclasses inherit them.
 
-use snakelet_macros::{methods, native_type};
-
+use crate::native::{NativeDef, Slots, registry};
 use crate::object::instance;
 use crate::object::intern::intern;
 use crate::types::exception::BaseException;
 use crate::types::list::List;
+use crate::types::object::{MemberDescriptor, MemberKind};
 use crate::types::typeobject::Type;
 use crate::{Native, PyResult, Ref, Value, Vm};
 
@@ -35,7 +35,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ),
     ("UnicodeDecodeError", &["encoding", "object", "start", "end", "reason"]),
     ("UnicodeEncodeError", &["encoding", "object", "start", "end", "reason"]),
-    ("UnicodeTranslateError", &["object", "start", "end", "reason"]),
+    ("UnicodeTranslateError", &["encoding", "object", "start", "end", "reason"]),
     ("BaseExceptionGroup", &["message", "exceptions"]),
 ];
 
@@ -62,21 +62,20 @@ pub fn set(exception: &Value, name: &str, value: Value) {
 fn set_at(payload: &BaseException, index: usize, value: Value) {
     let fields = payload.fields.borrow_mut();
     while fields.len() <= index {
-        fields.push(Value::NONE);
+        fields.push(Value::UNBOUND);
     }
     drop(std::mem::replace(&mut fields[index], value));
 }
 
 /// A field by name; None if it is not there.
 pub fn get(exception: &Value, name: &str) -> Value {
-    let (Some(header), Some(payload)) = (exception.header(), exception.downcast::<BaseException>()) else {
-        return Value::NONE;
-    };
-    let index = of(header.ty()).iter().position(|field| *field == name);
-    index
-        .and_then(|index| payload.fields.borrow().get(index).cloned())
-        .filter(|value| !value.is_unbound())
-        .unwrap_or_default()
+    find(exception, name).unwrap_or_default()
+}
+
+/// A field by name, if it was set and not deleted.
+pub fn find(exception: &Value, name: &str) -> Option<Value> {
+    let index = of(exception.header()?.ty()).iter().position(|field| *field == name)?;
+    get_at(exception, index)
 }
 
 /// Adds a note, as `add_note` does.
@@ -89,67 +88,54 @@ pub fn add_note(exception: &Value, note: &str) {
     }
 }
 
-/// The attribute of an exception class that shows a field.
-#[native_type(name = "member_descriptor")]
-pub struct FieldDescriptor {
-    pub name: Value,
-    pub objclass: Ref<Type>,
-    pub index: usize,
+/// The field at a place, unless it was deleted or never set.
+pub fn get_at(exception: &Value, index: usize) -> Option<Value> {
+    exception.downcast::<BaseException>()?.fields.borrow().get(index).filter(|value| !value.is_unbound()).cloned()
 }
 
-#[methods]
-impl FieldDescriptor {
-    #[slot(repr)]
-    fn repr(this: &FieldDescriptor) -> String {
-        let name = this.name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
-        format!("<member '{name}' of '{}' objects>", this.objclass.name())
+/// Sets or deletes the field that a member of an exception class shows.
+pub fn assign(vm: &Vm, member: &MemberDescriptor, exception: &Value, value: Option<&Value>) -> PyResult {
+    let owner = member.objclass.name();
+    if owner.ends_with("Group") {
+        return Err(vm.attribute_error("readonly attribute"));
     }
-
-    #[slot(descr_get)]
-    fn descr_get(_vm: &Vm, this: &Value, object: Option<&Value>, _owner: &Value) -> PyResult {
-        let (Some(field), Some(object)) = (this.downcast::<FieldDescriptor>(), object) else { return Ok(this.clone()) };
-        let value =
-            object.downcast::<BaseException>().and_then(|payload| payload.fields.borrow().get(field.index).cloned());
-        Ok(value.filter(|value| !value.is_unbound()).unwrap_or_default())
+    // The start and the end of what a codec could not handle.
+    if owner.starts_with("Unicode") && matches!(member.index, 2 | 3) && !value.is_some_and(Value::is_int) {
+        let deleted = "can't delete numeric/char attribute";
+        return Err(vm.type_error(if value.is_none() { deleted } else { "an integer is required" }));
     }
-
-    #[slot(descr_set)]
-    fn descr_set(_vm: &Vm, this: &Value, object: &Value, value: Option<&Value>) -> PyResult {
-        if let (Some(field), Some(payload)) = (this.downcast::<FieldDescriptor>(), object.downcast::<BaseException>()) {
-            set_at(payload, field.index, value.cloned().unwrap_or_default());
-        }
-        Ok(Value::NONE)
+    if let Some(payload) = exception.downcast::<BaseException>() {
+        set_at(payload, member.index, value.cloned().unwrap_or(Value::UNBOUND));
     }
-
-    /// The field's name.
-    #[getter("__name__")]
-    fn name(this: &FieldDescriptor) -> Value {
-        this.name.clone()
-    }
-
-    /// The class that has the field.
-    #[getter("__objclass__")]
-    fn objclass(this: &FieldDescriptor) -> Value {
-        this.objclass.value()
-    }
-
-    /// The documentation.
-    #[getter("__doc__")]
-    fn doc(_this: &FieldDescriptor) -> &'static str {
-        "exception attribute"
-    }
+    Ok(Value::NONE)
 }
 
 /// Gives a new builtin exception class its members and methods.
 pub fn define(ty: &Ref<Type>) {
     let name = ty.name();
     if let Some((_, fields)) = FIELDS.iter().find(|(owner, _)| *owner == name) {
-        for (index, field) in fields.iter().enumerate().filter(|(_, field)| !field.starts_with('_')) {
-            let member = FieldDescriptor { name: intern(field), objclass: ty.clone(), index };
+        for (index, field) in fields.iter().enumerate() {
+            let member = MemberDescriptor { name: intern(field), objclass: ty.clone(), index, kind: MemberKind::Field };
             ty.dict.set_text(field, member.into_value());
         }
     }
-    if name == "BaseExceptionGroup" {
-        crate::native::registry::define(ty, &[BaseException::GROUP.defs], &crate::types::slots::Slots::default());
-    }
+    let blocks: &[&'static [NativeDef]] = match &*name {
+        "BaseExceptionGroup" => &[BaseException::GROUP.defs],
+        "AttributeError" => &[BaseException::REDUCE.defs, BaseException::STATE.defs],
+        "ImportError" | "OSError" => &[BaseException::REDUCE.defs],
+        _ => &[],
+    };
+    let own_text = matches!(
+        &*name,
+        "BaseExceptionGroup"
+            | "ImportError"
+            | "KeyError"
+            | "OSError"
+            | "SyntaxError"
+            | "UnicodeDecodeError"
+            | "UnicodeEncodeError"
+            | "UnicodeTranslateError"
+    );
+    let own = Slots { str: ty.slots().str.filter(|_| own_text), ..Slots::default() };
+    registry::define(ty, blocks, &own);
 }

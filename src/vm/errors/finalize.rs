@@ -54,7 +54,7 @@ async fn finalize(vm: VmRef, object: &Value) -> PyResult {
             return super::unraisable::warn_never_awaited(vm, object).await;
         }
         if object.downcast::<crate::types::generator::AsyncGenerator>().is_some() {
-            let finalizer = inner.finalizer.get();
+            let finalizer = inner.hook_or_origin.get();
             if !finalizer.is_none() {
                 return vm.call(&finalizer, vec![object.clone()]).await;
             }

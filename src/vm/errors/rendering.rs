@@ -302,7 +302,9 @@ impl Printer {
         let field = |name: &str| fields::get(exception, name);
         let Some(line) = field("lineno").to_i64() else { return false };
         let filename = field("filename");
-        let filename = filename.as_text().map_or("<string>".to_string(), |name| name.to_utf8_lossy().into_owned());
+        let shown = if filename.is_none() { None } else { self.vm.now(self.vm.str_of(&filename)) };
+        let filename = shown.and_then(|name| Some(name.as_text()?.to_utf8_lossy().into_owned()));
+        let filename = filename.unwrap_or_else(|| "<string>".to_string());
         self.line(margin, &format!("  File \"{filename}\", line {line}"));
         let text = field("text");
         let Some(text) = text.as_text() else { return true };

@@ -125,8 +125,33 @@ pub async fn warn_never_awaited(vm: VmRef, coroutine: &Value) -> PyResult {
         Ok(name) => name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned()),
         Err(raised) => return Err(raised),
     };
+    let mut origin = Value::NONE;
     if let Some(inner) = crate::types::generator::body(coroutine) {
+        origin = inner.hook_or_origin.get();
         inner.finish();
+    }
+    // The library's function shows the origin as well.
+    if !origin.is_none() {
+        crate::import::import_module(&vm, "warnings").await?;
+    }
+    if let Some(warnings) = vm.modules.get_text("warnings") {
+        let result = match vm.attr_opt(&warnings, &crate::name!(_warn_unawaited_coroutine)).await? {
+            Some(function) => vm.call(&function, vec![coroutine.clone()]).await.map(|_| true),
+            None => Ok(false),
+        };
+        let warned = match result {
+            Ok(warned) => warned,
+            Err(_) => {
+                let exception = vm.take_raised();
+                let warned = Exc::RuntimeWarning.matches(&exception);
+                let heading = "Exception ignored while finalizing coroutine";
+                unraisable(vm, exception, heading, Some(coroutine)).await;
+                warned
+            }
+        };
+        if warned {
+            return Ok(Value::NONE);
+        }
     }
     super::warn::warn_about(vm, Exc::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), coroutine).await
 }

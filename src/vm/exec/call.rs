@@ -181,8 +181,10 @@ fn make_generator(vm: &Vm, thread: &mut Thread, callee: Value, start: u32, bound
     registers.resize_with(count, || Value::UNBOUND);
     let (name, qualname) = (function.name.get(), function.qualname.get());
     let flags = code.code.flags;
-    let _ = vm;
     let body = generator::GeneratorBody::new(callee.clone(), code, name, qualname, registers);
+    if vm.origin_depth.get() > 0 && flags.has(snakelet_bytecode::CodeFlags::COROUTINE) {
+        body.hook_or_origin.set(vm.origin());
+    }
     Ok(generator::make(body, flags))
 }
 

@@ -68,6 +68,19 @@ impl Vm {
         }
     }
 
+    /// What a coroutine made now records of its origin: file, line and function of the innermost frames.
+    #[cold]
+    pub(super) fn origin(&self) -> Value {
+        let frames = (0..self.origin_depth.get()).map_while(|depth| self.python_frame(depth));
+        let entries = frames.map(|frame| {
+            let code = frame.code();
+            let position = code.code.positions.get(frame.instruction() as usize).unwrap_or_default();
+            let line = Value::from_i64(i64::from(position.line));
+            Value::from_tuple(vec![Value::from_str(&code.code.filename), line, code.name.clone()])
+        });
+        Value::from_tuple(entries.collect())
+    }
+
     /// The globals of the innermost Python frame.
     pub fn current_globals(&self) -> Option<Ref<Dict>> {
         self.python_frame(0).map(|frame| frame.function().globals.clone())
@@ -127,6 +140,7 @@ impl Vm {
                 });
                 object.locals.set(inner.registers.borrow().clone());
                 object.is_suspended.set(inner.state.get() == State::Suspended);
+                object.awaits_start.set(inner.state.get() == State::Created);
                 object.value()
             }
         }

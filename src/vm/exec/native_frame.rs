@@ -5,6 +5,7 @@ use std::task::{Context, Poll, Waker};
 use super::frame::Frame;
 use super::thread::State;
 use super::{Flow, Leave, Thread};
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::vm::{Answer, Request};
 use crate::{PyResult, Value, Vm};
@@ -74,7 +75,10 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
         }
         Some(Request::Execute { function, namespace }) => {
             let globals = function.downcast_exact::<Function>().map(|function| function.globals.value());
-            let namespace = Some(namespace).filter(|namespace| globals.is_none_or(|globals| !globals.is(namespace)));
+            // Globals that are more than a plain dict are asked for their items.
+            let plain = namespace.downcast_exact::<Dict>().is_some();
+            let is_globals = plain && globals.is_some_and(|globals| globals.is(&namespace));
+            let namespace = (!is_globals).then_some(namespace);
             let start = thread.top() + 1;
             let result = thread
                 .reserve(vm, start)

@@ -1299,7 +1299,7 @@ fn interpret(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             Op::LoadBuildClass => {
                 // SAFETY: the frame is live.
-                let value = attempt!(ops::names::builtin(vm, unsafe { (*frame).function() }, "__build_class__"));
+                let value = attempt!(ops::names::build_class(vm, unsafe { (*frame).function() }));
                 set!(instr.a, value);
             }
 
@@ -1531,6 +1531,8 @@ fn push_slowly(
 #[cold]
 #[inline(never)]
 fn reach_safepoint(vm: &Vm, thread: &mut Thread) -> Flow {
+    // What a collection finds is finalised at once.
+    crate::object::collect::collect_if_due();
     if super::safepoint::has_pending() {
         fuel::restore();
         let future = crate::errors::finalize::run_pending(vm.handle());

@@ -261,9 +261,7 @@ fn new_module(vm: &Vm, full: &str, found: Option<&find::Found>) -> Ref<Module> {
         dict.set_text("__file__", Value::from_str(&found.file));
         dict.set_text("__cached__", Value::from_str(&cached_name(&found.file)));
     }
-    if let Some(builtins) = vm.modules.get_text("builtins") {
-        dict.set_text("__builtins__", builtins);
-    }
+    dict.set_text("__builtins__", vm.builtins.value());
     module
 }
 

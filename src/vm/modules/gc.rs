@@ -9,22 +9,34 @@ use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::tuple::Tuple;
-use crate::{PyResult, Value, Vm, VmRef};
+use crate::types::typeobject::TypeFlags;
+use crate::{PyResult, Ref, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = Gc::MODULE;
 
 /// What `gc.collect` did, by generation: how often, and how many objects it found. And how many were there at `gc.freeze`.
-#[derive(Default)]
 struct Counts {
     of: [Cell<(usize, usize)>; 3],
     frozen: Cell<usize>,
+    debug: Cell<i64>,
+    thresholds: Cell<[i64; 3]>,
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        let of = Default::default();
+        Counts { of, frozen: Cell::new(0), debug: Cell::new(0), thresholds: Cell::new([2000, 10, 0]) }
+    }
+}
+
+/// A list of the module.
+fn list_of(vm: &Vm, name: &str) -> Option<Ref<List>> {
+    vm.modules.get_text("gc")?.to_ref::<Module>()?.dict.get_text(name)?.to_ref::<List>()
 }
 
 /// Calls the functions in `gc.callbacks`.
 async fn tell(vm: VmRef, phase: &str, generation: i64, found: usize) -> PyResult<()> {
-    let module = vm.modules.get_text("gc").and_then(|module| module.to_ref::<Module>());
-    let callbacks = module.and_then(|module| module.dict.get_text("callbacks"));
-    let callbacks = callbacks.as_ref().and_then(Value::downcast::<List>).map_or(Vec::new(), |list| list.items.get());
+    let callbacks = list_of(&vm, "callbacks").map_or(Vec::new(), |list| list.items.get());
     for callback in callbacks {
         let info = Dict::new_object();
         info.set_text("generation", Value::from_i64(generation));
@@ -80,11 +92,20 @@ impl Gc {
             return Err(vm.value_error("invalid generation"));
         }
         tell(vm, "start", generation, 0).await?;
-        let found = collect::collect(generation == 2);
+        if vm.extension::<Counts>().debug.get() & Gc::DEBUG_SAVEALL != 0 {
+            let garbage = collect::unreachable(generation == 2);
+            let found = garbage.len();
+            if let Some(list) = list_of(&vm, "garbage") {
+                list.items.borrow_mut().extend(garbage);
+            }
+            tell(vm, "stop", generation, found).await?;
+            return Ok(found);
+        }
+        let mut found = collect::collect(generation == 2);
         // Finalisers run before this returns; what they did not bring back to life goes then.
         if collect::has_pending() {
             crate::errors::finalize::run_pending(vm).await?;
-            collect::collect(generation == 2);
+            found += collect::collect(generation == 2);
             crate::errors::finalize::run_pending(vm).await?;
         }
         if let Some(counts) = vm.extension::<Counts>().of.get(generation as usize) {
@@ -136,11 +157,17 @@ impl Gc {
     /// Return the list of objects that are directly referred to by 'objs'.
     #[function("get_referents(*objs)")]
     fn get_referents(objs: &[Value]) -> Vec<Value> {
-        let items = |obj: &Value| match (obj.downcast::<List>(), obj.downcast::<Tuple>()) {
+        let items = |obj: &Value| {
             // Immediate values are no objects to the collector.
-            (Some(list), _) => list.items.borrow().clone(),
-            (None, Some(tuple)) => tuple.items().to_vec(),
-            (None, None) => collect::referents(obj),
+            if let Some(list) = obj.downcast::<List>() {
+                list.items.borrow().clone()
+            } else if let Some(tuple) = obj.downcast::<Tuple>() {
+                tuple.items().to_vec()
+            } else if let Some(dict) = obj.downcast_exact::<Dict>() {
+                dict.table.borrow().iter().flat_map(|entry| [entry.key.clone(), entry.value.clone()]).collect()
+            } else {
+                collect::referents(obj)
+            }
         };
         objs.iter().flat_map(items).collect()
     }
@@ -148,7 +175,9 @@ impl Gc {
     /// Returns true if the object is tracked by the garbage collector.
     #[function("is_tracked(obj, /)")]
     fn is_tracked(obj: &Value) -> bool {
-        collect::all_tracked().iter().any(|tracked| tracked.is(obj))
+        // Instances of Python's classes refer to their class.
+        obj.header().is_some_and(|header| header.ty().has_flag(TypeFlags::HEAP))
+            || collect::all_tracked().iter().any(|tracked| tracked.is(obj))
     }
 
     /// Returns true if the object has been already finalized by the GC.
@@ -159,14 +188,18 @@ impl Gc {
 
     /// Return the current collection thresholds.
     #[function("get_threshold()")]
-    fn get_threshold() -> Value {
-        Value::from_tuple([2000, 10, 0].into_iter().map(Value::small_int).collect())
+    fn get_threshold(vm: &Vm) -> Value {
+        let thresholds = vm.extension::<Counts>().thresholds.get();
+        Value::from_tuple(thresholds.into_iter().map(Value::from_i64).collect())
     }
 
-    /// Set the collection thresholds; the collector here chooses its own.
-    #[function("set_threshold(*thresholds)", text = none)]
-    fn set_threshold(thresholds: &[Value]) {
-        let _ = thresholds;
+    /// Set the collection thresholds. The first one counts: zero turns automatic collections off.
+    #[function("set_threshold(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", text = none)]
+    fn set_threshold(vm: &Vm, threshold0: i64, threshold1: Option<i64>, _threshold2: Option<i64>) {
+        let thresholds = &vm.extension::<Counts>().thresholds;
+        thresholds.set([threshold0, threshold1.unwrap_or(thresholds.get()[1]), 0]);
+        // There are fewer generations, and bigger ones.
+        collect::set_limit(usize::try_from(threshold0).unwrap_or(0).saturating_mul(4));
     }
 
     /// Return a three-tuple of the current collection counts.
@@ -176,19 +209,16 @@ impl Gc {
         Value::from_tuple(vec![Value::from_usize(young), Value::small_int(0), Value::from_usize(old)])
     }
 
-    /// Set the garbage collection debugging flags. The collector has nothing to tell: only 0 is accepted.
+    /// Set the garbage collection debugging flags. Of these DEBUG_SAVEALL has an effect, on gc.collect(); nothing is printed.
     #[function("set_debug(flags, /)")]
-    fn set_debug(vm: &Vm, flags: i64) -> PyResult<()> {
-        if flags == 0 {
-            return Ok(());
-        }
-        Err(vm.error(crate::errors::Exc::NotImplementedError, "gc.set_debug(): the collector has no debugging output"))
+    fn set_debug(vm: &Vm, flags: i64) {
+        vm.extension::<Counts>().debug.set(flags);
     }
 
     /// Get the garbage collection debugging flags.
     #[function("get_debug()")]
-    fn get_debug() -> i64 {
-        0
+    fn get_debug(vm: &Vm) -> i64 {
+        vm.extension::<Counts>().debug.get()
     }
 
     /// Freeze all current tracked objects; there is no fork for which it would matter.

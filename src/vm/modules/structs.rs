@@ -6,7 +6,7 @@ use snakelet_macros::{methods, native_type};
 use crate::native::Args;
 use crate::object::{Native, Ref, VmCell};
 use crate::types::dict::Dict;
-use crate::types::object::MemberDescriptor;
+use crate::types::object::{MemberDescriptor, MemberKind};
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Value, Vm, VmRef};
@@ -247,24 +247,9 @@ fn shown_name(class: &Type) -> String {
     format!("{module}.{}", class.name())
 }
 
-/// Makes a class with these fields. `hidden` are attributes that are no items, with the value they have in every instance.
-pub fn make_class(module: &str, name: &str, doc: &str, fields: &[&str], hidden: &[(&str, Value)]) -> Ref<Type> {
-    let blocks = [StructMethods::COMMON];
-    let ty = crate::types::builtin::make_derived_class(name, module, doc, Tuple::type_object(), &blocks);
-    for (index, field) in fields.iter().enumerate() {
-        ty.dict.set_text(field, TupleGetter { index, doc: VmCell::default() }.into_value());
-    }
-    for (field, value) in hidden {
-        ty.dict.set_text(field, value.clone());
-    }
-    let names: Vec<Value> = fields.iter().map(|field| crate::object::intern::intern(field)).collect();
-    ty.dict.set_text("__match_args__", Value::from_tuple(names.clone()));
-    ty.dict.set_text("_fields", Value::from_tuple(names));
-    ty.dict.set_text("n_sequence_fields", Value::from_usize(fields.len()));
-    ty.dict.set_text("n_fields", Value::from_usize(fields.len() + hidden.len()));
-    ty.dict.set_text("n_unnamed_fields", Value::small_int(0));
-    ty.modified();
-    ty
+/// Makes a class with these fields.
+pub fn make_class(module: &str, name: &str, doc: &str, fields: &[&str]) -> Ref<Type> {
+    make_class_with_more(module, name, doc, fields, &[])
 }
 
 /// A class with fields of which only the first are items. Where a name stands in both lists, the item has no attribute of its own.
@@ -278,7 +263,8 @@ pub fn make_class_with_more(module: &str, name: &str, doc: &str, items: &[&str],
     }
     for (index, field) in more.iter().enumerate() {
         let name = crate::object::intern::intern(field);
-        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index, read_only: true, def: None };
+        let kind = MemberKind::ReadOnlySlot;
+        let member = MemberDescriptor { name: name.clone(), objclass: ty.clone(), index, kind };
         ty.dict.set_str(&name, member.into_value());
     }
     let names: Vec<Value> = items.iter().map(|field| crate::object::intern::intern(field)).collect();
@@ -305,12 +291,16 @@ pub fn make_with_more(class: &Ref<Type>, items: Vec<Value>, more: Vec<Value>) ->
 
 /// A class that programs can't instantiate.
 pub fn make_sealed_class(module: &str, name: &str, doc: &str, fields: &[&str]) -> Ref<Type> {
-    let ty = make_class(module, name, doc, fields, &[]);
+    let ty = make_class(module, name, doc, fields);
     ty.set_flag(TypeFlags::NO_NEW);
+    ty.dict.remove_str(&crate::name!(__new__));
+    let slots = ty.slots();
+    ty.slots.set(crate::types::slots::Slots { new: None, ..*slots });
+    ty.modified();
     ty
 }
 
 /// An instance.
 pub fn make(class: &Ref<Type>, items: Vec<Value>) -> Value {
-    crate::object::allocate(class, Tuple::new(items))
+    make_with_more(class, items, Vec::new())
 }

@@ -694,7 +694,7 @@ impl ThreadModule {
         module.dict.set_text("error", Exc::RuntimeError.class().into_value());
         module.dict.set_text("LockType", Lock::type_object().into_value());
         let fields = ["exc_type", "exc_value", "exc_traceback", "thread"];
-        let args = super::structs::make_class("_thread", "_ExceptHookArgs", "What _excepthook is given.", &fields, &[]);
+        let args = super::structs::make_class("_thread", "_ExceptHookArgs", "What _excepthook is given.", &fields);
         module.dict.set_text("_ExceptHookArgs", args.into_value());
         let _ = vm;
         Ok(())

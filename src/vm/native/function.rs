@@ -4,6 +4,7 @@ use snakelet_macros::{methods, native_type};
 
 use super::{Args, DefKind, Extra, Family, NativeDef, NativeFn, Params};
 use crate::object::Native;
+use crate::types::object::cannot_create;
 use crate::types::slots::CompareOp;
 use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Value, Vm};
@@ -176,11 +177,14 @@ pub fn call_new(vm: &Vm, args: Args<'_>) -> PyResult {
     }
     let constructor = |ty: &Type| ty.slots().new.map(|slot| slot as usize);
     if let Some(base) = base.filter(|base| constructor(base) != constructor(owner)) {
+        if constructor(base).is_none() {
+            return Err(cannot_create(vm, class));
+        }
         let (other, safe) = (class.name(), base.name());
         return Err(vm.type_error(format!("{name}.__new__({other}) is not safe, use {safe}.__new__()")));
     }
     match owner.slots().new {
         Some(new) => new(vm, class_value, Args { values, kwnames: args.kwnames }),
-        None => Err(vm.type_error(format!("cannot create '{name}' instances"))),
+        None => Err(cannot_create(vm, class)),
     }
 }

@@ -6,7 +6,7 @@ use super::wrappers::{WrapperDescriptor, wrappers_for};
 use super::{DefKind, ModuleDef, NativeDef};
 use crate::object::{Native, Ref, VmCell};
 use crate::types::module::Module;
-use crate::types::object::MemberDescriptor;
+use crate::types::object::{MemberDescriptor, MemberKind};
 use crate::types::property::StaticMethod;
 use crate::types::slots::Slots;
 use crate::types::typeobject::Type;
@@ -66,12 +66,6 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("method_descriptor", &["__objclass__", "__name__"]),
     ("classmethod_descriptor", &["__objclass__", "__name__"]),
     ("wrapper_descriptor", &["__objclass__", "__name__"]),
-    ("StopIteration", &["value"]),
-    ("SystemExit", &["code"]),
-    ("ImportError", &["msg", "name", "path", "name_from"]),
-    ("NameError", &["name"]),
-    ("AttributeError", &["name", "obj"]),
-    ("UnicodeError", &["encoding", "object", "start", "end", "reason"]),
 ];
 
 fn is_member(def: &NativeDef) -> bool {
@@ -80,7 +74,7 @@ fn is_member(def: &NativeDef) -> bool {
 
 fn member_of(ty: &Ref<Type>, def: &'static NativeDef) -> Value {
     let name = crate::object::intern::intern(def.name);
-    MemberDescriptor { name, objclass: ty.clone(), index: 0, read_only: true, def: Some(def) }.into_value()
+    MemberDescriptor { name, objclass: ty.clone(), index: 0, kind: MemberKind::Native(def) }.into_value()
 }
 
 /// The `hash` slot of types that define a comparison but no hash.

@@ -25,7 +25,12 @@ struct State {
     finalizers: RefCell<Vec<Pending>>,
     has_finalizers: Cell<bool>,
     young_collections: Cell<u32>,
+    /// `gc.isenabled()`
     enabled: Cell<bool>,
+    /// What `limit` is while collections are enabled.
+    wanted_limit: Cell<usize>,
+    /// So many new containers make a collection due.
+    limit: Cell<usize>,
 }
 
 crate::local! {
@@ -38,11 +43,13 @@ crate::local! {
         has_finalizers: Cell::new(false),
         young_collections: Cell::new(0),
         enabled: Cell::new(true),
+        wanted_limit: Cell::new(YOUNG_LIMIT),
+        limit: Cell::new(YOUNG_LIMIT),
     };
 }
 
-/// So many new containers make a collection due.
-const YOUNG_LIMIT: usize = 8192;
+/// The limit of new containers to begin with.
+const YOUNG_LIMIT: usize = 8000;
 
 /// Something to run at the next safepoint.
 pub enum Pending {
@@ -93,7 +100,7 @@ pub(super) fn track(header: *const Header) {
         // SAFETY: the object is live.
         unsafe { (*header).tracking.set((*header).tracking.get() & !INDEX_MASK | young.len() as u32) };
         young.push(header);
-        if young.len() % YOUNG_LIMIT == YOUNG_LIMIT - 1 {
+        if young.len() >= state.limit.get() {
             fuel::trip();
         }
     });
@@ -179,12 +186,23 @@ fn kill_reference(state: &State, reference: Value) {
 #[inline(always)]
 pub fn is_due() -> bool {
     // SAFETY: only the length is read.
-    STATE.with(|state| unsafe { (*state.young.get()).len() } > YOUNG_LIMIT && state.enabled.get())
+    STATE.with(|state| unsafe { (*state.young.get()).len() } >= state.limit.get())
+}
+
+/// Makes collections due after so many new containers; never for 0.
+pub fn set_limit(limit: usize) {
+    STATE.with(|state| {
+        state.wanted_limit.set(if limit == 0 { usize::MAX } else { limit });
+        set_enabled(state.enabled.get());
+    });
 }
 
 /// `gc.enable()`, `gc.disable()`.
 pub fn set_enabled(enabled: bool) {
-    STATE.with(|state| state.enabled.set(enabled));
+    STATE.with(|state| {
+        state.enabled.set(enabled);
+        state.limit.set(if enabled { state.wanted_limit.get() } else { usize::MAX });
+    });
 }
 
 pub fn is_enabled() -> bool {
@@ -220,11 +238,20 @@ pub fn collect_if_due() {
     collect(full);
 }
 
-/// Collects cycles among the young containers, or all of them. Returns the number of unreachable objects found.
+/// Collects cycles among the young containers, or all of them. Returns the number of objects that went: none while there are
+/// finalisers to run first.
 pub fn collect(full: bool) -> usize {
+    let garbage = unreachable(full);
+    let found = garbage.len();
+    // SAFETY: the garbage list holds a count of each object.
+    if STATE.with(|state| unsafe { dispose(state, garbage) }) { found } else { 0 }
+}
+
+/// The unreachable objects among the young containers, or all of them. What is not let go with [`collect`] is old from now on.
+pub fn unreachable(full: bool) -> Vec<Value> {
     STATE.with(|state| {
         if state.freeing.get() {
-            return 0;
+            return Vec::new();
         }
         let members: Vec<*const Header> = {
             // SAFETY: no other borrow of the lists is alive.
@@ -239,10 +266,7 @@ pub fn collect(full: bool) -> usize {
         // SAFETY: members are live; nothing is freed before `dispose`.
         let garbage = unsafe { find_garbage(&members) };
         promote(state, &members, full);
-        let found = garbage.len();
-        // SAFETY: the garbage list holds a count of each object.
-        unsafe { dispose(state, garbage) };
-        found
+        garbage
     })
 }
 
@@ -317,7 +341,8 @@ fn promote(state: &State, members: &[*const Header], full: bool) {
     }
 }
 
-unsafe fn dispose(state: &State, garbage: Vec<Value>) {
+/// Frees garbage, unless finalisers must run first: then it answers false.
+unsafe fn dispose(state: &State, garbage: Vec<Value>) -> bool {
     // Finalisers first: objects that have one are handed to the interpreter; they and what they reach live until a later collection.
     // SAFETY: the list holds a count of each.
     unsafe {
@@ -363,7 +388,7 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
             header.scratch.set(NOT_A_MEMBER);
         }
         if finalizing {
-            return;
+            return false;
         }
         for value in &garbage {
             let Some(header) = value.header() else { continue };
@@ -372,6 +397,7 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) {
             }
             (header.payload_table().clear)(header);
         }
+        true
     }
 }
 

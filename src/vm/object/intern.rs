@@ -15,10 +15,15 @@ thread_local! {
 
 /// The interned str object with this text.
 pub fn intern(text: &str) -> Value {
+    intern_as(text, None)
+}
+
+/// The same; `object` is the one if there is none yet.
+fn intern_as(text: &str, object: Option<Ref<Str>>) -> Value {
     if let Some(known) = STRINGS.with_borrow(|strings| strings.get(text).map(Ref::value)) {
         return known;
     }
-    let string = Str::new_object(snakelet_text::Text::from_str(text));
+    let string = object.unwrap_or_else(|| Str::new_object(snakelet_text::Text::from_str(text)));
     string.mark_interned();
     STRINGS.with_borrow_mut(|strings| strings.insert(text.into(), string.clone()));
     string.into_value()
@@ -30,11 +35,12 @@ pub fn intern_value(string: &Value) -> Value {
     if known.is_interned() {
         return string.clone();
     }
+    let object = string.downcast_exact::<Str>().and_then(|_| string.to_ref());
     if let Some(ascii) = known.text().as_str_if_ascii() {
-        return intern(ascii);
+        return intern_as(ascii, object);
     }
     match known.text().to_utf8() {
-        Ok(utf8) => intern(&utf8),
+        Ok(utf8) => intern_as(&utf8, object),
         Err(_) => string.clone(),
     }
 }

@@ -57,8 +57,8 @@ impl Vm {
                 return Ok(crate::types::generic_alias::alias(&obj, &key));
             }
             match vm.attr_opt(&obj, &crate::name!(__class_getitem__)).await? {
-                Some(method) => vm.call(&method, vec![key]).await,
-                None => Err(vm.type_error(format!("type '{name}' is not subscriptable"))),
+                Some(method) if !method.is_none() => vm.call(&method, vec![key]).await,
+                _ => Err(vm.type_error(format!("type '{name}' is not subscriptable"))),
             }
         }))
     }

@@ -288,7 +288,7 @@ fn begin(vm: &Vm, generator: &Value, awaitable: Value) -> PyResult {
         return Ok(awaitable);
     }
     let hooks = vm.extension::<Hooks>();
-    body.finalizer.set(hooks.finalizer.get());
+    body.hook_or_origin.set(hooks.finalizer.get());
     let first = hooks.first_iter.get();
     if first.is_none() {
         return Ok(awaitable);

@@ -90,9 +90,12 @@ pub(crate) fn view_for(vm: &Vm, object: &Value, flags: i32) -> PyResult {
 }
 
 /// `__release_buffer__`
-pub(crate) fn release(vm: &Vm, view: &Value) -> PyResult {
-    if view.downcast::<MemoryView>().is_none() {
+pub(crate) fn release(vm: &Vm, exporter: &Value, view: &Value) -> PyResult {
+    let Some(inner) = view.downcast::<MemoryView>() else {
         return Err(vm.type_error("expected a memoryview object"));
+    };
+    if exporter.downcast::<MemoryView>().is_none() && !inner.is_of(exporter) {
+        return Err(vm.value_error("memoryview's buffer is not this object"));
     }
     let (vm, view) = (vm.handle(), view.clone());
     Err(vm.defer(async move {

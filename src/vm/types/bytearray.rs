@@ -249,8 +249,8 @@ impl ByteArray {
 
     /// Releases a view that `__buffer__` gave out.
     #[method("__release_buffer__(self, buffer, /)")]
-    fn release_buffer(vm: &Vm, _this: &Value, buffer: &Value) -> PyResult {
-        crate::types::buffer::release(vm, buffer)
+    fn release_buffer(vm: &Vm, this: &Value, buffer: &Value) -> PyResult {
+        crate::types::buffer::release(vm, this, buffer)
     }
 
     #[slot(len)]
@@ -355,13 +355,17 @@ impl ByteArray {
             return Err(vm.type_error("expected iterable of integers; got: 'str'"));
         }
         let slots = vm.type_of(iterable).slots();
-        if slots.iter.is_none() && slots.getitem.is_none() {
+        let lends = vm.lookup_special(iterable, &crate::name!(__buffer__)).is_some();
+        if !lends && slots.iter.is_none() && slots.getitem.is_none() {
             let name = vm.type_name(iterable);
             return Err(vm.type_error(format!("can't extend bytearray with {name}")));
         }
         let (handle, iterable) = (vm.handle(), iterable.clone());
         vm.start(async move {
-            let new = construct::of_ints(handle, &iterable, "").await?;
+            let new = match lends {
+                true => construct::lent(handle, iterable).await?,
+                false => construct::of_ints(handle, &iterable, "").await?,
+            };
             array.extend_with(&handle, &new).map(|()| Value::NONE)
         })
     }
@@ -427,6 +431,9 @@ impl ByteArray {
         let Ok(wanted) = usize::try_from(size) else {
             return Err(vm.value_error(format!("Can only resize to positive sizes, got {size}")));
         };
+        if wanted == this.bytes.borrow().len() {
+            return Ok(());
+        }
         let contents = this.resizable(vm)?;
         vm.reserve(contents, wanted.saturating_sub(contents.len()))?;
         contents.resize(wanted, 0);
@@ -475,10 +482,8 @@ impl ByteArray {
 }
 
 async fn reduce(vm: crate::VmRef, this: Ref<ByteArray>, protocol: i32) -> PyResult {
-    let state = match vm.attr_opt(this.as_value(), &crate::name!(__dict__)).await? {
-        Some(dict) if vm.len_now(&dict) != Some(0) => dict,
-        _ => Value::NONE,
-    };
+    let state = vm.attr(this.as_value(), "__getstate__").await?;
+    let state = vm.call(&state, Vec::new()).await?;
     let contents = this.bytes.borrow();
     let args = if protocol < 3 {
         let text = vm.reserved(snakelet_text::Text::from_latin1(contents))?;

@@ -12,6 +12,7 @@ use crate::types::bytes_methods::{self as shared, byte_contains, concat_with, da
 use crate::types::sequence;
 use crate::types::slots::CompareOp;
 use crate::types::string_iterator::BytesIterator;
+use crate::types::typeobject::TypeFlags;
 use crate::{PyResult, Value, Vm};
 
 /// The payload of bytes objects.
@@ -85,6 +86,13 @@ impl Bytes {
             && source.downcast_exact::<Bytes>().is_some()
         {
             return Ok(source.clone());
+        }
+        if let (Some(source), None, None, true) = (source, encoding, errors, is_exact)
+            && vm.type_of(source).has_flag(TypeFlags::HEAP)
+            && vm.lookup_special(source, &crate::name!(__bytes__)).is_some()
+        {
+            let (vm, source) = (vm.handle(), source.clone());
+            return Err(vm.defer(async move { Ok(construct::own_bytes(vm, &source).await?.unwrap_or_default()) }));
         }
         let source = Source::new(vm, "bytes", source, encoding, errors)?;
         construct::finish(vm, source, cls, |vm, cls, bytes| vm.new_instance(cls, Bytes::new(bytes)))

@@ -158,7 +158,7 @@ fn own_slots(class: &Type) -> Vec<String> {
     let mut slots: Vec<(usize, String)> = Vec::new();
     for entry in class.dict.table.borrow().iter() {
         if let Some(member) = entry.value.downcast_exact::<MemberDescriptor>()
-            && member.def.is_none()
+            && member.is_slot()
             && std::ptr::eq(&*member.objclass, class)
         {
             slots.push((member.index, text(&member.name)));

@@ -8,7 +8,7 @@ use crate::types::class_bases::{layout_base, order_of};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::module::Module;
-use crate::types::object::{MemberDescriptor, Object, full_name};
+use crate::types::object::{MemberDescriptor, MemberKind, Object, full_name};
 use crate::types::property::{ClassMethod, StaticMethod};
 use crate::types::python_slots;
 use crate::types::tuple::Tuple;
@@ -239,8 +239,7 @@ pub async fn make_class(
             name: name.clone(),
             objclass: ty.clone(),
             index: first_slot + offset,
-            read_only: false,
-            def: None,
+            kind: MemberKind::Slot,
         };
         dict.set_str(name, member.into_value());
     }

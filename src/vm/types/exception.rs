@@ -10,6 +10,7 @@ use snakelet_macros::{methods, native_type};
 use crate::errors::{Exc, fields, group};
 use crate::native::Args;
 use crate::object::{Ref, VmCell, instance};
+use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::traceback::Traceback;
@@ -182,8 +183,8 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
                     }));
                 }
                 let names = ["filename", "lineno", "offset", "text", "end_lineno", "end_offset", "_metadata"];
-                for (name, value) in names.iter().zip(items) {
-                    set(name, value.clone());
+                for (index, name) in names.iter().enumerate() {
+                    set(name, items.get(index).cloned().unwrap_or_default());
                 }
             }
         }
@@ -214,7 +215,7 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
             }
             if kind == "UnicodeDecodeError"
                 && let Some(bytes) = crate::native::ArgBytes::of(object)
-                && object.downcast::<crate::types::bytes::Bytes>().is_none()
+                && object.downcast::<Bytes>().is_none()
             {
                 set("object", Value::from_bytes(bytes.to_vec()));
             }
@@ -293,7 +294,7 @@ async fn reprs(vm: VmRef, values: &[Value]) -> PyResult<String> {
     Ok(parts.join(", "))
 }
 
-#[methods]
+#[methods(with = [BaseException::REDUCE])]
 impl BaseException {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
@@ -380,11 +381,7 @@ impl BaseException {
                 };
                 return Ok(Value::from_str(&shown));
             }
-            kind if kind.starts_with("Unicode") && field("object").is_none() => return Ok(Value::from_str("")),
-            kind @ ("UnicodeDecodeError" | "UnicodeEncodeError" | "UnicodeTranslateError") => {
-                let reason = vm.str(&field("reason")).await?.to_string_lossy();
-                return Ok(unicode_message(&this, kind == "UnicodeDecodeError", &reason));
-            }
+            kind if kind.starts_with("Unicode") => return unicode_text(vm, &this, kind).await,
             "BaseExceptionGroup" => {
                 let count = group::members(&this).len();
                 let plural = if count == 1 { "" } else { "s" };
@@ -423,50 +420,6 @@ impl BaseException {
             },
         }
         Ok(())
-    }
-
-    /// For pickling.
-    #[method("__reduce__(self, /)")]
-    fn reduce(vm: &Vm, this: &Value) -> PyResult {
-        let args = this.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.args.get());
-        let kind = builtin_of(vm.type_of(this));
-        let mut given = args.clone();
-        if kind == "OSError"
-            && let Some([number, message]) = args.downcast::<Tuple>().map(Tuple::items)
-        {
-            let (first, second) = (fields::get(this, "filename"), fields::get(this, "filename2"));
-            let files = match (first.is_none(), second.is_none()) {
-                (true, _) => Vec::new(),
-                (false, true) => vec![first],
-                (false, false) => vec![first, Value::NONE, second],
-            };
-            given = Value::from_tuple([number.clone(), message.clone()].into_iter().chain(files).collect());
-        }
-        let mut parts = vec![vm.class_of(this).into_value(), given];
-        let more: &[&str] = match kind {
-            "ImportError" => &["name", "path", "name_from"],
-            "AttributeError" => &["name"],
-            _ => &[],
-        };
-        let fields = more.iter().map(|name| (*name, fields::get(this, name))).filter(|(_, value)| !value.is_none());
-        let mut fields: Vec<(&str, Value)> = fields.collect();
-        if kind == "AttributeError" {
-            fields.push(("args", args));
-        }
-        if let Some(header) = this.header()
-            && (instance::len(header) > 0 || !fields.is_empty())
-        {
-            let state = instance::dict(header);
-            let state = match fields.is_empty() {
-                true => state,
-                false => state.copy(vm)?,
-            };
-            for (name, value) in fields {
-                state.set_text(name, value);
-            }
-            parts.push(state.into_value());
-        }
-        Ok(Value::from_tuple(parts))
     }
 
     /// For unpickling: takes over attributes.
@@ -590,20 +543,102 @@ fn exception_or_none(vm: &Vm, what: &str, value: Option<&Value>) -> PyResult {
     Ok(value.clone())
 }
 
-/// The text of the three Unicode errors.
-fn unicode_message(this: &Value, decode: bool, reason: &str) -> Value {
+/// What pickling saves beside the arguments, if anything.
+fn state_of(vm: &Vm, this: &Value) -> PyResult<Option<Value>> {
+    let Some(header) = this.header() else { return Ok(None) };
+    let kind = builtin_of(vm.type_of(this));
+    let names: &[&str] = match kind {
+        "ImportError" => &["name", "path", "name_from"],
+        "AttributeError" => &["name"],
+        _ => &[],
+    };
+    let mut fields: Vec<(&str, Value)> =
+        names.iter().map(|name| (*name, fields::get(this, name))).filter(|field| !field.1.is_none()).collect();
+    if kind == "AttributeError" {
+        fields.extend(this.downcast::<BaseException>().map(|payload| ("args", payload.args.get())));
+    }
+    if fields.is_empty() && instance::len(header) == 0 {
+        return Ok(None);
+    }
+    let own = instance::dict(header);
+    let state = if fields.is_empty() { own } else { own.copy(vm)? };
+    for (name, value) in fields {
+        state.set_text(name, value);
+    }
+    Ok(Some(state.into_value()))
+}
+
+/// What the classes define that save more, too.
+#[methods(block = REDUCE)]
+impl BaseException {
+    /// For pickling.
+    #[method("__reduce__(self, /)")]
+    fn reduce(vm: &Vm, this: &Value) -> PyResult {
+        let mut given = this.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.args.get());
+        if builtin_of(vm.type_of(this)) == "OSError"
+            && let Some([number, message]) = given.downcast::<Tuple>().map(Tuple::items)
+        {
+            let (first, second) = (fields::get(this, "filename"), fields::get(this, "filename2"));
+            let mut all = vec![number.clone(), message.clone()];
+            if !first.is_none() {
+                all.push(first);
+                if !second.is_none() {
+                    all.extend([Value::NONE, second]);
+                }
+            }
+            given = Value::from_tuple(all);
+        }
+        let mut parts = vec![vm.class_of(this).into_value(), given];
+        parts.extend(state_of(vm, this)?);
+        Ok(Value::from_tuple(parts))
+    }
+}
+
+/// What AttributeError defines.
+#[methods(block = STATE)]
+impl BaseException {
+    /// What pickling saves of the exception.
+    #[method("__getstate__(self, /)")]
+    fn getstate(vm: &Vm, this: &Value) -> PyResult<Option<Value>> {
+        state_of(vm, this)
+    }
+}
+
+/// The text of the three Unicode errors; `encoding` and `reason` are what `str` says of them.
+async fn unicode_text(vm: VmRef, this: &Value, kind: &str) -> PyResult {
+    if fields::find(this, "object").is_none() {
+        return Ok(Value::from_str(""));
+    }
+    let mut shown = [String::new(), String::new()];
+    for (text, name) in shown.iter_mut().zip(["reason", "encoding"]) {
+        *text = match fields::find(this, name) {
+            Some(value) => vm.str(&value).await?.to_string_lossy(),
+            None => "<NULL>".to_string(),
+        };
+    }
+    let [reason, encoding] = shown;
+    let decode = kind == "UnicodeDecodeError";
+    // The texts may have come from methods that changed the exception.
+    let object = fields::get(this, "object");
+    let fits = if decode { object.downcast::<Bytes>().is_some() } else { object.as_text().is_some() };
+    if !fits {
+        let wanted = if decode { "bytes" } else { "string" };
+        return Err(vm.type_error(format!("UnicodeError 'object' attribute must be a {wanted}")));
+    }
+    let codec = match kind {
+        "UnicodeTranslateError" => "can't translate".to_string(),
+        _ => format!("'{encoding}' codec can't {}", if decode { "decode" } else { "encode" }),
+    };
+    Ok(unicode_message(this, decode, &codec, &reason))
+}
+
+fn unicode_message(this: &Value, decode: bool, codec: &str, reason: &str) -> Value {
     let field = |name: &str| fields::get(this, name);
     let (start, end) = (field("start").to_i64().unwrap_or(0).max(0), field("end").to_i64().unwrap_or(0));
-    let encoding = text(&field("encoding"));
     let object = field("object");
-    let what = if decode { "decode" } else { "encode" };
-    let codec =
-        if encoding.is_empty() { "can't translate".to_string() } else { format!("'{encoding}' codec can't {what}") };
     let single = end == start + 1;
     let shown = if decode {
-        let byte = object
-            .downcast::<crate::types::bytes::Bytes>()
-            .and_then(|bytes| bytes.as_slice().get(start as usize).copied());
+        let byte = object.downcast::<Bytes>().and_then(|bytes| bytes.as_slice().get(start as usize).copied());
         match byte.filter(|_| single) {
             Some(byte) => format!("{codec} byte {byte:#04x} in position {start}: {reason}"),
             None => format!("{codec} bytes in position {start}-{}: {reason}", end - 1),

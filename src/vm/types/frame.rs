@@ -5,10 +5,12 @@ use std::cell::Cell;
 use snakelet_bytecode::CodeFlags;
 use snakelet_macros::{methods, native_type};
 
+use crate::exec::frame::Extra;
 use crate::object::{Ref, VmCell};
 use crate::types::dict::Dict;
 use crate::types::frame_locals::FrameLocalsProxy;
 use crate::types::function::Function;
+use crate::types::generator::{Coroutine, GeneratorBody, body};
 use crate::{Native, PyResult, Value, Vm, VmRef};
 
 /// The payload of frame objects.
@@ -30,6 +32,8 @@ pub struct FrameObject {
     pub extra_locals: VmCell<Option<Ref<Dict>>>,
     /// It belongs to a generator that waits.
     pub is_suspended: Cell<bool>,
+    /// It belongs to a generator that had not started when it was asked for.
+    pub awaits_start: Cell<bool>,
     /// `clear` was called.
     pub is_cleared: Cell<bool>,
     /// `f_trace`
@@ -76,6 +80,7 @@ impl FrameObject {
             instruction: Cell::new(0),
             extra_locals: VmCell::default(),
             is_suspended: Cell::new(false),
+            awaits_start: Cell::new(false),
             is_cleared: Cell::new(false),
             trace: VmCell::default(),
             trace_lines: Cell::new(true),
@@ -230,6 +235,24 @@ impl FrameObject {
         this.is_cleared.set(true);
         drop(this.extra_locals.take());
         drop(this.locals.take());
+        if !this.awaits_start.take() {
+            return Ok(());
+        }
+        // A generator that never ran ends with its frame.
+        let is_it = |extra: &Option<Box<Extra>>| {
+            let object = extra.as_ref().and_then(|extra| extra.frame_object.as_ref());
+            object.is_some_and(|object| std::ptr::eq(&raw const **object, this))
+        };
+        let objects = crate::object::collect::all_tracked();
+        let Some(generator) = objects.into_iter().find(|object| body(object).is_some_and(|b| is_it(b.extra.borrow())))
+        else {
+            return Ok(());
+        };
+        if generator.downcast::<Coroutine>().is_some() {
+            let vm = vm.handle();
+            return Err(vm.defer(async move { crate::errors::unraisable::warn_never_awaited(vm, &generator).await }));
+        }
+        body(&generator).into_iter().for_each(GeneratorBody::finish);
         Ok(())
     }
 }

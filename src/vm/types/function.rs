@@ -2,15 +2,18 @@
 
 use std::cell::Cell;
 
+use snakelet_bytecode::CodeFlags;
 use snakelet_macros::{methods, native_type};
 
 use crate::deferral::TailCall;
+use crate::errors::Exc;
 use crate::native::Args;
 use crate::object::{Ref, VmCell};
 use crate::types::cell::CellObject;
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::method::BoundMethod;
+use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Value, Vm, VmRef};
 
@@ -48,45 +51,60 @@ fn or_none(value: Value) -> Value {
     if value.is_unbound() { Value::NONE } else { value }
 }
 
+impl Function {
+    fn put_code(&self, vm: &Vm, code: Ref<CodeObject>) {
+        self.plain_args.set(code.plain_args);
+        vm.keep_while_running(self.code.get());
+        self.code.set(code);
+    }
+}
+
 #[methods]
 impl Function {
-    #[slot(new)]
-    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
-        let by_name = |name: &str, at: usize| {
-            let positional = args.positional_count();
-            let named = args.kwnames.iter().position(|known| known.as_text().is_some_and(|text| text == name));
-            match named {
-                Some(index) => args.values.get(positional + index).cloned(),
-                None if at < positional => args.values.get(at).cloned(),
-                None => None,
-            }
-        };
-        let (Some(code), Some(globals)) = (by_name("code", 0), by_name("globals", 1)) else {
-            return Err(vm.type_error("function() missing required argument 'code' (pos 1)"));
-        };
-        let Some(code) = code.to_ref::<CodeObject>() else {
-            let got = vm.type_name(&code);
-            return Err(vm.type_error(format!("function() argument 'code' must be code, not {got}")));
-        };
-        let Some(globals) = globals.to_ref::<Dict>() else {
-            let got = vm.type_name(&globals);
-            return Err(vm.type_error(format!("function() argument 'globals' must be dict, not {got}")));
-        };
+    #[new("function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
+    fn new(
+        vm: &Vm,
+        _cls: &Value,
+        code: Ref<CodeObject>,
+        globals: Ref<Dict>,
+        name: &Value,
+        argdefs: &Value,
+        closure: &Value,
+        kwdefaults: &Value,
+    ) -> PyResult {
+        let refused =
+            |at: u8, what: &str, wanted: &str| Err(vm.type_error(format!("arg {at} ({what}) must be {wanted}")));
+        if !name.is_none() && name.as_text().is_none() {
+            return refused(3, "name", "None or string");
+        }
+        if !argdefs.is_none() && argdefs.downcast::<Tuple>().is_none() {
+            return refused(4, "defaults", "None or tuple");
+        }
+        let wanted = code.code.freevars.len();
+        let cells = closure.downcast::<Tuple>().map_or(&[][..], Tuple::items);
+        if closure.downcast::<Tuple>().is_none() && (wanted > 0 || !closure.is_none()) {
+            return refused(5, "closure", if closure.is_none() { "tuple" } else { "None or tuple" });
+        }
+        if !kwdefaults.is_none() && kwdefaults.downcast::<Dict>().is_none() {
+            return refused(6, "kwdefaults", "None or dict");
+        }
+        if cells.len() != wanted {
+            let name = &code.code.name;
+            return Err(vm.value_error(format!("{name} requires closure of length {wanted}, not {}", cells.len())));
+        }
+        if let Some(other) = cells.iter().find(|cell| cell.downcast::<CellObject>().is_none()) {
+            let got = vm.type_name(other);
+            return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {got}")));
+        }
         let made = Function::for_code(vm, code.clone(), globals.clone());
         let Some(plain) = made.downcast::<Function>() else { return Ok(made) };
-        let closure = match by_name("closure", 4) {
-            Some(closure) if !closure.is_none() => {
-                closure.downcast::<Tuple>().map_or(Vec::new(), |cells| cells.items().to_vec())
-            }
-            _ => Vec::new(),
+        // Without builtins of their own the globals get those of the code that makes the function.
+        let builtins = match (globals.get_str(&crate::name!(__builtins__)), vm.python_frame(0)) {
+            (None, Some(frame)) => frame.function().builtins.clone(),
+            _ => plain.builtins.clone(),
         };
-        if closure.len() != code.code.freevars.len() {
-            let (name, wanted) = (code.code.name.to_string(), code.code.freevars.len());
-            return Err(vm.value_error(format!("{name} requires closure of length {wanted}, not {}", closure.len())));
-        }
-        let optional =
-            |name: &str, at: usize| by_name(name, at).filter(|value| !value.is_none()).unwrap_or(Value::UNBOUND);
-        let name = by_name("name", 2).filter(|name| name.as_text().is_some()).unwrap_or_else(|| plain.name.get());
+        let optional = |value: &Value| if value.is_none() { Value::UNBOUND } else { value.clone() };
+        let name = if name.is_none() { plain.name.get() } else { name.clone() };
         let doc = if code.has_flag(snakelet_bytecode::CodeFlags::HAS_DOCSTRING) {
             code.consts.first().cloned().unwrap_or_default()
         } else {
@@ -95,12 +113,12 @@ impl Function {
         Ok(Function {
             code: VmCell::new(code.clone()),
             globals: globals.clone(),
-            builtins: plain.builtins.clone(),
-            name: VmCell::new(name.clone()),
+            builtins,
+            name: VmCell::new(name),
             qualname: VmCell::new(code.qualname.clone()),
-            defaults: VmCell::new(optional("argdefs", 3)),
-            kwdefaults: VmCell::new(optional("kwdefaults", 5)),
-            closure: closure.into(),
+            defaults: VmCell::new(optional(argdefs)),
+            kwdefaults: VmCell::new(optional(kwdefaults)),
+            closure: cells.into(),
             doc: VmCell::new(doc),
             module: VmCell::new(globals.get_str(&crate::name!(__name__)).unwrap_or_default()),
             annotate: VmCell::new(Value::UNBOUND),
@@ -232,7 +250,8 @@ impl Function {
     }
 
     #[setter("__code__")]
-    fn set_code(vm: &Vm, this: &Function, value: Option<&Value>) -> PyResult<()> {
+    fn set_code(vm: &Vm, this: &Value, value: Option<&Value>) -> PyResult<()> {
+        let Some(this) = this.to_ref::<Function>() else { return Ok(()) };
         let Some(code) = value.and_then(Value::to_ref::<CodeObject>) else {
             return Err(vm.type_error("__code__ must be set to a code object"));
         };
@@ -241,10 +260,22 @@ impl Function {
             let (has, wants) = (this.closure.len(), code.code.freevars.len());
             return Err(vm.value_error(format!("{name}() requires a code object with {has} free vars, not {wants}")));
         }
-        this.plain_args.set(code.plain_args);
-        vm.keep_while_running(this.code.get());
-        this.code.set(code);
-        Ok(())
+        let kinds = |code: &CodeObject| {
+            let flags = [CodeFlags::GENERATOR, CodeFlags::COROUTINE, CodeFlags::ASYNC_GENERATOR];
+            flags.map(|flag| code.has_flag(flag))
+        };
+        if kinds(&code) == kinds(this.code.borrow()) {
+            this.put_code(vm, code);
+            return Ok(());
+        }
+        let handle = vm.handle();
+        Err(vm.defer(async move {
+            let text = "Assigning a code object of non-matching type is deprecated \
+                        (e.g., from a generator to a plain function)";
+            crate::errors::warn::warn(handle, Exc::DeprecationWarning, text, 1).await?;
+            this.put_code(&handle, code);
+            Ok(Value::NONE)
+        }))
     }
 
     /// The globals the function uses.
@@ -373,10 +404,23 @@ impl Function {
 
 #[methods]
 impl CellObject {
-    #[slot(new)]
-    fn new(_vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
-        let contents = args.values.first().cloned().unwrap_or(Value::UNBOUND);
+    #[new("cell(contents=<unrepresentable>, /)", text = "([contents])", family = "positional")]
+    fn new(_vm: &Vm, _cls: &Value, contents: Option<&Value>) -> PyResult {
+        let contents = contents.cloned().unwrap_or(Value::UNBOUND);
         Ok(CellObject { contents: VmCell::new(contents) }.into_value())
+    }
+
+    #[slot(compare)]
+    fn compare(vm: &Vm, this: &Value, other: &Value, op: CompareOp) -> PyResult {
+        let (Some(left), Some(right)) = (this.downcast::<CellObject>(), other.downcast::<CellObject>()) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        let (left, right) = (left.contents.get(), right.contents.get());
+        if left.is_unbound() || right.is_unbound() {
+            // An empty cell comes first.
+            return Ok(Value::bool(op.matches(right.is_unbound().cmp(&left.is_unbound()))));
+        }
+        vm.rich_compare(&left, &right, op)
     }
 
     #[slot(repr)]

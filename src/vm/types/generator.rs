@@ -64,8 +64,8 @@ pub struct GeneratorBody {
     pub closing: Cell<bool>,
     /// Async generators: an `asend`/`athrow` awaitable is being driven.
     pub driving: Cell<bool>,
-    /// Async generators: the finaliser hook.
-    pub finalizer: VmCell<Value>,
+    /// Async generators: the finaliser hook. Coroutines: where they were made, if that is recorded.
+    pub hook_or_origin: VmCell<Value>,
     /// The items yielded so far to a native that takes them in bulk. Only there while it waits.
     pub(crate) gathered: VmCell<Vec<Value>>,
 }
@@ -74,7 +74,7 @@ impl Traverse for GeneratorBody {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         self.function.traverse(visitor);
         self.registers.traverse(visitor);
-        self.finalizer.traverse(visitor);
+        self.hook_or_origin.traverse(visitor);
         if let Some(extra) = self.extra.borrow() {
             extra.handled.traverse(visitor);
             extra.namespace.traverse(visitor);
@@ -127,7 +127,7 @@ impl GeneratorBody {
             hooks_called: Cell::new(false),
             closing: Cell::new(false),
             driving: Cell::new(false),
-            finalizer: VmCell::default(),
+            hook_or_origin: VmCell::default(),
             gathered: VmCell::new(Vec::new()),
         }
     }

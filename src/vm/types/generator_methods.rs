@@ -348,7 +348,7 @@ impl Coroutine {
 
     /// Where it was created; None: not tracked.
     #[getter("cr_origin")]
-    fn origin(_this: &Coroutine) -> Value {
-        Value::NONE
+    fn origin(this: &Coroutine) -> Value {
+        this.body.hook_or_origin.get()
     }
 }

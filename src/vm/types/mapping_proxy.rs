@@ -12,7 +12,7 @@ use crate::types::typeobject::Type;
 use crate::{PyResult, Ref, Value, Vm, VmRef};
 
 /// The payload of mapping proxies.
-#[native_type(name = "mappingproxy", module = "types", doc = "Read-only proxy of a mapping.", flags(MAPPING))]
+#[native_type(name = "mappingproxy", doc = "Read-only proxy of a mapping.", flags(MAPPING))]
 pub struct MappingProxy {
     mapping: Value,
 }

@@ -44,7 +44,9 @@ pub struct MemoryView {
     hash: Cell<Option<i64>>,
     /// How many calls of Python code need the contents just now.
     busy: Cell<usize>,
-    /// An object with a `__buffer__` of its own, and the view that it gave out.
+    /// Its exporter is being told of its end: there can't be further views.
+    is_restricted: Cell<bool>,
+    /// An object with a `__buffer__` or `__release_buffer__` of its own, and the view that it gave out.
     lender: VmCell<Option<(Value, Value)>>,
 }
 
@@ -85,7 +87,7 @@ impl MemoryView {
     /// A view of all of an object's contents.
     pub fn of(vm: &Vm, object: &Value) -> PyResult<MemoryView> {
         if let Some(view) = object.downcast::<MemoryView>() {
-            view.base(vm)?;
+            view.base_to_share(vm)?;
             return Ok(view.part(view.offset, view.shape.clone(), view.strides.clone()));
         }
         let (length, format, read_only) = if let Some(bytes) = object.downcast::<Bytes>() {
@@ -116,6 +118,7 @@ impl MemoryView {
             read_only,
             hash: Cell::new(None),
             busy: Cell::new(0),
+            is_restricted: Cell::new(false),
             lender: VmCell::default(),
         }
     }
@@ -132,14 +135,21 @@ impl MemoryView {
         self.let_go();
         let Some((object, given)) = self.lender.replace(None) else { return Ok(Value::NONE) };
         let vm = vm.handle();
+        let Some(inner) = given.to_ref::<MemoryView>() else { return Ok(Value::NONE) };
         Err(vm.defer(async move {
-            if let Some(told) = vm.call_special(&object, &crate::name!(__release_buffer__), vec![given.clone()]).await {
-                told?;
+            // A view of something else that Python code gave is its own; one of the object itself ends with this view.
+            let restricted = !overrides(&vm, &object, &crate::name!(__buffer__));
+            inner.is_restricted.set(restricted);
+            let own = restricted || inner.is_of(&object);
+            let name = crate::name!(__release_buffer__);
+            let told = match overrides(&vm, &object, &name) {
+                true => vm.call_special(&object, &name, vec![given]).await,
+                false => None,
+            };
+            if own {
+                inner.let_go();
             }
-            if let Some(given) = given.downcast::<MemoryView>() {
-                given.let_go();
-            }
-            Ok(Value::NONE)
+            told.unwrap_or(Ok(Value::NONE)).map(|_| Value::NONE)
         }))
     }
 
@@ -186,6 +196,19 @@ impl MemoryView {
     /// The exporting object, or the ValueError of a released view.
     fn base(&self, vm: &Vm) -> PyResult<&Value> {
         self.base.borrow().as_ref().ok_or_else(|| vm.value_error("operation forbidden on released memoryview object"))
+    }
+
+    /// The same for a further view of it.
+    fn base_to_share(&self, vm: &Vm) -> PyResult<&Value> {
+        if self.is_restricted.get() {
+            return Err(vm.value_error("cannot create new view on restricted memoryview"));
+        }
+        self.base(vm)
+    }
+
+    /// Whether it looks at this object.
+    pub fn is_of(&self, exporter: &Value) -> bool {
+        self.base.borrow().as_ref().is_some_and(|base| base.is(exporter))
     }
 
     /// All bytes of the exporter.
@@ -331,6 +354,7 @@ impl MemoryView {
             if self.shape.len() != 1 {
                 return Err(not_implemented(vm, "multi-dimensional slicing is not implemented"));
             }
+            self.base_to_share(vm)?;
             let bounds = slice.bounds(vm, self.shape[0])?;
             let offset = (self.offset as isize + self.strides[0] * bounds.start) as usize;
             return Ok(Place::Part(self.part(offset, vec![bounds.count], vec![self.strides[0] * bounds.step])));
@@ -523,12 +547,18 @@ fn pack(format: u8, value: &Value) -> Result<[u8; 8], Unpackable> {
     Ok(packed)
 }
 
+/// Whether Python code defines the special method for an object.
+fn overrides(vm: &Vm, object: &Value, name: &Value) -> bool {
+    vm.lookup_special(object, name).is_some_and(|own| is_python(&own))
+}
+
 #[methods]
 impl MemoryView {
     #[new("memoryview(object)")]
     fn new_view(vm: &Vm, _cls: &Value, object: &Value) -> PyResult {
         if vm.type_of(object).has_flag(TypeFlags::HEAP)
-            && vm.lookup_special(object, &crate::name!(__buffer__)).is_some_and(|own| is_python(&own))
+            && (overrides(vm, object, &crate::name!(__buffer__))
+                || overrides(vm, object, &crate::name!(__release_buffer__)))
         {
             return Err(vm.defer(MemoryView::lent(vm.handle(), object.clone(), FULL_READ_ONLY)));
         }
@@ -730,8 +760,8 @@ impl MemoryView {
 
     /// Releases a view that `__buffer__` gave out.
     #[method("__release_buffer__(self, buffer, /)")]
-    fn release_buffer(vm: &Vm, _this: &Value, buffer: &Value) -> PyResult {
-        buffer::release(vm, buffer)
+    fn release_buffer(vm: &Vm, this: &Value, buffer: &Value) -> PyResult {
+        buffer::release(vm, this, buffer)
     }
 
     /// A view for a consumer with these demands (PEP 688).
@@ -819,7 +849,7 @@ impl MemoryView {
     /// The same view, but read-only.
     #[method("toreadonly(self, /)")]
     fn toreadonly(vm: &Vm, this: &MemoryView) -> PyResult {
-        this.base(vm)?;
+        this.base_to_share(vm)?;
         let mut view = this.part(this.offset, this.shape.clone(), this.strides.clone());
         view.read_only = true;
         Ok(view.into_value())
@@ -828,7 +858,7 @@ impl MemoryView {
     /// The same contents as items of another format, or in another shape.
     #[method("cast(self, /, format, shape=<unrepresentable>)")]
     fn cast(vm: &Vm, this: &MemoryView, format: &snakelet_text::Text, shape: Option<&Value>) -> PyResult {
-        this.base(vm)?;
+        this.base_to_share(vm)?;
         if !this.is_c_contiguous() {
             return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
         }

@@ -13,16 +13,28 @@ use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
 #[native_type(name = "object", doc = "The base class of the class hierarchy.", flags(subclassable))]
 pub struct Object {}
 
-/// The attribute of a class that stands for one of its `__slots__`.
+/// The attribute of a class that stands for one place of its instances: one of `__slots__`, or a field of a builtin type.
 #[native_type(name = "member_descriptor")]
 pub struct MemberDescriptor {
     pub name: Value,
     pub objclass: Ref<Type>,
+    /// The number of the place, for slots and fields.
     pub index: usize,
-    pub read_only: bool,
-    /// The code of an attribute that CPython keeps in a field of a builtin type; `None` for `__slots__`.
     #[skip_traverse]
-    pub def: Option<&'static NativeDef>,
+    pub kind: MemberKind,
+}
+
+/// Where the value of a member is.
+#[derive(Clone, Copy)]
+pub enum MemberKind {
+    /// In a slot of the instance.
+    Slot,
+    /// In a slot that only the runtime sets.
+    ReadOnlySlot,
+    /// Among the fields of an exception; see `errors::fields`.
+    Field,
+    /// In a field of a builtin type, which this code reads and may set.
+    Native(&'static NativeDef),
 }
 
 /// `object.__getattribute__`: data descriptors, the instance's attributes, other class attributes.
@@ -143,6 +155,9 @@ pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
     let Some(class) = cls.to_ref::<Type>() else {
         return Err(vm.type_error("object.__new__(X): X is not a type object (int)"));
     };
+    if !class.has_flag(TypeFlags::HEAP) && !std::ptr::eq(class.table, Object::TABLE) {
+        return Err(cannot_create(vm, &class));
+    }
     if !args.values.is_empty() {
         let own_new = class.slots().new.map(|slot| slot as usize) != Some(Object::new as *const () as usize);
         let own_init = class.slots().init.map(|slot| slot as usize) != Some(Object::init as *const () as usize);
@@ -166,6 +181,13 @@ pub fn object_new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {base}.__new__()")));
     }
     Ok(crate::object::allocate(&class, Object {}))
+}
+
+/// The error for classes whose instances only the runtime makes.
+#[cold]
+pub fn cannot_create(vm: &Vm, class: &Type) -> Raised {
+    let name = full_name(vm, class);
+    vm.type_error(format!("cannot create '{name}' instances"))
 }
 
 /// "Can't instantiate abstract class ..."
@@ -390,8 +412,10 @@ impl MemberDescriptor {
             return Ok(this.clone());
         };
         member.check(vm, instance)?;
-        if let Some(def) = member.def {
-            return (def.function)(vm, Args::positional(std::slice::from_ref(instance)));
+        match member.kind {
+            MemberKind::Native(def) => return (def.function)(vm, Args::positional(std::slice::from_ref(instance))),
+            MemberKind::Field => return Ok(crate::errors::fields::get_at(instance, member.index).unwrap_or_default()),
+            MemberKind::Slot | MemberKind::ReadOnlySlot => {}
         }
         let value = instance.header().and_then(|header| crate::object::instance::slot(header, member.index));
         value.ok_or_else(|| {
@@ -404,12 +428,14 @@ impl MemberDescriptor {
     fn descr_set(vm: &Vm, this: &Value, instance: &Value, value: Option<&Value>) -> PyResult {
         let Some(member) = this.downcast::<MemberDescriptor>() else { return Ok(Value::NONE) };
         member.check(vm, instance)?;
-        if let Some(NativeDef { extra: Extra::Setter(setter), .. }) = member.def {
-            let args = Args::positional(value.map_or(&[], std::slice::from_ref));
-            return crate::native::call_with_receiver(vm, *setter, instance, args);
-        }
-        if member.read_only {
-            return Err(vm.attribute_error("readonly attribute"));
+        match member.kind {
+            MemberKind::Native(NativeDef { extra: Extra::Setter(setter), .. }) => {
+                let args = Args::positional(value.map_or(&[], std::slice::from_ref));
+                return crate::native::call_with_receiver(vm, *setter, instance, args);
+            }
+            MemberKind::Field => return crate::errors::fields::assign(vm, member, instance, value),
+            MemberKind::ReadOnlySlot | MemberKind::Native(_) => return Err(vm.attribute_error("readonly attribute")),
+            MemberKind::Slot => {}
         }
         if let Some(header) = instance.header() {
             let was_bound = crate::object::instance::set_slot(header, member.index, value.cloned());
@@ -441,7 +467,11 @@ impl MemberDescriptor {
     /// The documentation: none of slots.
     #[getter("__doc__")]
     fn doc(this: &MemberDescriptor) -> Option<&'static str> {
-        this.def.and_then(|def| def.doc)
+        match this.kind {
+            MemberKind::Native(def) => def.doc,
+            MemberKind::Field => Some("exception attribute"),
+            MemberKind::Slot | MemberKind::ReadOnlySlot => None,
+        }
     }
 
     /// For pickling: how to get the descriptor again.
@@ -452,6 +482,11 @@ impl MemberDescriptor {
 }
 
 impl MemberDescriptor {
+    /// Whether the value is in a slot of the instance.
+    pub fn is_slot(&self) -> bool {
+        matches!(self.kind, MemberKind::Slot | MemberKind::ReadOnlySlot)
+    }
+
     fn check(&self, vm: &Vm, instance: &Value) -> PyResult<()> {
         if vm.type_of(instance).is_subtype(&self.objclass) {
             return Ok(());

@@ -61,6 +61,13 @@ impl Traceback {
         Ok(Traceback { next: VmCell::new(next.clone()), frame: frame.clone(), instruction }.into_value())
     }
 
+    /// Lists the attributes.
+    #[method("__dir__(self, /)", text = none)]
+    fn dir(_this: &Traceback) -> Value {
+        let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
+        Value::from_list(names.map(Value::from_str).to_vec())
+    }
+
     /// The next entry, or None.
     #[getter("tb_next")]
     fn get_next(this: &Traceback) -> Value {

@@ -11,7 +11,7 @@ use crate::types::class_creation::{make_class, metaclass_of};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::module::Module;
-use crate::types::object::{Object, full_name};
+use crate::types::object::{cannot_create, full_name};
 use crate::types::python_slots;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::{Type, TypeFlags};
@@ -48,17 +48,7 @@ pub fn call_type(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
             return Err(vm.type_error("type() takes 1 or 3 arguments"));
         }
     }
-    let Some(new) = class.slots().new else {
-        let name = full_name(vm, class);
-        return Err(vm.type_error(format!("cannot create '{name}' instances")));
-    };
-    if new as usize == Object::new as *const () as usize
-        && !class.has_flag(TypeFlags::HEAP)
-        && !std::ptr::eq(class.table, Object::TABLE)
-    {
-        let name = full_name(vm, class);
-        return Err(vm.type_error(format!("cannot create '{name}' instances")));
-    }
+    let Some(new) = class.slots().new else { return Err(cannot_create(vm, class)) };
     match new(vm, cls, args) {
         Ok(made) => initialize(vm, cls, made, args.values, args.kwnames),
         deferred => {

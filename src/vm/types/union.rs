@@ -5,7 +5,7 @@ use snakelet_macros::{methods, native_type};
 use crate::types::generic_alias::{GenericAlias, repr_of_argument};
 use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
-use crate::types::typeobject::Type;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{Native, PyResult, Ref, Value, Vm, VmRef};
 
 /// The payload of unions.
@@ -34,7 +34,8 @@ fn is_member(vm: &Vm, value: &Value) -> bool {
         || value.downcast::<Type>().is_some()
         || value.downcast::<GenericAlias>().is_some()
         || value.downcast::<Union>().is_some()
-        || ["TypeVar", "ParamSpec", "TypeAliasType", "TypeVarTuple"].contains(&vm.type_name(value).as_str())
+        || !vm.type_of(value).has_flag(TypeFlags::HEAP)
+            && ["TypeVar", "ParamSpec", "TypeAliasType", "TypeVarTuple"].contains(&vm.type_name(value).as_str())
 }
 
 /// `left | right` for types; NotImplemented where one is none.
@@ -95,7 +96,8 @@ async fn checked(vm: VmRef, members: Vec<Value>) -> PyResult {
         let message = Value::from_str("Union[arg, ...]: each arg must be a type.");
         types.push(vm.call(&check, vec![member, message]).await?);
     }
-    let mut args: Vec<Value> = Vec::new();
+    // As in a set, members are compared where their hashes are equal; those without a hash are compared with each other.
+    let (mut args, mut hashes) = (Vec::new(), Vec::new());
     for member in &types {
         let members: &[Value] = match member.downcast::<Union>() {
             Some(union) => &union.args,
@@ -103,25 +105,29 @@ async fn checked(vm: VmRef, members: Vec<Value>) -> PyResult {
         };
         'members: for value in members {
             let value = if value.is_none() { vm.class_of(value).into_value() } else { value.clone() };
-            for known in &args {
-                if known.is(&value) || vm.eq(known, &value).await? {
+            let hash = hash_or_none(vm, &value).await;
+            for (known, other) in args.iter().zip(&hashes) {
+                if value.is(known) || hash == *other && vm.eq(known, &value).await? {
                     continue 'members;
                 }
             }
             args.push(value);
+            hashes.push(hash);
         }
     }
     if args.len() == 1 {
         return Ok(args.swap_remove(0));
     }
-    let mut unhashable = 0;
-    for arg in args.iter().filter(|arg| arg.downcast_exact::<Type>().is_none()) {
-        if vm.hash(arg).await.is_err() {
-            vm.take_raised();
-            unhashable += 1;
-        }
-    }
+    let unhashable = hashes.iter().filter(|hash| hash.is_none()).count();
     Ok(Union { args: args.into(), unhashable }.into_value())
+}
+
+async fn hash_or_none(vm: VmRef, value: &Value) -> Option<u64> {
+    let hash = vm.hash(value).await;
+    if hash.is_err() {
+        vm.take_raised();
+    }
+    hash.ok()
 }
 
 #[methods]
@@ -200,9 +206,9 @@ impl Union {
             let (vm, a, b) = (vm.handle(), a.args.to_vec(), b.args.to_vec());
             return Err(vm.defer(async move {
                 for x in &a {
-                    let mut found = false;
+                    let (mut found, hash) = (false, hash_or_none(vm, x).await);
                     for y in &b {
-                        found = found || vm.eq(x, y).await?;
+                        found = found || hash == hash_or_none(vm, y).await && vm.eq(x, y).await?;
                     }
                     if !found {
                         return Ok(Value::bool(op == CompareOp::Ne));

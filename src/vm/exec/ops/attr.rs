@@ -108,7 +108,7 @@ fn fill(vm: &Vm, obj: &Value, name: &Value, code: &CodeObject, site: u16) {
     } else if let Some(value) = class_value {
         let value_type = vm.type_of(&value);
         if let Some(member) = value.downcast_exact::<crate::types::object::MemberDescriptor>() {
-            if member.def.is_some() {
+            if !member.is_slot() {
                 return;
             }
             entry.kind = CacheKind::Slot;
@@ -187,7 +187,7 @@ pub fn store_attr(vm: &Vm, obj: &Value, value: &Value, code: &CodeObject, site: 
     let mut entry = AttrCache { version: ty.version(), part_offset: ty.part_offset, ..AttrCache::EMPTY };
     if let Some(member) = class_value.as_ref().and_then(Value::downcast_exact::<crate::types::object::MemberDescriptor>)
     {
-        if !member.read_only && member.def.is_none() {
+        if matches!(member.kind, crate::types::object::MemberKind::Slot) {
             entry.kind = CacheKind::Slot;
             entry.offset = instance::place_offset(ty, member.index);
             remember(code, site, entry);

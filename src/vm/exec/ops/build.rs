@@ -253,7 +253,8 @@ impl Function {
             Some(value) => match (value.to_ref::<Dict>(), value.downcast::<crate::types::module::Module>()) {
                 (Some(dict), _) => dict,
                 (None, Some(module)) => module.dict.clone(),
-                (None, None) => vm.builtins.clone(),
+                // Another mapping is asked when a name is not found here.
+                (None, None) => Dict::new_object(),
             },
             None => vm.builtins.clone(),
         };

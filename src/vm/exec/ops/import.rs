@@ -9,15 +9,13 @@ use crate::{PyResult, Value, Vm};
 pub fn import_name(vm: &Vm, frame: &Frame, name: u16, fromlist: Value, level: u8) -> PyResult {
     let function = frame.function();
     let name = frame.code().names[name as usize].clone();
-    let import = super::names::builtin(vm, function, "__import__").map_err(|_| {
-        vm.raised.take();
+    let import = super::names::builtin(vm, function, &crate::name!(__import__), |vm, _| {
         vm.error(Exc::ImportError, "__import__ not found")
-    })?;
+    });
     let globals = function.globals.value();
     let locals = super::names::namespace(frame);
     let args = vec![name, globals, locals, fromlist, Value::small_int(level as i64)];
-    let future = vm.call(&import, args);
-    Err(vm.defer(future))
+    vm.and_then(import, move |vm, import| Err(vm.defer(vm.call(&import, args))))
 }
 
 /// `from module import name`: the attribute, else the submodule in `sys.modules`.

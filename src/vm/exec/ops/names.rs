@@ -6,6 +6,7 @@ use crate::types::cell::CellObject;
 use crate::types::code::{CodeObject, GlobalCache};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
+use crate::types::module::Module;
 use crate::{Native, PyResult, Raised, Value, Vm, VmCell};
 
 pub fn make_cell(contents: Value) -> Value {
@@ -87,22 +88,46 @@ pub fn load_global(vm: &Vm, function: &Function, code: &CodeObject, site: u16) -
     }
     if globals.as_value().downcast_exact::<Dict>().is_none() {
         // A subclass of dict may have `__missing__`.
-        return Err(in_mappings(vm, function, None, name.clone()));
+        return Err(in_mappings(vm, function, vec![globals.value()], name.clone(), undefined));
     }
-    if let Some(index) = function.builtins.find_str(name) {
+    if function.builtins.as_value().downcast_exact::<Dict>().is_some()
+        && let Some(index) = function.builtins.find_str(name)
+    {
         code.global_caches.borrow_mut()[site as usize] = cache(index, true);
         return Ok(function.builtins.table.borrow().entries()[index].value.clone());
     }
-    Err(undefined(vm, name))
+    missing_builtin(vm, function, name, undefined)
 }
 
-/// The builtin with this name, wherever the function's builtins are.
-pub fn builtin(vm: &Vm, function: &Function, name: &str) -> PyResult {
-    let name = crate::object::intern::intern(name);
-    function
-        .builtins
-        .get_str(&name)
-        .ok_or_else(|| vm.name_error(Exc::NameError, &format!("{} not found", text(&name)), &text(&name)))
+/// What the globals name as their builtins, where that is neither a plain dict nor a module: it is asked for each item.
+fn builtins_mapping(function: &Function) -> Option<Value> {
+    let value = function.globals.get_str(&crate::name!(__builtins__))?;
+    let plain = value.downcast_exact::<Dict>().is_some() || value.downcast::<Module>().is_some();
+    (!plain).then_some(value)
+}
+
+/// A name that is not in the function's dict of builtins.
+#[cold]
+fn missing_builtin(vm: &Vm, function: &Function, name: &Value, missing: fn(&Vm, &Value) -> Raised) -> PyResult {
+    Err(match builtins_mapping(function) {
+        Some(_) => in_mappings(vm, function, Vec::new(), name.clone(), missing),
+        None => missing(vm, name),
+    })
+}
+
+/// The builtin with this name, wherever the function's builtins are, or the error `missing` makes. May defer.
+pub fn builtin(vm: &Vm, function: &Function, name: &Value, missing: fn(&Vm, &Value) -> Raised) -> PyResult {
+    match function.builtins.get_str(name) {
+        Some(value) => Ok(value),
+        None => missing_builtin(vm, function, name, missing),
+    }
+}
+
+/// `__build_class__`. May defer.
+pub fn build_class(vm: &Vm, function: &Function) -> PyResult {
+    builtin(vm, function, &crate::name!(__build_class__), |vm, name| {
+        vm.name_error(Exc::NameError, "__build_class__ not found", &text(name))
+    })
 }
 
 /// Sets a global; fills the site's cache.
@@ -144,14 +169,22 @@ pub fn load_name(vm: &Vm, frame: &Frame, site: u16) -> PyResult {
             None => load_global(vm, function, code, site),
         };
     }
-    Err(in_mappings(vm, function, Some(namespace.clone()), name.clone()))
+    let mappings = vec![namespace.clone(), function.globals.value()];
+    Err(in_mappings(vm, function, mappings, name.clone(), undefined))
 }
 
-/// A name in mappings that may be programs' own: `namespace` if there is one, then the globals; else a builtin.
-fn in_mappings(vm: &Vm, function: &Function, namespace: Option<Value>, name: Value) -> Raised {
-    let (handle, globals, builtins) = (vm.handle(), function.globals.value(), function.builtins.clone());
+/// A name in mappings that may be programs' own, then in the builtins.
+fn in_mappings(
+    vm: &Vm,
+    function: &Function,
+    mut mappings: Vec<Value>,
+    name: Value,
+    missing: fn(&Vm, &Value) -> Raised,
+) -> Raised {
+    mappings.push(builtins_mapping(function).unwrap_or_else(|| function.builtins.value()));
+    let handle = vm.handle();
     vm.defer(async move {
-        for mapping in namespace.into_iter().chain([globals]) {
+        for mapping in mappings {
             let found = match mapping.downcast_exact::<Dict>() {
                 Some(dict) => dict.get_str(&name),
                 None => item_or_none(&handle, &mapping, &name).await?,
@@ -160,7 +193,7 @@ fn in_mappings(vm: &Vm, function: &Function, namespace: Option<Value>, name: Val
                 return Ok(value);
             }
         }
-        builtins.get_str(&name).ok_or_else(|| undefined(&handle, &name))
+        Err(missing(&handle, &name))
     })
 }
 
@@ -252,5 +285,5 @@ pub fn load_name_or_global(vm: &Vm, frame: &Frame, namespace: &Value, site: u16)
             None => load_global(vm, function, code, site),
         };
     }
-    Err(in_mappings(vm, function, Some(namespace.clone()), name))
+    Err(in_mappings(vm, function, vec![namespace.clone(), function.globals.value()], name, undefined))
 }

@@ -38,19 +38,18 @@ thread_local! {
 
 fn times_result() -> Ref<Type> {
     const FIELDS: &[&str] = &["user", "system", "children_user", "children_system", "elapsed"];
-    let make = || structs::make_class("posix", "times_result", "Result from os.times().", FIELDS, &[]);
+    let make = || structs::make_class("posix", "times_result", "Result from os.times().", FIELDS);
     TIMES.with(|class| class.get_or_init(make).clone())
 }
 
 fn terminal_size() -> Ref<Type> {
-    let make =
-        || structs::make_class("os", "terminal_size", "A tuple of (columns, lines).", &["columns", "lines"], &[]);
+    let make = || structs::make_class("os", "terminal_size", "A tuple of (columns, lines).", &["columns", "lines"]);
     TERMINAL_SIZE.with(|class| class.get_or_init(make).clone())
 }
 
 fn uname_result() -> Ref<Type> {
     const FIELDS: &[&str] = &["sysname", "nodename", "release", "version", "machine"];
-    let make = || structs::make_class("posix", "uname_result", "Result from os.uname().", FIELDS, &[]);
+    let make = || structs::make_class("posix", "uname_result", "Result from os.uname().", FIELDS);
     UNAME.with(|class| class.get_or_init(make).clone())
 }
 

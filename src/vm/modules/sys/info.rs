@@ -110,7 +110,7 @@ pub fn fill(vm: &Vm) {
     define(
         "thread_info",
         "Properties of threads.",
-        &[("name", text("green")), ("lock", Value::NONE), ("version", Value::NONE)],
+        &[("name", text("pthread-stubs")), ("lock", Value::NONE), ("version", Value::NONE)],
     );
     let zero = || int(0);
     let flags = define(

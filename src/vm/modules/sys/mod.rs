@@ -16,6 +16,7 @@ use snakelet_macros::native_module;
 use crate::errors::Exc;
 use crate::host::Stream;
 use crate::session::SessionConfig;
+use crate::types::exception::BaseException;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = Sys::MODULE;
@@ -79,7 +80,13 @@ impl Sys {
     #[function("excepthook(exctype, value, traceback, /)")]
     async fn excepthook(vm: VmRef, exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
         let _ = (exctype, traceback);
-        let text = crate::errors::traceback::format_exception(vm, &value).await;
+        let text = match value.downcast::<BaseException>() {
+            Some(_) => crate::errors::traceback::format_exception(vm, &value).await,
+            None => {
+                let got = vm.type_name(&value);
+                format!("TypeError: print_exception(): Exception expected for value, {got} found\n")
+            }
+        };
         match vm.sys.get_text("stderr").filter(|stderr| !stderr.is_none()) {
             Some(stderr) => crate::builtins::print::write(&vm, &stderr, &Value::from_str(&text)).await.map(drop),
             None => Ok(()),

@@ -3,7 +3,9 @@
 use snakelet_macros::{methods, native_type};
 
 use crate::object::{Native, Ref, instance};
+use crate::protocol::sequence_repr::Entered;
 use crate::types::dict::Dict;
+use crate::types::object::full_name;
 use crate::types::slots::CompareOp;
 use crate::{PyResult, Value, Vm, VmRef};
 
@@ -78,6 +80,7 @@ impl SimpleNamespace {
         let exact = class.is(&SimpleNamespace::type_object());
         let mut text = if exact { "namespace".to_string() } else { class.name() };
         text.push('(');
+        let Some(entered) = Entered::new(&vm, &this) else { return Ok(text + "...)") };
         let entries: Vec<(Value, Value)> =
             attributes(&this).table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
         let mut first = true;
@@ -87,10 +90,11 @@ impl SimpleNamespace {
                 text.push_str(", ");
             }
             first = false;
-            let shown =
-                if value.is(&this) { "namespace(...)".to_string() } else { vm.repr(&value).await?.to_string_lossy() };
-            text.push_str(&format!("{}={shown}", name.to_utf8_lossy()));
+            text.push_str(&name.to_utf8_lossy());
+            text.push('=');
+            text.push_str(&vm.repr(&value).await?.to_string_lossy());
         }
+        drop(entered);
         text.push(')');
         Ok(text)
     }
@@ -106,8 +110,13 @@ impl SimpleNamespace {
 
     #[method("__replace__(self, /, **changes)", text = none)]
     async fn replace(vm: VmRef, this: Value, changes: Vec<(Value, Value)>) -> PyResult {
-        let class = vm.class_of(&this).into_value();
-        let copy = vm.call(&class, Vec::new()).await?;
+        let class = vm.class_of(&this);
+        let copy = vm.call(class.as_value(), Vec::new()).await?;
+        if copy.downcast::<SimpleNamespace>().is_none() {
+            let (class, got) = (full_name(&vm, &class), full_name(&vm, vm.type_of(&copy)));
+            let message = format!("expect types.SimpleNamespace type, but {class}() returned '{got}' object");
+            return Err(vm.type_error(message));
+        }
         let dict = attributes(&copy);
         let old: Vec<(Value, Value)> =
             attributes(&this).table.borrow().iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect();

@@ -1,8 +1,11 @@
 //! The functions of `sys` that look into the interpreter or change how it runs.
 
+use std::cell::Cell;
+
 use snakelet_macros::functions;
 
 use crate::builtins::scopes::with_frame;
+use crate::exec::Thread;
 use crate::modules::structs;
 use crate::native::KwArgs;
 use crate::object::intern::intern_value;
@@ -185,14 +188,18 @@ impl Runtime {
 
     /// Return the current thread switch interval.
     #[function("getswitchinterval()")]
-    fn getswitchinterval() -> f64 {
-        0.005
+    fn getswitchinterval(vm: &Vm) -> f64 {
+        vm.extension::<SwitchInterval>().0.get()
     }
 
-    /// Set the ideal thread switching delay; here switching goes by instructions.
+    /// Set the ideal thread switching delay. It is remembered, but switching goes by instructions here.
     #[function("setswitchinterval(interval, /)")]
     fn setswitchinterval(vm: &Vm, interval: f64) -> PyResult<()> {
-        if interval > 0.0 { Ok(()) } else { Err(vm.value_error("switch interval must be strictly positive")) }
+        if interval <= 0.0 {
+            return Err(vm.value_error("switch interval must be strictly positive"));
+        }
+        vm.extension::<SwitchInterval>().0.set(interval);
+        Ok(())
     }
 
     /// Return the number of memory blocks currently allocated; here the bytes in units of 16.
@@ -245,16 +252,18 @@ impl Runtime {
         structs::make(class, vec![hooks.first_iter.get(), hooks.finalizer.get()])
     }
 
-    /// Coroutines do not record where they were made.
+    /// How many frames coroutines record of where they were made.
     #[function("get_coroutine_origin_tracking_depth()")]
-    fn get_coroutine_origin_tracking_depth() -> i64 {
-        0
+    fn get_coroutine_origin_tracking_depth(vm: &Vm) -> usize {
+        vm.origin_depth.get()
     }
 
-    /// Accepted and ignored: coroutines do not record where they were made.
+    /// Make coroutines record where they are made: this many frames; 0 turns it off.
     #[function("set_coroutine_origin_tracking_depth(depth)")]
     fn set_coroutine_origin_tracking_depth(vm: &Vm, depth: i64) -> PyResult<()> {
-        if depth < 0 { Err(vm.value_error("depth must be >= 0")) } else { Ok(()) }
+        let Ok(depth) = usize::try_from(depth) else { return Err(vm.value_error("depth must be >= 0")) };
+        vm.origin_depth.set(depth);
+        Ok(())
     }
 
     /// Clear the internal type cache, which here follows changes by itself.
@@ -280,18 +289,39 @@ impl Runtime {
     /// Return a dict of each thread's current frame, by thread number.
     #[function("_current_frames()")]
     fn current_frames(vm: &Vm) -> PyResult {
-        let dict = crate::types::dict::Dict::new_object();
-        for thread in vm.threads.list() {
-            if let Some(index) = thread.frames.iter().rposition(|frame| !frame.is_native()) {
-                let id = Value::from_i64(thread.id as i64);
-                let frame = thread.frame_object(index).into_value();
-                if let Some(result) = dict.set_now(vm, &id, &frame) {
-                    result?;
-                }
-            }
-        }
-        Ok(dict.into_value())
+        of_threads(vm, |thread| {
+            let index = thread.frames.iter().rposition(|frame| !frame.is_native())?;
+            Some(thread.frame_object(index).into_value())
+        })
     }
+
+    /// Return a dict of the exception that each thread handles, or None, by thread number.
+    #[function("_current_exceptions()")]
+    fn current_exceptions(vm: &Vm) -> PyResult {
+        of_threads(vm, |thread| Some(thread.handled().unwrap_or_default()))
+    }
+}
+
+/// What `setswitchinterval` was told.
+struct SwitchInterval(Cell<f64>);
+
+impl Default for SwitchInterval {
+    fn default() -> SwitchInterval {
+        SwitchInterval(Cell::new(0.005))
+    }
+}
+
+/// A dict of something that threads have, by their numbers.
+fn of_threads(vm: &Vm, what: fn(&mut Thread) -> Option<Value>) -> PyResult {
+    let dict = crate::types::dict::Dict::new_object();
+    for thread in vm.threads.list() {
+        if let Some(value) = what(thread)
+            && let Some(result) = dict.set_now(vm, &Value::from_i64(thread.id as i64), &value)
+        {
+            result?;
+        }
+    }
+    Ok(dict.into_value())
 }
 
 fn handled(vm: &Vm) -> Value {

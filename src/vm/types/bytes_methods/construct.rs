@@ -2,6 +2,7 @@
 
 use snakelet_text::Text;
 
+use crate::errors::Exc;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::types::{buffer, codec};
@@ -165,37 +166,40 @@ pub async fn of_ints(vm: VmRef, source: &Value, what: &'static str) -> PyResult<
     Ok(bytes)
 }
 
+/// What an object's `__bytes__` method gives, if it has one.
+pub async fn own_bytes(vm: VmRef, source: &Value) -> PyResult<Option<Value>> {
+    let Some(result) = vm.call_special(source, &crate::name!(__bytes__), Vec::new()).await else { return Ok(None) };
+    let result = result?;
+    if result.downcast::<crate::types::bytes::Bytes>().is_none() {
+        let name = vm.type_name(&result);
+        return Err(vm.type_error(format!("__bytes__ returned non-bytes (type {name})")));
+    }
+    Ok(Some(result))
+}
+
 async fn of_object(vm: VmRef, source: Value, what: &'static str) -> PyResult<Vec<u8>> {
     if what == "bytes"
-        && let Some(result) = vm.call_special(&source, &crate::name!(__bytes__), Vec::new()).await
+        && let Some(result) = own_bytes(vm, &source).await?
     {
-        let result = result?;
-        return match result.downcast::<crate::types::bytes::Bytes>() {
-            Some(bytes) => Ok(bytes.as_slice().to_vec()),
-            None => {
-                let name = vm.type_name(&result);
-                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {name})")))
-            }
-        };
+        return Ok(buffer::contents(&result).map_or(Vec::new(), |bytes| bytes.into_owned()));
     }
     if source.as_text().is_some() {
         return Err(vm.type_error("string argument without an encoding"));
     }
     if vm.type_of(&source).slots().index.is_some() {
-        let number = vm.index(&source).await?;
-        return count(&vm, &number);
+        match vm.index(&source).await {
+            Ok(number) => return count(&vm, &number),
+            // It may be an iterable or have contents all the same.
+            Err(raised) if vm.catch(Exc::TypeError).is_none() => return Err(raised),
+            Err(_) => {}
+        }
     }
     if let Some(bytes) = buffer::contents(&source) {
         vm.check_size(bytes.len())?;
         return Ok(bytes.into_owned());
     }
     if vm.lookup_special(&source, &crate::name!(__buffer__)).is_some() {
-        let class = crate::types::memoryview::MemoryView::type_object();
-        let view = vm.call(class.as_value(), vec![source]).await?;
-        let bytes = buffer::contents(&view).map_or(Vec::new(), |bytes| bytes.into_owned());
-        let release = vm.attr(&view, "release").await?;
-        vm.call(&release, Vec::new()).await?;
-        return Ok(bytes);
+        return lent(vm, source).await;
     }
     let slots = vm.type_of(&source).slots();
     if slots.iter.is_none() && slots.getitem.is_none() {
@@ -203,4 +207,14 @@ async fn of_object(vm: VmRef, source: Value, what: &'static str) -> PyResult<Vec
         return Err(vm.type_error(format!("cannot convert '{name}' object to {what}")));
     }
     of_ints(vm, &source, what).await
+}
+
+/// The bytes that an object's `__buffer__` method gives.
+pub async fn lent(vm: VmRef, source: Value) -> PyResult<Vec<u8>> {
+    let class = crate::types::memoryview::MemoryView::type_object();
+    let view = vm.call(class.as_value(), vec![source]).await?;
+    let bytes = buffer::contents(&view).map_or(Vec::new(), |bytes| bytes.into_owned());
+    let release = vm.attr(&view, "release").await?;
+    vm.call(&release, Vec::new()).await?;
+    Ok(bytes)
 }

@@ -13,6 +13,7 @@ use snakelet_text::{Text, TextBuilder, Units, escape};
 use crate::errors::Exc;
 use crate::native::ArgBytes;
 use crate::types::bytes::Bytes;
+use crate::types::object::qualified_name;
 use crate::types::string::Str;
 use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
@@ -406,7 +407,7 @@ async fn integer(vm: VmRef, value: Value, kind: char) -> PyResult {
 
 /// The character for `%c`.
 async fn character(vm: VmRef, value: &Value, is_bytes: bool) -> PyResult<Text> {
-    let name = vm.type_name(value);
+    let name = qualified_name(&vm, vm.type_of(value));
     let wanted = if is_bytes {
         "%c requires an integer in range(256) or a single byte, not "
     } else {
