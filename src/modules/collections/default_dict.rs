@@ -30,8 +30,7 @@ pub fn class() -> Ref<Type> {
                     name: name.clone(),
                     objclass: ty.clone(),
                     index: 0,
-                    read_only: false,
-                    def: None,
+                    kind: snakelet_vm::types::object::MemberKind::Slot,
                 };
                 ty.dict.set_str(&name, member.into_value());
                 ty.modified();
