@@ -309,5 +309,8 @@ fn flags_of(scope: &crate::symtable::Scope<'_>, futures: &Futures) -> CodeFlags 
     if futures.annotations {
         bits |= CodeFlags::FUTURE_ANNOTATIONS;
     }
+    if futures.barry_as_flufl {
+        bits |= CodeFlags::FUTURE_BARRY_AS_BDFL;
+    }
     CodeFlags(bits)
 }

@@ -36,6 +36,7 @@ pub mod statistics;
 pub mod string_module;
 pub mod structs;
 pub mod subinterpreters;
+pub mod suggestions;
 mod support;
 pub mod symtable;
 pub mod templatelib;
@@ -81,6 +82,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &queue::MODULE,
     &random::MODULE,
     &select::MODULE,
+    &suggestions::MODULE,
     &small::faulthandler::MODULE,
     &small::locale::MODULE,
     &small::tracemalloc::MODULE,

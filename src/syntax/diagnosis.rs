@@ -5,7 +5,9 @@
 //! an error of the tokenizer that the first pass runs into; a mistake that the second pass recognises, or else
 //! "invalid syntax" at the furthest token of the first pass, unless the tokenizer fails anywhere behind it.
 
-use crate::error::{Kind, SyntaxError};
+use std::cell::{Cell, RefCell};
+
+use crate::error::{Kind, ParserContext, SyntaxError, SyntaxWarning};
 use crate::escapes;
 use crate::grammar::{Action, NodeKind, Place};
 use crate::lexer::{Failure, Lexer, Token, never_closed};
@@ -35,6 +37,8 @@ pub(crate) struct Options {
     pub imply_dedent: bool,
     /// Comments that tell types are part of the program.
     pub type_comments: bool,
+    /// `<>` is the inequality from the start (PEP 401).
+    pub barry: bool,
 }
 
 /// Parses `source` as CPython does.
@@ -60,32 +64,27 @@ pub(crate) fn diagnose_as(start: &str, source: &str, mode: Mode, options: Option
         index: LineIndex::new(source),
         failure: lexer.failure.clone(),
         open: lexer.open_bracket().filter(|_| !lexer.in_template()),
+        statement: Cell::new((0, 0)),
+        barry: Cell::new(options.barry),
+        read: Cell::new(0),
+        literals: RefCell::default(),
     };
-    let mut machine = Machine::new(source, &tokens);
-    let mut reported = None;
-    let outcome = machine.run(start, false, &mut |machine, action| text.act(machine, action, &mut reported));
-    let fill = machine.fill;
-    if let Outcome::Match(_) = outcome {
-        return text.single_statement(fill);
-    }
-    if options.allow_incomplete && text.at_end(fill) {
-        return Diagnosis::Incomplete;
-    }
-    if !matches!(outcome, Outcome::NoMatch | Outcome::Expected(..)) {
-        return Diagnosis::Wrong(text.conclude(outcome, reported, fill));
-    }
-    let outcome = machine.run(start, true, &mut |machine, action| text.act(machine, action, &mut reported));
-    if !matches!(outcome, Outcome::NoMatch | Outcome::Match(_)) {
-        return Diagnosis::Wrong(text.conclude(outcome, reported, machine.fill));
-    }
-    let last = fill.saturating_sub(1);
-    Diagnosis::Wrong(match text.kind(last) {
-        INDENT => text.with_text(text.at_furthest(Kind::Indentation, last, last, "unexpected indent".to_owned()), fill),
-        DEDENT => {
-            text.with_text(text.at_furthest(Kind::Indentation, last, last, "unexpected unindent".to_owned()), fill)
+    let diagnosis = text.judge(start, options);
+    let Diagnosis::Wrong(error) = diagnosis else { return diagnosis };
+    // The tokenizer warns of a number as soon as it is read, the parser of a literal when it is parsed.
+    let last = text.token(text.read.get().saturating_sub(1));
+    let literals = text.literals.take();
+    let seen = |warning: &SyntaxWarning| {
+        let at = warning.range.start().to_u32();
+        match warning.message.starts_with("invalid ") {
+            true => at < last.end,
+            false => literals.iter().any(|&(start, end)| start <= at && at < end),
         }
-        _ => text.unless_overridden(text.range(last, last, "invalid syntax".to_owned()), machine.fill),
-    })
+    };
+    let warnings = lexer.warnings.iter().filter(|warning| seen(warning)).cloned().collect();
+    let parser =
+        Some(Box::new(ParserContext { statement: text.statement.get(), end_line: mode == Mode::Exec, warnings }));
+    Diagnosis::Wrong(SyntaxError { parser, ..error })
 }
 
 /// A text with its tokens, for placing errors.
@@ -97,9 +96,49 @@ struct Text<'t> {
     failure: Option<Failure>,
     /// The bracket left open at the end, for errors of the parser; none if the end is inside an f-string.
     open: Option<(u8, u32)>,
+    /// See [`ParserContext::statement`].
+    statement: Cell<(u32, u32)>,
+    /// Whether the inequality is `<>`.
+    barry: Cell<bool>,
+    /// How many tokens the first pass read.
+    read: Cell<u32>,
+    /// Where literals are that were parsed while the rules for mistakes were off.
+    literals: RefCell<Vec<(u32, u32)>>,
 }
 
 impl Text<'_> {
+    /// Parses it by the rule `start`.
+    fn judge(&self, start: &str, options: Options) -> Diagnosis {
+        let mut machine = Machine::new(self.source, self.tokens);
+        let mut reported = None;
+        let outcome = machine.run(start, false, &mut |machine, action| self.act(machine, action, &mut reported));
+        let fill = machine.fill;
+        self.read.set(fill);
+        if let Outcome::Match(_) = outcome {
+            return self.single_statement(fill);
+        }
+        if options.allow_incomplete && self.at_end(fill) {
+            return Diagnosis::Incomplete;
+        }
+        if !matches!(outcome, Outcome::NoMatch | Outcome::Expected(..)) {
+            return Diagnosis::Wrong(self.conclude(outcome, reported, fill));
+        }
+        let outcome = machine.run(start, true, &mut |machine, action| self.act(machine, action, &mut reported));
+        if !matches!(outcome, Outcome::NoMatch | Outcome::Match(_)) {
+            return Diagnosis::Wrong(self.conclude(outcome, reported, machine.fill));
+        }
+        let last = fill.saturating_sub(1);
+        Diagnosis::Wrong(match self.kind(last) {
+            INDENT => {
+                self.with_text(self.at_furthest(Kind::Indentation, last, last, "unexpected indent".to_owned()), fill)
+            }
+            DEDENT => {
+                self.with_text(self.at_furthest(Kind::Indentation, last, last, "unexpected unindent".to_owned()), fill)
+            }
+            _ => self.unless_overridden(self.range(last, last, "invalid syntax".to_owned()), machine.fill),
+        })
+    }
+
     fn token(&self, i: u32) -> Token {
         let end = self.source.len() as u32;
         let none = Token { kind: END, level: 0, start: end, end };
@@ -213,7 +252,7 @@ impl Text<'_> {
     }
 
     fn error(&self, kind: Kind, start: (u32, u32), end: (u32, i32), message: String) -> SyntaxError {
-        SyntaxError { kind, message, start, end: Some(end), text: None, message_only: false }
+        SyntaxError { kind, message, start, end: Some(end), text: None, message_only: false, parser: None }
     }
 
     /// Adds the line's text as CPython shows it: the line that the tokenizer is on has its line end.
@@ -374,6 +413,33 @@ impl Text<'_> {
                 machine.forget();
                 Answer::Accept
             }
+            ("compound", ..) => {
+                if machine.invalid {
+                    self.note_statement(machine.rule_start(), machine.mark);
+                }
+                Answer::Accept
+            }
+            ("future", ..) => {
+                let words: Vec<&[u8]> = (machine.rule_start()..machine.mark).map(|i| machine.text(i)).collect();
+                if let [b"from", b"__future__", names @ ..] = &words[..]
+                    && names.windows(2).any(|pair| pair[1] == b"barry_as_FLUFL" && pair[0] != b"as")
+                {
+                    self.barry.set(true);
+                }
+                Answer::Accept
+            }
+            ("inequality", ..) => {
+                let old = machine.text(machine.mark.saturating_sub(1)) == b"<>";
+                match (old, self.barry.get()) {
+                    (false, true) => {
+                        let furthest = machine.fill.saturating_sub(1);
+                        let message = "with Barry as BDFL, use '<>' instead of '!='".to_owned();
+                        Answer::Report(self.at_furthest(Kind::Syntax, furthest, furthest, message))
+                    }
+                    (old, barry) if old != barry => Answer::Refuse,
+                    _ => Answer::Accept,
+                }
+            }
             ("strings", ..) => self.strings(machine),
             ("string", ..) => self.string(machine),
             ("fstring", ..) => self.template(machine),
@@ -457,6 +523,19 @@ impl Text<'_> {
         }
     }
 
+    /// Keeps where a compound statement starts unless a later one is known. As in CPython, functions do not count, and
+    /// decorators are not part of the statement.
+    fn note_statement(&self, first: u32, end: u32) {
+        let starts_line = |i: &u32| *i == first || self.kind(i - 1) == NEWLINE;
+        let Some(first) = (first..end).filter(starts_line).find(|&i| spelling(self.kind(i)) != "@") else { return };
+        let word = |i: u32| spelling(self.kind(i));
+        let (line, column) = self.start_of(first);
+        if word(first) != "def" && (word(first), word(first + 1)) != ("async", "def") && line >= self.statement.get().0
+        {
+            self.statement.set((line, column.saturating_sub(1)));
+        }
+    }
+
     fn says(&self, a: &Node, b: &Node, message: &str) -> Answer {
         Answer::Report(self.range(a.first, b.last, message.to_owned()))
     }
@@ -516,6 +595,7 @@ impl Text<'_> {
     /// One literal without fields: its escapes must be right.
     fn string(&self, machine: &Machine<'_>) -> Answer {
         let i = machine.mark.saturating_sub(1);
+        self.note_literal(machine, i);
         let text = machine.text(i);
         let prefix = escapes::prefix(text);
         if prefix.bytes && !text.is_ascii() {
@@ -528,6 +608,14 @@ impl Text<'_> {
         let quotes = escapes::quotes(&text[prefix.len..]);
         let inner = text.get(prefix.len + quotes..text.len().saturating_sub(quotes)).unwrap_or(b"");
         self.escapes(machine, inner, prefix.bytes)
+    }
+
+    /// A literal that starts with token `first` has been read.
+    fn note_literal(&self, machine: &Machine<'_>, first: u32) {
+        if !machine.invalid {
+            let end = self.token(machine.mark.saturating_sub(1)).end;
+            self.literals.borrow_mut().push((self.token(first).start, end));
+        }
     }
 
     fn escapes(&self, machine: &Machine<'_>, text: &[u8], bytes: bool) -> Answer {
@@ -562,6 +650,7 @@ impl Text<'_> {
             }
             i -= 1;
         }
+        self.note_literal(machine, i);
         if escapes::prefix(machine.text(i)).raw {
             return Answer::Accept;
         }

@@ -40,6 +40,7 @@ pub fn decode<'a>(bytes: &'a [u8], place: &str) -> Result<Decoded<'a>, SyntaxErr
                 end: Some((*line as u32 + 1, columns)),
                 text: Some(text),
                 message_only: false,
+                parser: None,
             });
         }
         match &name[..] {
@@ -126,6 +127,7 @@ fn not_utf8(bytes: &[u8], at: usize, place: &str) -> SyntaxError {
         end: Some((line, column as i32)),
         text: Some(String::from_utf8_lossy(&bytes[start..end]).into_owned()),
         message_only: false,
+        parser: None,
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Kind {
     Indentation,
     /// `TabError`
     Tab,
+    /// `ValueError`: an identifier that is a constant in disguise. Carries no position in CPython.
+    Value,
     /// `MemoryError`: too complex for the parser. Carries no position in CPython.
     Memory,
     /// `RecursionError`: too deep for the compiler. Carries no position in CPython.
@@ -33,6 +35,19 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// Whether the exception's `args` are the message alone: CPython's symbol table sets the rest as attributes.
     pub message_only: bool,
+    /// For errors of the parser: what it knew besides.
+    pub parser: Option<Box<ParserContext>>,
+}
+
+/// What the parser knew when it rejected a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParserContext {
+    /// Line and column (from 0) where the last compound statement starts that was read to its end; line 0 if there is none.
+    pub statement: (u32, u32),
+    /// Whether the last line is read as if it were ended.
+    pub end_line: bool,
+    /// What deserved a warning before the mistake.
+    pub warnings: Vec<SyntaxWarning>,
 }
 
 impl SyntaxError {
@@ -51,7 +66,8 @@ impl SyntaxError {
         let start = line_and_column(source, range.start());
         let end = line_and_column(source, range.end());
         let text = Some(line_with_end(source, range.start()).to_owned());
-        Self { kind, message: message.into(), start, end: Some((end.0, end.1 as i32)), text, message_only: false }
+        let end = Some((end.0, end.1 as i32));
+        Self { kind, message: message.into(), start, end, text, message_only: false, parser: None }
     }
 
     /// Counts columns in bytes of UTF-8, as CPython does in errors that come from its compiler.
@@ -80,7 +96,8 @@ impl SyntaxError {
 
     /// An error that names no place: `MemoryError` and `RecursionError`.
     pub fn without_position(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), start: (0, 0), end: None, text: None, message_only: false }
+        let message = message.into();
+        Self { kind, message, start: (0, 0), end: None, text: None, message_only: false, parser: None }
     }
 }
 

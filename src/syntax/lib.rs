@@ -24,11 +24,11 @@ mod tokenizer;
 mod unicode;
 
 pub use encoding::{Decoded, decode};
-pub use error::{Kind, SyntaxError, SyntaxWarning};
+pub use error::{Kind, ParserContext, SyntaxError, SyntaxWarning};
 pub use literal::{IntValue, StringValue, int_value, interpolated_value, string_value, without_comments};
 pub use parse::{
     Completeness, Mode, Parsed, TypeComment, TypeComments, check, check_function_type, completeness,
-    forbid_long_literals, normalize_newlines, parse, type_comments,
+    forbid_long_literals, names, normalize_newlines, parse, parse_with, type_comments,
 };
 pub use rustpython_ruff_python_ast as ast;
 pub use rustpython_ruff_text_size::{Ranged, TextLen, TextRange, TextSize};

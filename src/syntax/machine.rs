@@ -421,6 +421,14 @@ impl<'t> Machine<'t> {
         self.bindings.push((name, id));
     }
 
+    /// Where the current rule began.
+    pub(crate) fn rule_start(&self) -> u32 {
+        match self.stack.get(self.frame as usize) {
+            Some(&Entry::Call { mark, .. }) => mark,
+            _ => 0,
+        }
+    }
+
     /// The piece that the current rule calls `name`.
     pub(crate) fn bound(&self, name: u8) -> Option<Node> {
         let Some(&Entry::Call { bindings, .. }) = self.stack.get(self.frame as usize) else { return None };

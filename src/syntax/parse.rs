@@ -11,7 +11,7 @@ use crate::diagnosis::{Diagnosis, Options, diagnose, diagnose_as};
 use crate::error::{Kind, SyntaxError, SyntaxWarning};
 use crate::lexer::{Lexer, Token};
 use crate::nesting::{self, Scan};
-use crate::token::{FSTRING_START, NUMBER, TSTRING_START, TYPE_COMMENT, fixed};
+use crate::token::{FSTRING_START, NAME, NUMBER, TSTRING_START, TYPE_COMMENT, fixed};
 
 /// What the text is to be, as `compile`'s third argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,27 +40,40 @@ pub struct Parsed {
 /// A [`SyntaxError`] for everything that CPython's tokenizer and parser reject. What CPython rejects later, in its
 /// symbol table and code generator (`return` outside a function and so on), is left to the compiler.
 pub fn parse(source: &str, mode: Mode) -> Result<Parsed, SyntaxError> {
+    parse_with(source, mode, false)
+}
+
+/// As [`parse`]; with `barry` the inequality is `<>` from the start, as after `from __future__ import barry_as_FLUFL`.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_with(source: &str, mode: Mode, barry: bool) -> Result<Parsed, SyntaxError> {
     if source.contains('\0') {
         return Err(SyntaxError::without_position(Kind::Syntax, "source code string cannot contain null bytes"));
     }
     let mut lexer = Lexer::new(source, mode);
     let scan = nesting::scan(&mut lexer);
     // What is too deep may be wrong as well, and CPython would say so; a huge text is not worth the memory.
+    let options = Options { barry, ..STRICT };
+    let barry = barry || source.contains("barry_as_FLUFL");
     let strict = match scan {
+        Scan::Fine if barry => true,
         Scan::Fine => mode == Mode::Single,
         Scan::Wrong => true,
         Scan::TooDeep(_) => source.len() < 100_000,
     };
-    if strict && let Diagnosis::Wrong(error) = diagnose(source, mode, STRICT) {
+    if strict && let Diagnosis::Wrong(error) = diagnose(source, mode, options) {
         return Err(error);
     }
     if let Scan::TooDeep(error) = scan {
         return Err(error);
     }
     let parser_mode = if mode == Mode::Eval { parser::Mode::Expression } else { parser::Mode::Module };
-    let parsed = parser::parse_unchecked(source, parser::ParseOptions::from(parser_mode));
+    let text = if barry { usual_inequalities(source, mode) } else { Cow::Borrowed(source) };
+    let parsed = parser::parse_unchecked(&text, parser::ParseOptions::from(parser_mode));
     if let Some(error) = parsed.errors().first() {
-        return match diagnose(source, mode, STRICT) {
+        return match diagnose(source, mode, options) {
             Diagnosis::Wrong(error) => Err(error),
             _ => match bare_raise::parse(source) {
                 Some(module) if mode != Mode::Eval => Ok(Parsed { module, warnings: lexer.warnings }),
@@ -69,6 +82,25 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed, SyntaxError> {
         };
     }
     Ok(Parsed { module: parsed.into_syntax(), warnings: lexer.warnings })
+}
+
+/// The text with `!=` for each `<>`.
+fn usual_inequalities(source: &str, mode: Mode) -> Cow<'_, str> {
+    const OLD: u8 = fixed("<>");
+    let mut text = String::new();
+    let mut done = 0;
+    for token in Lexer::new(source, mode).all() {
+        if token.kind == OLD {
+            text.push_str(&source[done..token.start as usize]);
+            text.push_str("!=");
+            done = token.end as usize;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(source);
+    }
+    text.push_str(&source[done..]);
+    Cow::Owned(text)
 }
 
 /// An error that the parser sees where CPython's sees none; CPython reports it while it compiles.
@@ -114,7 +146,7 @@ fn mapping_pattern(source: &str, offset: u32) -> Option<TextRange> {
 }
 
 /// How `compile` reads.
-const STRICT: Options = Options { allow_incomplete: false, imply_dedent: true, type_comments: false };
+const STRICT: Options = Options { allow_incomplete: false, imply_dedent: true, type_comments: false, barry: false };
 
 /// Checks the text of a function's type, as in `(int, *str) -> float`.
 ///
@@ -222,6 +254,14 @@ pub fn type_comments(source: &str, mode: Mode) -> Result<TypeComments, SyntaxErr
     Ok(TypeComments { comments, ignores: lexer.type_ignores.unwrap_or_default() })
 }
 
+/// Where the names of a text are that are no keywords, up to where its tokens are wrong.
+pub fn names(source: &str) -> Vec<TextRange> {
+    let mut lexer = Lexer::new(source, Mode::Exec);
+    lexer.extra = true;
+    let names = lexer.all().into_iter().filter(|token| token.kind == NAME);
+    names.map(|token| TextRange::new(token.start.into(), token.end.into())).collect()
+}
+
 /// Turns `\r\n` and lone `\r` into `\n`, also inside literals, as CPython does before it reads a program.
 pub fn normalize_newlines(source: &str) -> Cow<'_, str> {
     if source.contains('\r') {
@@ -248,7 +288,7 @@ pub fn completeness(source: &str) -> Completeness {
     if source.split('\n').all(blank) {
         return Completeness::Complete;
     }
-    const SHELL: Options = Options { allow_incomplete: true, imply_dedent: false, type_comments: false };
+    const SHELL: Options = Options { allow_incomplete: true, imply_dedent: false, ..STRICT };
     if !matches!(diagnose(source, Mode::Single, SHELL), Diagnosis::Fine) {
         let mut longer = String::with_capacity(source.len() + 1);
         longer.push_str(source);
@@ -265,8 +305,8 @@ pub fn completeness(source: &str) -> Completeness {
 
 /// Reads a text as the flags of `codeop` ask: with `allow_incomplete` one that ends too early is [`Completeness::Incomplete`],
 /// without `imply_dedent` the end of a shell's text does not end its blocks.
-pub fn check(source: &str, mode: Mode, allow_incomplete: bool, imply_dedent: bool) -> Completeness {
-    match diagnose(source, mode, Options { allow_incomplete, imply_dedent, type_comments: false }) {
+pub fn check(source: &str, mode: Mode, allow_incomplete: bool, imply_dedent: bool, barry: bool) -> Completeness {
+    match diagnose(source, mode, Options { allow_incomplete, imply_dedent, type_comments: false, barry }) {
         Diagnosis::Fine => Completeness::Complete,
         Diagnosis::Incomplete => Completeness::Incomplete,
         Diagnosis::Wrong(error) => Completeness::Invalid(error),

@@ -213,7 +213,19 @@ impl Session {
             return Ok(());
         }
         let code = crate::import::compile_source(&self.vm, source, filename, mode);
-        let code = code.map_err(|_| self.vm.take_raised())?;
+        let code = match code {
+            Ok(code) => code,
+            Err(_) if crate::import::has_syntax_warnings(&self.vm) => {
+                let vm: VmRef = self.vm.handle();
+                let exception = vm.take_raised();
+                self.start_native(Box::pin(async move {
+                    crate::import::issue_syntax_warnings(vm).await?;
+                    Err(vm.raise(exception))
+                }));
+                return Ok(());
+            }
+            Err(_) => return Err(self.vm.take_raised()),
+        };
         let globals = self.main.dict.clone();
         self.start(code, globals);
         Ok(())
@@ -233,7 +245,8 @@ impl Session {
             let text = crate::builtins::prepare::by_codec(vm, &encoding, bytes, &filename).await?;
             let source = crate::files::text::encodable(&vm, &text)?.into_owned();
             crate::names::load_for(vm, &source).await?;
-            let code = crate::import::compile_source(&vm, &source, &filename, mode)?;
+            let code = crate::import::compile_source(&vm, &source, &filename, mode);
+            let code = crate::import::with_syntax_warnings(vm, code).await?;
             run_program(vm, code, globals).await
         }));
         Ok(())
@@ -245,7 +258,8 @@ impl Session {
         let globals = self.main.dict.clone();
         self.start_native(Box::pin(async move {
             crate::names::load_for(vm, &source).await?;
-            let code = crate::import::compile_source(&vm, &source, &filename, mode)?;
+            let code = crate::import::compile_source(&vm, &source, &filename, mode);
+            let code = crate::import::with_syntax_warnings(vm, code).await?;
             run_program(vm, code, globals).await
         }));
     }

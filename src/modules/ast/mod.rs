@@ -29,8 +29,8 @@ use snakelet_compiler::Options;
 use snakelet_macros::native_module;
 use snakelet_syntax::{LineIndex, SyntaxError};
 use snakelet_vm::errors::syntax_error;
-use snakelet_vm::import::queue_syntax_warnings;
 use snakelet_vm::import::trees::{TreeFunctions, TreeMode, TreeRequest, Trees};
+use snakelet_vm::import::{queue_parser_warnings, queue_syntax_warnings, raise_syntax_error};
 use snakelet_vm::native::ModuleDef;
 use snakelet_vm::types::code::CodeObject;
 use snakelet_vm::types::module::Module;
@@ -108,26 +108,24 @@ fn check_mode(vm: &Vm, tree: &Value, mode: TreeMode) -> PyResult<()> {
 fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let source = snakelet_syntax::normalize_newlines(source);
-    let raise = |error: SyntaxError| vm.raise(syntax_error(vm, &error, &request.filename));
+    let mode = match request.mode {
+        TreeMode::Eval => snakelet_syntax::Mode::Eval,
+        TreeMode::Single => snakelet_syntax::Mode::Single,
+        _ => snakelet_syntax::Mode::Exec,
+    };
+    let raise = |error: SyntaxError| raise_syntax_error(vm, error, &source, mode, &request.filename);
     let mut node = match request.mode {
         TreeMode::FunctionType => function_type(vm, &source).map_err(|error| error.unwrap_or_else(raise))?,
         _ => {
-            let mode = match request.mode {
-                TreeMode::Eval => snakelet_syntax::Mode::Eval,
-                TreeMode::Single => snakelet_syntax::Mode::Single,
-                _ => snakelet_syntax::Mode::Exec,
-            };
             let text = &*source;
             let comments = match request.type_comments {
                 true => snakelet_syntax::type_comments(text, mode).map_err(raise)?,
                 false => Default::default(),
             };
-            let parsed = snakelet_syntax::parse(text, mode);
+            let parsed = snakelet_syntax::parse_with(text, mode, request.barry);
             let limit = vm.int_max_str_digits();
             let parsed = snakelet_syntax::forbid_long_literals(parsed, text, mode, limit).map_err(raise)?;
-            let line =
-                |at: u32| text.as_bytes()[..(at as usize).min(text.len())].iter().filter(|&&b| b == b'\n').count() + 1;
-            queue_syntax_warnings(vm, parsed.warnings, &request.filename, line);
+            queue_parser_warnings(vm, parsed.warnings, text, mode, &request.filename);
             let mut convert = Raise::new(vm, text, 0);
             convert.comments = comments;
             convert.module(&parsed.module, mode == snakelet_syntax::Mode::Single)?
@@ -140,7 +138,7 @@ fn parse(vm: &Vm, source: &str, request: &TreeRequest) -> PyResult {
         let text = source.split_inclusive('\n').nth(line.max(1) as usize - 1).map(str::to_string);
         let kind = snakelet_syntax::Kind::Syntax;
         let start = (line.max(1) as u32, column.max(0) as u32 + 1);
-        return Err(raise(SyntaxError { kind, message, start, end: None, text, message_only: false }));
+        return Err(raise(SyntaxError { kind, message, start, end: None, text, message_only: false, parser: None }));
     }
     if let Some(level) = request.optimize {
         preprocess::preprocess(vm, &mut node, level)?;

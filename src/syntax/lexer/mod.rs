@@ -11,6 +11,8 @@ mod strings;
 
 use std::cell::Cell;
 
+use unicode_normalization::{UnicodeNormalization, needs_normalization};
+
 use crate::error::{Kind, SyntaxError, SyntaxWarning};
 use crate::parse::Mode;
 use crate::source_map::floor;
@@ -513,6 +515,10 @@ impl<'s> Lexer<'s> {
                 return self.bad_character(start + at, c);
             }
         }
+        if let Some(constant) = disguised_constant(&self.source[start..i]) {
+            let message = format!("identifier field can't represent '{constant}' constant");
+            return self.give_up(SyntaxError::without_position(Kind::Value, message), false, false);
+        }
         self.token(NAME, start, i)
     }
 
@@ -627,6 +633,7 @@ impl<'s> Lexer<'s> {
             end: Some((line, column as i32)),
             text: Some(self.source[start..line_end].to_owned()),
             message_only: false,
+            parser: None,
         };
         self.give_up(error, true, false)
     }
@@ -662,4 +669,14 @@ pub(crate) fn never_closed(source: &str, mode: Mode, bracket: u8, offset: u32) -
         error.text = error.text.map(|text| text.trim_end_matches('\n').to_owned());
     }
     error
+}
+
+/// The constant that a name which is not ASCII becomes when it is normalised (PEP 3131).
+fn disguised_constant(name: &str) -> Option<&'static str> {
+    let constants = ["True", "False", "None"];
+    if !matches!(name.chars().count(), 4 | 5) || !needs_normalization(name) {
+        return None;
+    }
+    let normal: String = name.nfkc().collect();
+    constants.into_iter().find(|constant| *constant == normal)
 }

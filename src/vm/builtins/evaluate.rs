@@ -41,7 +41,7 @@ impl Evaluate {
             }
             None => {
                 let text = source_text(vm, source, "exec", "string, bytes or code", "<string>")?;
-                crate::import::compile_with(vm, &text, &options(vm, Mode::Exec))?
+                with_warnings(vm, crate::import::compile_with(vm, &text, &options(vm, Mode::Exec)))?
             }
         };
         let cells = closure_cells(vm, &code, closure)?;
@@ -72,7 +72,8 @@ impl Evaluate {
             None => {
                 let text = source_text(vm, source, "eval", "string, bytes or code", "<string>")?;
                 // Blanks before the expression do not matter here, unlike in `compile`.
-                crate::import::compile_with(vm, text.trim_start_matches([' ', '\t']), &options(vm, Mode::Eval))?
+                let text = text.trim_start_matches([' ', '\t']);
+                with_warnings(vm, crate::import::compile_with(vm, text, &options(vm, Mode::Eval)))?
             }
         };
         let future = scope.run(vm, code, Vec::new());
@@ -130,7 +131,7 @@ impl Evaluate {
                 return (functions.preprocess)(vm, source, &request.tree);
             }
             let code = (functions.compile)(vm, source, request.tree.mode, &request.options)?;
-            return with_warnings(vm, code.into_value());
+            return after_warnings(vm, code.into_value());
         }
         if source.downcast::<CodeObject>().is_some() {
             return Ok(source.clone());
@@ -143,11 +144,14 @@ impl Evaluate {
                 _ => snakelet_syntax::Mode::Exec,
             };
             let (incomplete, dedent) = (flags & ALLOW_INCOMPLETE_INPUT != 0, flags & DONT_IMPLY_DEDENT == 0);
-            crate::import::check_complete(vm, &text, mode, incomplete, dedent, &request.tree.filename)?;
+            let barry = request.options.futures.barry_as_flufl;
+            let checked =
+                crate::import::check_complete(vm, &text, mode, incomplete, dedent, barry, &request.tree.filename);
+            with_warnings(vm, checked)?;
         }
         if flags & ONLY_AST == 0 {
-            let code = crate::import::compile_with(vm, &text, &request.options)?;
-            return with_warnings(vm, code.into_value());
+            let code = with_warnings(vm, crate::import::compile_with(vm, &text, &request.options))?;
+            return after_warnings(vm, code.into_value());
         }
         let vm = vm.handle();
         Err(vm.defer(async move {
@@ -155,9 +159,7 @@ impl Evaluate {
             let Some(functions) = crate::import::trees::tree_functions(&vm) else {
                 return Err(vm.runtime_error("module _ast is not available"));
             };
-            let tree = (functions.parse)(&vm, &text, &request.tree)?;
-            crate::import::issue_syntax_warnings(vm).await?;
-            Ok(tree)
+            crate::import::with_syntax_warnings(vm, (functions.parse)(&vm, &text, &request.tree)).await
         }))
     }
 }
@@ -203,7 +205,7 @@ impl Compilation {
         let level = optimize.max(0) as u8;
         let futures = Futures {
             annotations: flags & i64::from(CodeFlags::FUTURE_ANNOTATIONS) != 0,
-            barry_as_flufl: flags & BARRY_AS_FLUFL != 0,
+            barry_as_flufl: flags & i64::from(CodeFlags::FUTURE_BARRY_AS_BDFL) != 0,
         };
         let options = Options {
             filename: filename.as_str().into(),
@@ -216,6 +218,7 @@ impl Compilation {
             mode: tree_mode,
             filename,
             type_comments: flags & TYPE_COMMENTS != 0,
+            barry: futures.barry_as_flufl,
             feature_version,
             optimize: (flags & OPTIMIZED_AST == OPTIMIZED_AST).then_some(level),
         };
@@ -241,19 +244,30 @@ async fn compile_at_path(vm: VmRef, mut args: Vec<Value>, more: [i64; 4]) -> PyR
 
 /// `futures` and those of the code that runs.
 fn inherited_futures(vm: &Vm, mut futures: Futures) -> Futures {
-    let flag = super::scopes::with_frame(vm, |thread, index| {
-        thread.frames[index].code().has_flag(CodeFlags::FUTURE_ANNOTATIONS)
-    });
-    if flag == Ok(true) {
-        futures.annotations = true;
-    } else if flag.is_err() {
-        drop(vm.take_raised());
+    match super::scopes::with_frame(vm, |thread, index| thread.frames[index].code().code.flags) {
+        Ok(flags) => {
+            futures.annotations |= flags.has(CodeFlags::FUTURE_ANNOTATIONS);
+            futures.barry_as_flufl |= flags.has(CodeFlags::FUTURE_BARRY_AS_BDFL);
+        }
+        Err(_) => drop(vm.take_raised()),
     }
     futures
 }
 
+/// A result; where it is an error, the warnings that wait are issued before it.
+fn with_warnings<T>(vm: &Vm, result: PyResult<T>) -> PyResult<T> {
+    if result.is_ok() || !crate::import::has_syntax_warnings(vm) {
+        return result;
+    }
+    let (vm, exception) = (vm.handle(), vm.take_raised());
+    Err(vm.defer(async move {
+        crate::import::issue_syntax_warnings(vm).await?;
+        Err(vm.raise(exception))
+    }))
+}
+
 /// A result, after the warnings that wait have been issued.
-fn with_warnings(vm: &Vm, result: Value) -> PyResult {
+fn after_warnings(vm: &Vm, result: Value) -> PyResult {
     if !crate::import::has_syntax_warnings(vm) {
         return Ok(result);
     }
@@ -276,8 +290,6 @@ const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 /// `codeop.PyCF_ALLOW_INCOMPLETE_INPUT`
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
-/// `__future__.CO_FUTURE_BARRY_AS_BDFL`
-const BARRY_AS_FLUFL: i64 = 0x40_0000;
 /// Futures, and the flags of module `ast` and `codeop`.
 const KNOWN_FLAGS: i64 = 0x01fe_0010 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000;
 

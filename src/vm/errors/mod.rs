@@ -10,9 +10,10 @@ pub mod suggest;
 mod syntax;
 pub mod traceback;
 mod tree;
+mod typos;
 pub mod unraisable;
 pub mod warn;
 
-pub use syntax::{decoding_error, syntax_error};
+pub use syntax::{decoding_error, syntax_error, syntax_error_in};
 pub use traceback::show_uncaught;
 pub use tree::Exc;

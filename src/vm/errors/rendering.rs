@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::anchors;
-use super::{Exc, fields, group, suggest};
+use super::{Exc, fields, group, suggest, typos};
 use crate::object::instance;
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
@@ -233,17 +233,20 @@ impl Printer {
 
     /// Type and message, with suggestion and notes.
     async fn last_lines(&mut self, exception: &Value, margin: &str) {
-        if Exc::SyntaxError.matches(exception) && self.syntax_error_place(exception, margin) {
-            // Place and text are shown; the message follows.
-        }
         let vm = self.vm;
+        let mut typo = None;
+        if Exc::SyntaxError.matches(exception) {
+            typo = typos::find(exception);
+            self.syntax_error_place(exception, typo.as_ref(), margin);
+        }
         let class = vm.class_of(exception);
         let name = qualified_name(vm, &class).await;
         let message = if Exc::SyntaxError.matches(exception) {
             let message = fields::get(exception, "msg");
-            match message.as_text() {
-                Some(text) => Ok(text.to_utf8_lossy().into_owned()),
-                None => Ok("<no detail available>".to_string()),
+            match (message.as_text(), typo) {
+                (_, Some(typo)) => Ok(format!("invalid syntax. Did you mean '{}'?", typo.keyword)),
+                (Some(text), _) => Ok(text.to_utf8_lossy().into_owned()),
+                (None, _) => Ok("<no detail available>".to_string()),
             }
         } else {
             vm.str(exception).await.map(|text| text.to_string_lossy())
@@ -297,30 +300,30 @@ impl Printer {
         }
     }
 
-    /// File, source line and carets of a SyntaxError.
-    fn syntax_error_place(&mut self, exception: &Value, margin: &str) -> bool {
+    /// File, source line and carets of a SyntaxError; a misspelt keyword takes the place of the mistake.
+    fn syntax_error_place(&mut self, exception: &Value, typo: Option<&typos::Typo>, margin: &str) {
         let field = |name: &str| fields::get(exception, name);
-        let Some(line) = field("lineno").to_i64() else { return false };
+        let Some(line) = field("lineno").to_i64() else { return };
         let filename = field("filename");
         let shown = if filename.is_none() { None } else { self.vm.now(self.vm.str_of(&filename)) };
         let filename = shown.and_then(|name| Some(name.as_text()?.to_utf8_lossy().into_owned()));
         let filename = filename.unwrap_or_else(|| "<string>".to_string());
         self.line(margin, &format!("  File \"{filename}\", line {line}"));
         let text = field("text");
-        let Some(text) = text.as_text() else { return true };
-        let text = text.to_utf8_lossy().into_owned();
+        let Some(text) = text.as_text() else { return };
+        let text = typo.map_or_else(|| text.to_utf8_lossy().into_owned(), |typo| typo.text.clone());
         let trimmed_end = text.trim_end_matches('\n');
         let stripped = trimmed_end.trim_start_matches([' ', '\n', '\x0c', '\t']);
         let removed = trimmed_end.chars().count() - stripped.chars().count();
         self.line(margin, &format!("    {stripped}"));
-        let Some(offset) = field("offset").to_i64() else { return true };
-        if offset < 1 {
-            return true;
-        }
-        let end_line = field("end_lineno").to_i64().unwrap_or(line);
-        let mut end = field("end_offset").to_i64().filter(|&end| end != 0 && end != -1).unwrap_or(offset);
+        let place = match typo {
+            Some(typo) => Some((typo.start as i64 + 1, Some(typo.end as i64 + 1))),
+            None => field("offset").to_i64().map(|offset| (offset, field("end_offset").to_i64())),
+        };
+        let Some((mut offset, end)) = place.filter(|(offset, _)| *offset >= 1) else { return };
+        let end_line = field("end_lineno").to_i64().filter(|_| typo.is_none()).unwrap_or(line);
+        let mut end = end.filter(|&end| end != 0 && end != -1).unwrap_or(offset);
         let length = text.chars().count() as i64;
-        let mut offset = offset;
         if end_line != line {
             end = trimmed_end.chars().count() as i64 + 1;
         }
@@ -336,14 +339,13 @@ impl Printer {
         let first = offset - 1 - removed as i64;
         let last = end - 1 - removed as i64;
         if first < 0 {
-            return true;
+            return;
         }
         let spaces: String =
             stripped.chars().take(first as usize).map(|char| if char.is_whitespace() { char } else { ' ' }).collect();
         let padding = " ".repeat((first as usize).saturating_sub(stripped.chars().count()));
         let carets = "^".repeat((last - first).clamp(1, 10_000) as usize);
         self.line(margin, &format!("    {spaces}{padding}{carets}"));
-        true
     }
 }
 

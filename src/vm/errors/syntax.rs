@@ -10,6 +10,20 @@ pub fn syntax_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
     with_file(vm, error, Value::from_str(filename))
 }
 
+/// As [`syntax_error`], about the text `source`, which the search for a misspelt keyword looks at (`_metadata`).
+pub fn syntax_error_in(vm: &Vm, error: &SyntaxError, source: &str, filename: &str) -> Value {
+    let exception = syntax_error(vm, error, filename);
+    if let (Some(parser), Kind::Syntax | Kind::Indentation | Kind::Tab) = (&error.parser, error.kind) {
+        let (line, column) = parser.statement;
+        let place = [line, column].map(|number| Value::from_i64(number.into()));
+        // CPython reads the text with its last line ended.
+        let ended = if parser.end_line && !source.ends_with('\n') { [source, "\n"].concat() } else { source.into() };
+        let metadata = place.into_iter().chain([Value::from_str(&ended)]).collect();
+        fields::set(&exception, "_metadata", Value::from_tuple(metadata));
+    }
+    exception
+}
+
 /// The exception for bytes that are no text: its `args` do not know the file, only the attribute does.
 pub fn decoding_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
     let exception = with_file(vm, error, Value::NONE);
@@ -18,13 +32,17 @@ pub fn decoding_error(vm: &Vm, error: &SyntaxError, filename: &str) -> Value {
 }
 
 fn with_file(vm: &Vm, error: &SyntaxError, file: Value) -> Value {
-    let class = match error.kind {
-        Kind::Syntax => Exc::SyntaxError,
-        Kind::Indentation => Exc::IndentationError,
-        Kind::Tab => Exc::TabError,
-        Kind::Memory => return Exc::MemoryError.instance(vm, vec![Value::from_str(&error.message)]),
-        Kind::Recursion => return Exc::RecursionError.instance(vm, vec![Value::from_str(&error.message)]),
+    let (class, placed) = match error.kind {
+        Kind::Syntax => (Exc::SyntaxError, true),
+        Kind::Indentation => (Exc::IndentationError, true),
+        Kind::Tab => (Exc::TabError, true),
+        Kind::Value => (Exc::ValueError, false),
+        Kind::Memory => (Exc::MemoryError, false),
+        Kind::Recursion => (Exc::RecursionError, false),
     };
+    if !placed {
+        return class.instance(vm, vec![Value::from_str(&error.message)]);
+    }
     let number = |n: u32| Value::from_i64(n.into());
     if error.message_only {
         let exception = class.instance(vm, vec![Value::from_str(&error.message)]);

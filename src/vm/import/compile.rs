@@ -7,7 +7,7 @@ use crate::errors::Exc;
 use crate::object::Ref;
 use crate::session::Mode;
 use crate::types::code::CodeObject;
-use crate::{PyResult, Vm, VmCell, VmRef};
+use crate::{PyResult, Raised, Vm, VmCell, VmRef};
 
 /// Compiles a program of a session. SyntaxErrors are raised.
 pub fn compile_source(vm: &Vm, source: &str, filename: &str, mode: Mode) -> PyResult<Ref<CodeObject>> {
@@ -55,6 +55,19 @@ pub async fn issue_syntax_warnings(vm: VmRef) -> PyResult<()> {
     Ok(())
 }
 
+/// The result of a compilation, good or not, after the warnings that wait have been issued.
+pub async fn with_syntax_warnings<T>(vm: VmRef, result: PyResult<T>) -> PyResult<T> {
+    if !has_syntax_warnings(&vm) {
+        return result;
+    }
+    let raised = result.is_err().then(|| vm.take_raised());
+    issue_syntax_warnings(vm).await?;
+    match raised {
+        Some(exception) => Err(vm.raise(exception)),
+        None => result,
+    }
+}
+
 /// Whether `issue_syntax_warnings` has something to do.
 pub fn has_syntax_warnings(vm: &Vm) -> bool {
     !vm.extension::<SyntaxWarnings>().0.borrow().is_empty()
@@ -74,15 +87,44 @@ pub fn queue_syntax_warnings(
     }
 }
 
+/// Puts warnings about the text `source` among those that wait.
+pub fn queue_parser_warnings(
+    vm: &Vm,
+    warnings: Vec<SyntaxWarning>,
+    source: &str,
+    mode: snakelet_syntax::Mode,
+    filename: &str,
+) {
+    vm.extension::<SyntaxWarnings>().0.borrow_mut().extend(warnings.into_iter().map(|warning| {
+        let error = as_error(source, mode, &warning);
+        let (file, line) = (filename.to_string(), error.start.0 as usize);
+        Waiting { message: warning.message, file, line, error: Some(error) }
+    }));
+}
+
+/// Raises the error about the text `source`; what deserved a warning before the mistake waits for `issue_syntax_warnings`.
+pub fn raise_syntax_error(
+    vm: &Vm,
+    mut error: SyntaxError,
+    source: &str,
+    mode: snakelet_syntax::Mode,
+    filename: &str,
+) -> Raised {
+    let warnings = error.parser.as_mut().map(|parser| std::mem::take(&mut parser.warnings));
+    queue_parser_warnings(vm, warnings.unwrap_or_default(), source, mode, filename);
+    vm.raise(crate::errors::syntax_error_in(vm, &error, source, filename))
+}
+
 /// The error that a warning about `source` becomes, in CPython's words: those of the tokenizer and of string literals have the
 /// text, the compiler's only what the file says.
-fn as_error(source: &str, warning: &SyntaxWarning) -> SyntaxError {
+fn as_error(source: &str, mode: snakelet_syntax::Mode, warning: &SyntaxWarning) -> SyntaxError {
     let range = warning.range;
     let message = warning.message.replace(" Such sequences will not work in the future.", "");
     if message.len() < warning.message.len() {
         let end = (range.start() + TextSize::new(2)).min(range.end());
         let mut error = SyntaxError::at(source, TextRange::new(range.start(), end), message);
-        if let Some(text) = error.text.as_mut().filter(|text| !text.ends_with('\n')) {
+        let ends_line = mode == snakelet_syntax::Mode::Exec;
+        if let Some(text) = error.text.as_mut().filter(|text| ends_line && !text.ends_with('\n')) {
             text.push('\n');
         }
         return error;
@@ -100,23 +142,23 @@ fn as_error(source: &str, warning: &SyntaxWarning) -> SyntaxError {
 }
 
 /// What the flags of module `codeop` ask of a text before it is parsed: that an incomplete one is told from a wrong one
-/// (`_IncompleteInputError`), and that the end of the text does not end its blocks.
+/// (`_IncompleteInputError`), and that the end of the text does not end its blocks. Warnings wait for `issue_syntax_warnings`.
 pub fn check_complete(
     vm: &Vm,
     source: &str,
     mode: snakelet_syntax::Mode,
     allow_incomplete: bool,
     imply_dedent: bool,
+    barry: bool,
     filename: &str,
 ) -> PyResult<()> {
-    match snakelet_syntax::check(&snakelet_syntax::normalize_newlines(source), mode, allow_incomplete, imply_dedent) {
+    let text = snakelet_syntax::normalize_newlines(source);
+    match snakelet_syntax::check(&text, mode, allow_incomplete, imply_dedent, barry) {
         snakelet_syntax::Completeness::Complete => Ok(()),
         snakelet_syntax::Completeness::Incomplete => {
             Err(vm.error(crate::errors::Exc::_IncompleteInputError, "incomplete input"))
         }
-        snakelet_syntax::Completeness::Invalid(error) => {
-            Err(vm.raise(crate::errors::syntax_error(vm, &error, filename)))
-        }
+        snakelet_syntax::Completeness::Invalid(error) => Err(raise_syntax_error(vm, error, &text, mode, filename)),
     }
 }
 
@@ -129,8 +171,8 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
         _ => snakelet_syntax::Mode::Exec,
     };
     let text = &*source;
-    let raise = |error| Err(vm.raise(crate::errors::syntax_error(vm, &error, &options.filename)));
-    let parsed = snakelet_syntax::parse(text, mode);
+    let raise = |error| Err(raise_syntax_error(vm, error, text, mode, &options.filename));
+    let parsed = snakelet_syntax::parse_with(text, mode, options.futures.barry_as_flufl);
     let limit = vm.int_max_str_digits();
     let mut parsed = match snakelet_syntax::forbid_long_literals(parsed, text, mode, limit) {
         Ok(parsed) => parsed,
@@ -144,16 +186,12 @@ pub fn compile_with(vm: &Vm, source: &str, options: &Options) -> PyResult<Ref<Co
     let warnings = std::mem::take(&mut parsed.warnings);
     match snakelet_compiler::compile_with_warnings(&parsed, text, options) {
         Ok(compiled) => {
-            let all = warnings.into_iter().chain(compiled.warnings);
-            let waiting = vm.extension::<SyntaxWarnings>().0.borrow_mut();
-            waiting.extend(all.map(|warning| {
-                let error = as_error(text, &warning);
-                let (file, line) = (options.filename.to_string(), error.start.0 as usize);
-                Waiting { message: warning.message, file, line, error: Some(error) }
-            }));
+            queue_parser_warnings(vm, warnings, text, mode, &options.filename);
+            queue_parser_warnings(vm, compiled.warnings, text, mode, &options.filename);
             CodeObject::new_object(vm, compiled.code)
         }
         Err(error) => {
+            queue_parser_warnings(vm, warnings, text, mode, &options.filename);
             // CPython's compiler knows no text, only the file that it may come from.
             let mut error = error.with_byte_columns(text);
             if error.start.0 > 0 {

@@ -234,8 +234,7 @@ async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResul
 pub(super) async fn run_source(vm: &Vm, module: &Ref<Module>, file: &str, source: &str) -> PyResult {
     let options = snakelet_compiler::Options { filename: file.into(), ..Default::default() };
     crate::names::load_for(vm.handle(), source).await?;
-    let code = super::compile_with(vm, source, &options)?;
-    super::issue_syntax_warnings(vm.handle()).await?;
+    let code = super::with_syntax_warnings(vm.handle(), super::compile_with(vm, source, &options)).await?;
     let function = Function::for_code(vm, code, module.dict.clone());
     vm.call(&function, Vec::new()).await
 }

@@ -33,7 +33,7 @@ use std::rc::Rc;
 
 pub use compile::{
     check_complete, compile_source, compile_with, decode_source, has_syntax_warnings, issue_syntax_warnings,
-    queue_syntax_warnings,
+    queue_parser_warnings, queue_syntax_warnings, raise_syntax_error, with_syntax_warnings,
 };
 pub use find::{find_library, list_library};
 pub use finish::finish;

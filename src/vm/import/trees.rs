@@ -26,6 +26,8 @@ pub struct TreeRequest {
     pub filename: String,
     /// Whether type comments are asked for.
     pub type_comments: bool,
+    /// Whether `<>` is the inequality (PEP 401).
+    pub barry: bool,
     /// The minor version of the language, or -1.
     pub feature_version: i64,
     /// The preprocessing that `PyCF_OPTIMIZED_AST` asks for, with its level.

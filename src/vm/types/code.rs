@@ -176,6 +176,10 @@ impl CodeObject {
     }
 }
 
+/// The constant `b''`.
+#[derive(Default)]
+struct EmptyBytes(VmCell<Value>);
+
 /// A constant as a value. Strs that look like identifiers are interned, as attribute names that natives are given should be.
 fn constant_value(vm: &Vm, constant: &Constant) -> PyResult {
     Ok(match constant {
@@ -196,6 +200,14 @@ fn constant_value(vm: &Vm, constant: &Constant) -> PyResult {
         }
         Constant::StrCodePoints(points) => {
             Value::from_text(snakelet_text::Text::from_code_points(points).map_err(|_| vm.memory_error())?)
+        }
+        // One object, as in CPython.
+        Constant::Bytes(bytes) if bytes.is_empty() => {
+            let empty = &vm.extension::<EmptyBytes>().0;
+            if empty.borrow().is_none() {
+                empty.set(Value::from_bytes(Vec::new()));
+            }
+            empty.borrow().clone()
         }
         Constant::Bytes(bytes) => crate::types::bytes::Bytes::new(bytes.clone()).into_value(),
         Constant::Tuple(items) => {
