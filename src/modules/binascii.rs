@@ -55,20 +55,12 @@ fn decode_base64(vm: &Vm, data: &[u8], strict: bool) -> PyResult<Vec<u8>> {
     let mut out = Vec::new();
     vm.reserve(&mut out, data.len() / 4 * 3 + 3)?;
     let (mut place, mut left, mut pads, mut padding) = (0, 0u8, 0, false);
-    for (at, &byte) in data.iter().enumerate() {
+    for &byte in data {
         if byte == b'=' {
             padding = true;
-            if strict && place == 0 {
+            pads += usize::from(place >= 2);
+            if strict && (place == 0 || place + pads > 4) {
                 return Err(error(vm, "Excess padding not allowed"));
-            }
-            if place >= 2 {
-                pads += 1;
-                if place + pads >= 4 {
-                    if strict && at + 1 < data.len() {
-                        return Err(error(vm, "Excess data after padding"));
-                    }
-                    return Ok(out);
-                }
             }
             continue;
         }
@@ -79,7 +71,9 @@ fn decode_base64(vm: &Vm, data: &[u8], strict: bool) -> PyResult<Vec<u8>> {
             continue;
         };
         if strict && padding {
-            return Err(error(vm, "Discontinuous padding not allowed"));
+            let is_complete = place + pads == 4;
+            let message = if is_complete { "Excess data after padding" } else { "Discontinuous padding not allowed" };
+            return Err(error(vm, message));
         }
         pads = 0;
         match place {
@@ -107,6 +101,7 @@ fn decode_base64(vm: &Vm, data: &[u8], strict: bool) -> PyResult<Vec<u8>> {
                 ),
             ))
         }
+        _ if place + pads >= 4 => Ok(out),
         _ => Err(error(vm, "Incorrect padding")),
     }
 }
@@ -226,6 +221,9 @@ impl Binascii {
     #[function("a2b_uu(data, /)")]
     fn a2b_uu(vm: &Vm, data: &Value) -> PyResult {
         let data = ascii_argument(vm, data)?;
+        if data.is_empty() {
+            return Err(error(vm, "Missing length"));
+        }
         let length = (data.first().copied().unwrap_or(0).wrapping_sub(b' ') & 0x3f) as usize;
         let mut out = Vec::with_capacity(length);
         let (mut bits, mut left, mut at) = (0, 0u32, 1);

@@ -126,7 +126,13 @@ async fn search(vm: VmRef, encoding: String) -> PyResult {
 async fn by_name(vm: VmRef, object: Value, encoding: String, errors: String, part: usize) -> PyResult {
     let info = lookup(vm, &encoding).await?;
     let function = info.downcast::<Tuple>().and_then(|parts| parts.items().get(part)).cloned().unwrap_or_default();
-    let result = vm.call(&function, vec![object, Value::from_str(&errors)]).await?;
+    let result = match vm.call(&function, vec![object, Value::from_str(&errors)]).await {
+        Ok(result) => result,
+        Err(raised) => {
+            let operation = if part == 0 { "encode" } else { "decode" };
+            return Err(snakelet_vm::types::codec::noted(vm, raised, &encoding, operation).await);
+        }
+    };
     match result.downcast::<Tuple>().map(Tuple::items) {
         Some([value, _]) => Ok(value.clone()),
         _ => {
@@ -228,89 +234,119 @@ async fn mapped(vm: VmRef, mapping: &Value, key: u32) -> PyResult<Option<Value>>
     }
 }
 
+/// What the error handler of a name says to a character that is mapped to nothing: the replacement and where to go on.
+async fn unmapped(vm: VmRef, object: &Value, errors: &str, fault: Fault, encoding: bool) -> PyResult<(Value, usize)> {
+    let class = if encoding { Exc::UnicodeEncodeError } else { Exc::UnicodeDecodeError };
+    let exception = |vm: &Vm| snakelet_vm::types::codec::fault_exception(vm, class, object, fault);
+    let Some(handler) = Handler::by_name(errors) else {
+        let handler = snakelet_vm::types::codec::handler(&vm, errors)?;
+        let result = vm.call(&handler, vec![exception(&vm)]).await?;
+        let (length, kind) = match object.as_text() {
+            Some(text) => (text.len(), "encoding"),
+            None => (ArgBytes::of(object).map_or(0, |bytes| bytes.len()), "decoding"),
+        };
+        return snakelet_vm::types::codec::answer(&vm, &result, length, kind);
+    };
+    let replacement = match object.as_text() {
+        Some(text) => match handler.on_encode(Codec::Latin1, text.units(), fault, &snakelet_vm::names::Known) {
+            Ok(Replacement::Text(text)) => Some(Value::from_text(text)),
+            Ok(Replacement::Bytes(bytes)) => Some(Value::from_bytes(bytes)),
+            Err(_) => None,
+        },
+        None => {
+            let bytes = ArgBytes::of(object).map_or(Vec::new(), |bytes| bytes.to_vec());
+            handler.on_decode(Codec::Latin1, &bytes, fault).ok().map(|(text, _)| Value::from_text(text))
+        }
+    };
+    match replacement {
+        Some(replacement) => Ok((replacement, fault.end)),
+        None => Err(vm.raise(exception(&vm))),
+    }
+}
+
+const fn undefined(start: usize, end: usize) -> Fault {
+    Fault { encoding: "charmap", start, end, reason: "character maps to <undefined>" }
+}
+
 async fn decode_mapping(vm: VmRef, data: Value, errors: String, mapping: Value) -> PyResult {
     let Some(bytes) = ArgBytes::of(&data).map(|bytes| bytes.to_vec()) else { return Ok(Value::NONE) };
-    // The table of the bytes that occur; what is mapped to more than one character stands apart.
-    let mut out = Text::new();
-    for (at, &byte) in bytes.iter().enumerate() {
+    let data = Value::from_bytes(bytes.clone());
+    let (mut out, mut at) = (Text::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
         let value = mapped(vm, &mapping, byte.into()).await?;
-        let undefined =
+        let is_undefined =
             |value: &Value| value.to_i64() == Some(0xfffe) || value.as_text().is_some_and(|text| *text == "\u{fffe}");
-        match value.filter(|value| !undefined(value)) {
-            Some(value) => {
-                if let Some(text) = value.as_text() {
-                    vm.reserved(out.push_text(text))?;
-                } else {
-                    match value.to_i64().and_then(|code| u32::try_from(code).ok()).filter(|&code| code < 0x110000) {
-                        Some(code) => vm.reserved(out.push(code))?,
-                        None => return Err(vm.type_error("character mapping must return integer, None or str")),
-                    }
-                }
-            }
+        at += 1;
+        match value.filter(|value| !is_undefined(value)) {
+            Some(value) => match (value.as_text(), value.to_i64()) {
+                (Some(text), _) => vm.reserved(out.push_text(text))?,
+                (None, Some(code @ 0..0x110000)) => vm.reserved(out.push(code as u32))?,
+                _ if value.is_int() => return Err(vm.type_error("character mapping must be in range(0x110000)")),
+                _ => return Err(vm.type_error("character mapping must return integer, None or str")),
+            },
             None => {
-                let handler = Handler::by_name(&errors).unwrap_or(Handler::Strict);
-                let fault =
-                    Fault { encoding: "charmap", start: at, end: at + 1, reason: "character maps to <undefined>" };
-                match handler.on_decode(Codec::Latin1, &bytes, fault) {
-                    Ok((text, _)) => vm.reserved(out.push_text(&text))?,
-                    Err(_) => {
-                        let data = Value::from_bytes(bytes.clone());
-                        let class = Exc::UnicodeDecodeError;
-                        let exception = snakelet_vm::types::codec::fault_exception(&vm, class, &data, fault);
-                        return Err(vm.raise(exception));
-                    }
+                let (replacement, next) = unmapped(vm, &data, &errors, undefined(at - 1, at), false).await?;
+                if let Some(text) = replacement.as_text() {
+                    vm.reserved(out.push_text(text))?;
                 }
+                at = next;
             }
         }
+        vm.breathe(1).await?;
     }
     pair(Value::from_text(out), bytes.len())
 }
 
+/// The bytes that a character is mapped to.
+async fn encode_one(vm: VmRef, mapping: &Value, code: u32) -> PyResult<Option<Vec<u8>>> {
+    let Some(value) = mapped(vm, mapping, code).await? else { return Ok(None) };
+    if let Some(bytes) = ArgBytes::of(&value) {
+        return Ok(Some(bytes.to_vec()));
+    }
+    match value.to_i64().and_then(|byte| u8::try_from(byte).ok()) {
+        Some(byte) => Ok(Some(vec![byte])),
+        None if value.is_int() => Err(vm.type_error("character mapping must be in range(256)")),
+        None => {
+            let name = vm.type_name(&value);
+            Err(vm.type_error(format!("character mapping must return integer, bytes or None, not {name}")))
+        }
+    }
+}
+
 async fn encode_mapping(vm: VmRef, object: Value, errors: String, mapping: Value) -> PyResult {
     let Some(text) = object.as_text() else { return Ok(Value::NONE) };
-    let mut out = Vec::new();
-    for (at, code) in text.iter().enumerate() {
-        match mapped(vm, &mapping, code).await? {
-            Some(value) => {
-                if let Some(bytes) = ArgBytes::of(&value) {
-                    out.extend_from_slice(&bytes);
-                } else {
-                    match value.to_i64().and_then(|byte| u8::try_from(byte).ok()) {
-                        Some(byte) => out.push(byte),
-                        None if value.is_int() => {
-                            return Err(vm.type_error("character mapping must be in range(256)"));
-                        }
-                        None => {
-                            let name = vm.type_name(&value);
-                            return Err(vm.type_error(format!(
-                                "character mapping must return integer, bytes or None, not {name}"
-                            )));
-                        }
-                    }
-                }
-            }
-            None => {
-                let handler = Handler::by_name(&errors).unwrap_or(Handler::Strict);
-                let fault =
-                    Fault { encoding: "charmap", start: at, end: at + 1, reason: "character maps to <undefined>" };
-                match handler.on_encode(Codec::Latin1, text.units(), fault, &snakelet_vm::names::Known) {
-                    Ok(Replacement::Text(text)) => {
-                        for code in text.iter() {
-                            match mapped(vm, &mapping, code).await?.and_then(|value| value.to_i64()) {
-                                Some(byte) => out.push(byte as u8),
-                                None => out.push(code as u8),
-                            }
-                        }
-                    }
-                    Ok(Replacement::Bytes(bytes)) => out.extend(bytes),
-                    Err(_) => {
+    let (mut out, mut at) = (Vec::new(), 0);
+    while let Some(code) = text.get(at) {
+        vm.breathe(1).await?;
+        let start = at;
+        at += 1;
+        if let Some(bytes) = encode_one(vm, &mapping, code).await? {
+            out.extend(bytes);
+            continue;
+        }
+        // All of them that follow are the handler's at once.
+        while let Some(code) = text.get(at)
+            && encode_one(vm, &mapping, code).await?.is_none()
+        {
+            at += 1;
+        }
+        let (replacement, next) = unmapped(vm, &object, &errors, undefined(start, at), true).await?;
+        if let Some(bytes) = ArgBytes::of(&replacement) {
+            out.extend_from_slice(&bytes);
+        } else if let Some(replaced) = replacement.as_text() {
+            for code in replaced.iter() {
+                match encode_one(vm, &mapping, code).await? {
+                    Some(bytes) => out.extend(bytes),
+                    None => {
                         let class = Exc::UnicodeEncodeError;
+                        let fault = undefined(start, at);
                         let exception = snakelet_vm::types::codec::fault_exception(&vm, class, &object, fault);
                         return Err(vm.raise(exception));
                     }
                 }
             }
         }
+        at = next;
     }
     pair(Value::from_bytes(out), text.len())
 }

@@ -1,7 +1,7 @@
 //! What the decompressors of `_bz2`, `_lzma` and `_zstd` have in common: input that waits, output up to a limit, the end.
 
 use snakelet_vm::exec::fuel;
-use snakelet_vm::{PyResult, Raised, Vm};
+use snakelet_vm::{PyResult, Vm};
 
 /// What one step of a decoder did.
 pub struct Progress {
@@ -28,13 +28,15 @@ pub struct Unpack<D> {
     pub unused: Vec<u8>,
     pub eof: bool,
     pub needs_input: bool,
+    /// The data had an error.
+    pub failed: bool,
 }
 
 const CHUNK: usize = 32 * 1024;
 
 impl<D: Decode> Unpack<D> {
     pub fn new(decoder: D) -> Unpack<D> {
-        Unpack { decoder, pending: Vec::new(), unused: Vec::new(), eof: false, needs_input: true }
+        Unpack { decoder, pending: Vec::new(), unused: Vec::new(), eof: false, needs_input: true, failed: false }
     }
 
     /// `decompress(data, max_length)`
@@ -57,6 +59,7 @@ impl<D: Decode> Unpack<D> {
                 Ok(progress) => progress,
                 Err(raised) => {
                     self.pending.drain(..used);
+                    (self.failed, self.needs_input) = (true, false);
                     return Err(raised);
                 }
             };
@@ -79,10 +82,4 @@ impl<D: Decode> Unpack<D> {
             }
         }
     }
-}
-
-/// The error that tells that something cannot be done here.
-#[cold]
-pub fn unsupported(vm: &Vm, message: &str) -> Raised {
-    vm.error(snakelet_vm::errors::Exc::NotImplementedError, message)
 }

@@ -120,6 +120,9 @@ impl Decompressor {
     /// and further output can be produced, *self.needs_input* will be set to ``False``.
     #[method("decompress(self, /, data, max_length=-1)")]
     fn decompress(vm: &Vm, this: &Decompressor, data: ArgBytes<'_>, max_length: Option<isize>) -> PyResult {
+        if this.state.borrow().failed {
+            return Err(vm.value_error("The decompressor cannot go on after a previous error"));
+        }
         this.state.borrow_mut().run(vm, &data, max_length.unwrap_or(-1)).map(Value::from_bytes)
     }
 

@@ -1,6 +1,7 @@
 //! Module `_lzma`, over the crate `lzma-rust2`: XZ, LZMA alone and raw streams of LZMA1 or LZMA2.
 
 mod filters;
+mod stages;
 
 use std::cell::OnceCell;
 use std::io::Write as _;
@@ -19,8 +20,9 @@ use snakelet_vm::types::typeobject::Type;
 use snakelet_vm::{PyResult, Raised, Ref, Value, Vm, VmCell, VmRef};
 
 use self::filters::{Chain, PRESET_EXTREME};
+use self::stages::{Encode, Undo};
 use crate::support::{ClassConstant, raise_text};
-use crate::unpack::{Decode, Progress, Unpack, unsupported};
+use crate::unpack::{Decode, Progress, Unpack};
 
 pub const MODULE: ModuleDef = Lzma::MODULE;
 
@@ -57,6 +59,8 @@ enum Writer {
     Xz(Box<XzWriter<Vec<u8>>>),
     Lzma1(Box<LzmaWriter<Vec<u8>>>),
     Lzma2(Box<Lzma2Writer<Vec<u8>>>),
+    /// Filters that the data goes through before.
+    Filtered(Vec<Encode>, Box<Writer>),
 }
 
 impl Writer {
@@ -65,6 +69,13 @@ impl Writer {
             Writer::Xz(writer) => writer.write_all(data).map(|()| std::mem::take(writer.inner_mut())),
             Writer::Lzma1(writer) => writer.write_all(data).map(|()| std::mem::take(writer.inner_mut())),
             Writer::Lzma2(writer) => writer.write_all(data).map(|()| std::mem::take(writer.inner_mut())),
+            Writer::Filtered(stages, writer) => {
+                let mut data = data.to_vec();
+                for stage in stages {
+                    data = stage.write(data);
+                }
+                writer.write(&data)
+            }
         }
     }
 
@@ -73,6 +84,16 @@ impl Writer {
             Writer::Xz(writer) => writer.finish(),
             Writer::Lzma1(writer) => writer.finish(),
             Writer::Lzma2(writer) => writer.finish(),
+            Writer::Filtered(stages, mut writer) => {
+                let mut data = Vec::new();
+                for mut stage in stages {
+                    data = stage.write(data);
+                    data.extend(stage.finish());
+                }
+                let mut out = writer.write(&data)?;
+                out.extend(writer.finish()?);
+                Ok(out)
+            }
         }
     }
 }
@@ -119,7 +140,9 @@ fn make_writer(vm: &Vm, format: i64, check: i64, preset: i64, chain: Option<Chai
             Ok(Writer::Lzma1(Box::new(writer)))
         }
         _ if !chain.before.is_empty() => {
-            Err(unsupported(vm, "raw streams with delta or BCJ filters are not supported"))
+            let stages = chain.before.iter().map(Encode::new).collect();
+            let plain = Chain { before: Vec::new(), ..chain };
+            Ok(Writer::Filtered(stages, Box::new(make_writer(vm, format, check, preset, Some(plain))?)))
         }
         _ if chain.last == filters::LZMA2 => {
             let options = Lzma2Options { lzma_options: chain.options, chunk_size: None };
@@ -162,8 +185,9 @@ impl Compressor {
         };
         let preset = match preset {
             Some(preset) => match vm.index(&preset).await?.to_i64() {
-                Some(preset) if preset >= 0 => preset,
-                _ => return Err(vm.overflow_error("can't convert negative value to unsigned int")),
+                Some(preset) if preset < 0 => return Err(vm.value_error("Cannot convert negative int")),
+                Some(preset) if preset < 1 << 32 => preset,
+                _ => return Err(vm.overflow_error("Python int too large for C uint32_t")),
             },
             None => 6,
         };
@@ -204,6 +228,45 @@ enum Decoder {
     Xz(Box<XzStream>),
     Lzma1(Box<LzmaStream>),
     Lzma2(Box<Lzma2Stream>),
+    /// Filters that the data goes through afterwards.
+    Filtered(Box<Filtered>),
+}
+
+/// A raw stream with filters.
+struct Filtered {
+    stages: Vec<Undo>,
+    last: Decoder,
+    /// What came out and was not handed out.
+    ready: Vec<u8>,
+    ended: bool,
+}
+
+impl Decode for Filtered {
+    fn process(&mut self, vm: &Vm, input: &[u8], output: &mut [u8]) -> PyResult<Progress> {
+        let mut consumed = 0;
+        while self.ready.is_empty() && !self.ended {
+            let mut piece = vec![0; 8192];
+            let progress = self.last.process(vm, &input[consumed..], &mut piece)?;
+            consumed += progress.consumed;
+            self.ended = progress.ended;
+            piece.truncate(progress.produced);
+            for stage in &mut self.stages {
+                piece = stage.write(&piece, self.ended);
+            }
+            self.ready = piece;
+            if progress.consumed == 0 && progress.produced == 0 {
+                break;
+            }
+        }
+        let produced = self.ready.len().min(output.len());
+        output[..produced].copy_from_slice(&self.ready[..produced]);
+        self.ready.drain(..produced);
+        Ok(Progress { consumed, produced, ended: self.ended && self.ready.is_empty() })
+    }
+
+    fn rest(&mut self) -> Vec<u8> {
+        self.last.rest()
+    }
 }
 
 impl Decode for Decoder {
@@ -225,6 +288,7 @@ impl Decode for Decoder {
         }
         let result = match self {
             Decoder::Auto(_) => return Ok(Progress { consumed: 0, produced: 0, ended: false }),
+            Decoder::Filtered(filtered) => return filtered.process(vm, input, output),
             Decoder::Xz(stream) => stream.process(input, output, Action::Run),
             Decoder::Lzma1(stream) => stream.process(input, output, Action::Run),
             Decoder::Lzma2(stream) => stream.process(input, output, Action::Run),
@@ -248,6 +312,7 @@ impl Decode for Decoder {
     fn rest(&mut self) -> Vec<u8> {
         match self {
             Decoder::Lzma1(stream) => stream.unused_input().to_vec(),
+            Decoder::Filtered(filtered) => filtered.rest(),
             _ => Vec::new(),
         }
     }
@@ -308,17 +373,20 @@ impl Decompressor {
             (FORMAT_ALONE, _) => alone(limit),
             (FORMAT_RAW, Some(filters)) => {
                 let chain = filters::chain(&vm, &filters).await?;
-                if !chain.before.is_empty() {
-                    return Err(unsupported(&vm, "raw streams with delta or BCJ filters are not supported"));
-                }
                 let options = chain.options;
                 vm.check_memory(options.dict_size as usize)?;
-                if chain.last == filters::LZMA2 {
+                let last = if chain.last == filters::LZMA2 {
                     Decoder::Lzma2(Box::new(Lzma2Stream::new(options.dict_size)))
                 } else {
                     let (lc, lp, pb) = (options.lc, options.lp, options.pb);
                     let stream = LzmaStream::new(u64::MAX, lc, lp, pb, options.dict_size, None);
                     Decoder::Lzma1(Box::new(stream.map_err(|_| error(&vm, "Invalid or unsupported options"))?))
+                };
+                if chain.before.is_empty() {
+                    last
+                } else {
+                    let stages = chain.before.iter().rev().map(Undo::new).collect();
+                    Decoder::Filtered(Box::new(Filtered { stages, last, ready: Vec::new(), ended: false }))
                 }
             }
             _ => return Err(vm.value_error(format!("Invalid container format: {format}"))),

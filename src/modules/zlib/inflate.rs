@@ -116,11 +116,13 @@ pub struct Inflate {
     last: bool,
     /// What came out lately, for copies: at least 32 KB of it, if there was so much.
     window: Vec<u8>,
+    /// What is left of a copy that the limit cut short: length and distance.
+    copy: (usize, usize),
 }
 
 impl Inflate {
     pub fn new(dictionary: &[u8]) -> Inflate {
-        Inflate { bits: Bits::default(), state: State::Header, last: false, window: dictionary.to_vec() }
+        Inflate { bits: Bits::default(), state: State::Header, last: false, window: dictionary.to_vec(), copy: (0, 0) }
     }
 
     pub fn feed(&mut self, data: &[u8]) {
@@ -173,6 +175,10 @@ impl Inflate {
                     Some(())
                 }
                 _ if full => return Ok(()),
+                State::Codes(..) if self.copy.0 > 0 => {
+                    self.copy(out, start, limit);
+                    Some(())
+                }
                 State::Stored(left) => {
                     let count = (*left).min(self.bits.input.len() - self.bits.at).min(limit - (out.len() - start));
                     if count == 0 {
@@ -184,7 +190,7 @@ impl Inflate {
                         continue;
                     }
                 }
-                State::Codes(..) => self.symbol(out, start)?,
+                State::Codes(..) => self.symbol(out, start, limit)?,
             };
             if went_on.is_none() {
                 (self.bits.at, self.bits.held, self.bits.count) = (at, held, count);
@@ -229,7 +235,7 @@ impl Inflate {
     }
 
     /// One literal, one copy or the end of the block.
-    fn symbol(&mut self, out: &mut Vec<u8>, start: usize) -> Result<Option<()>, Fault> {
+    fn symbol(&mut self, out: &mut Vec<u8>, start: usize, limit: usize) -> Result<Option<()>, Fault> {
         let State::Codes(literals, distances) = &self.state else { return Ok(None) };
         let bits = &mut self.bits;
         let symbol = match literals.decode(bits) {
@@ -260,7 +266,17 @@ impl Inflate {
         if distance > here + self.window.len() {
             return Err("invalid distance too far back");
         }
-        for _ in 0..length {
+        self.copy = (length, distance);
+        self.copy(out, start, limit);
+        Ok(Some(()))
+    }
+
+    /// Goes on with a copy, as far as the limit permits.
+    fn copy(&mut self, out: &mut Vec<u8>, start: usize, limit: usize) {
+        let (length, distance) = self.copy;
+        let now = length.min(limit - (out.len() - start));
+        self.copy.0 -= now;
+        for _ in 0..now {
             let here = out.len() - start;
             let byte = if distance <= here {
                 out[out.len() - distance]
@@ -269,7 +285,6 @@ impl Inflate {
             };
             out.push(byte);
         }
-        Ok(Some(()))
     }
 }
 

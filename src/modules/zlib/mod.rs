@@ -156,6 +156,8 @@ enum Stage {
 struct Unpacker {
     inflate: Inflate,
     format: Format,
+    /// The largest window that is accepted, as a power of two.
+    window: u32,
     stage: Stage,
     /// Input that is no compressed data, or not known to be.
     pending: Vec<u8>,
@@ -171,6 +173,7 @@ impl Unpacker {
         Ok(Unpacker {
             inflate: Inflate::new(if raw { dictionary } else { &[] }),
             format,
+            window: if wbits == 0 { 15 } else { (wbits.unsigned_abs() as u32 & 15).max(8) },
             stage: if raw { Stage::Body } else { Stage::Header },
             pending: Vec::new(),
             dictionary: dictionary.to_vec(),
@@ -254,7 +257,7 @@ impl Unpacker {
             if data[0] & 15 != 8 {
                 return fail("unknown compression method");
             }
-            if data[0] >> 4 > 7 {
+            if u32::from(data[0] >> 4) + 8 > self.window.min(15) {
                 return fail("invalid window size");
             }
             self.check = 1;
@@ -357,6 +360,17 @@ impl Compress {
         }
         Ok(Compress { packer: VmCell::new(packer) }.into_value())
     }
+
+    #[method("__copy__(self, /)")]
+    fn shallow_copy(vm: &Vm, this: &Compress) -> PyResult {
+        Compress::copy(vm, this)
+    }
+
+    #[method("__deepcopy__(self, memo, /)")]
+    fn deep_copy(vm: &Vm, this: &Compress, memo: &Value) -> PyResult {
+        let _ = memo;
+        Compress::copy(vm, this)
+    }
 }
 
 /// The payload of decompression objects.
@@ -368,6 +382,8 @@ pub struct Decompress {
     unused: VmCell<Vec<u8>>,
     #[skip_traverse]
     tail: VmCell<Vec<u8>>,
+    /// Flushed behind the end of the data: nothing is left to go on with.
+    done: Cell<bool>,
 }
 
 impl Decompress {
@@ -412,14 +428,31 @@ impl Decompress {
             return Err(vm.value_error("length must be greater than zero"));
         }
         let tail = this.tail.take();
-        this.go(vm, &tail, usize::MAX)
+        let rest = this.go(vm, &tail, usize::MAX)?;
+        this.done.set(this.unpacker.borrow().stage == Stage::End);
+        Ok(rest)
     }
 
     /// Return a copy of the decompression object.
     #[method("copy(self, /)")]
-    fn copy(this: &Decompress) -> Value {
+    fn copy(vm: &Vm, this: &Decompress) -> PyResult {
+        if this.done.get() {
+            return Err(vm.value_error("Inconsistent stream state"));
+        }
+        let (unused, tail) = (VmCell::new(this.unused.get()), VmCell::new(this.tail.get()));
         let unpacker = VmCell::new(this.unpacker.get());
-        Decompress { unpacker, unused: VmCell::new(this.unused.get()), tail: VmCell::new(this.tail.get()) }.into_value()
+        Ok(Decompress { unpacker, unused, tail, done: Cell::new(false) }.into_value())
+    }
+
+    #[method("__copy__(self, /)")]
+    fn shallow_copy(vm: &Vm, this: &Decompress) -> PyResult {
+        Decompress::copy(vm, this)
+    }
+
+    #[method("__deepcopy__(self, memo, /)")]
+    fn deep_copy(vm: &Vm, this: &Decompress, memo: &Value) -> PyResult {
+        let _ = memo;
+        Decompress::copy(vm, this)
     }
 
     #[getter("unused_data")]
@@ -613,7 +646,8 @@ impl Zlib {
     fn decompressobj(vm: &Vm, wbits: Option<i64>, zdict: Option<ArgBytes<'_>>) -> PyResult {
         let dictionary = zdict.map_or(Vec::new(), |zdict| zdict.to_vec());
         let unpacker = VmCell::new(Unpacker::new(vm, wbits.unwrap_or(15), &dictionary)?);
-        Ok(Decompress { unpacker, unused: VmCell::default(), tail: VmCell::default() }.into_value())
+        let (unused, tail) = (VmCell::default(), VmCell::default());
+        Ok(Decompress { unpacker, unused, tail, done: Cell::new(false) }.into_value())
     }
 }
 

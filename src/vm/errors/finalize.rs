@@ -43,6 +43,11 @@ fn description(vm: VmRef, object: &Value) -> (&'static str, Value) {
         return ("Exception ignored while closing generator", object.clone());
     }
     match vm.lookup_special(object, &crate::name!(__del__)) {
+        _ if object.to_ref::<crate::files::stream::IoObject>().is_some()
+            && vm.type_of(object).slots().del.is_none() =>
+        {
+            ("Exception ignored while finalizing file", object.clone())
+        }
         Some(function) => ("Exception ignored while calling deallocator", function),
         None => ("Exception ignored while finalizing", object.clone()),
     }

@@ -225,6 +225,11 @@ impl Handle {
         Rc::new(Handle { number, table, owned: Cell::new(owned) })
     }
 
+    /// Whether the number still leads to something.
+    pub fn is_open(&self) -> bool {
+        self.table.upgrade().is_none_or(|table| table.get(self.number).is_ok())
+    }
+
     /// Closes the descriptor, once.
     pub fn close(&self) -> Result<(), Errno> {
         match self.table.upgrade() {

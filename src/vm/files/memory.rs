@@ -4,9 +4,12 @@ use snakelet_macros::methods;
 use snakelet_text::Text;
 
 use super::stream::{Class, IoObject, State};
-use super::text::{Newline, size_of};
+use super::text::Newline;
 use crate::errors::Exc;
-use crate::{PyResult, Value, Vm};
+use crate::native::Size;
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::{PyResult, Ref, Value, Vm, VmRef};
 
 /// The state of a `StringIO`.
 pub struct Memory {
@@ -14,12 +17,17 @@ pub struct Memory {
     /// In characters; may lie beyond the end.
     position: usize,
     newline: Newline,
+    /// Kinds of line ends that were written, while somebody looks: 1 `\r`, 2 `\n`, 4 `\r\n`.
+    seen: u8,
 }
 
 impl Memory {
     /// Writes at the position.
     fn write(&mut self, vm: &Vm, written: &Text) -> PyResult<()> {
         let memory = |_| vm.memory_error();
+        if written.is_empty() {
+            return Ok(());
+        }
         vm.check_memory(written.len().saturating_mul(written.kind().width()))?;
         if self.position > self.text.len() {
             let gap = self.position - self.text.len();
@@ -71,18 +79,85 @@ impl Memory {
     }
 }
 
-/// What is written, line ends translated as `newline` says.
-fn translated(vm: &Vm, text: &Text, newline: Newline) -> PyResult<Text> {
-    let clone = || text.try_clone().map_err(|_| vm.memory_error());
-    match newline {
-        Newline::Universal if text.iter().any(|code| code == '\r' as u32) => {
-            Ok(Text::from_str(&text.to_utf8_lossy().replace("\r\n", "\n").replace('\r', "\n")))
+/// What is written, line ends translated as `newline` says; notes in `seen` which there were.
+fn translated(vm: &Vm, text: &Text, newline: Newline, seen: &mut u8) -> PyResult<Text> {
+    if matches!(newline, Newline::Universal | Newline::Keep) {
+        let mut after_cr = false;
+        for code in text.iter() {
+            *seen |= match (after_cr, code == '\n' as u32) {
+                (true, true) => 4,
+                (true, false) => 1,
+                (false, true) => 2,
+                (false, false) => 0,
+            };
+            after_cr = code == '\r' as u32;
         }
-        Newline::Cr | Newline::CrLf => {
-            let end = newline.written().unwrap_or("\n");
-            Ok(Text::from_str(&text.to_utf8_lossy().replace('\n', end)))
+        *seen |= after_cr as u8;
+    }
+    let (from, to): (&[&str], &str) = match newline {
+        Newline::Universal => (&["\r\n", "\r"], "\n"),
+        Newline::Cr | Newline::CrLf => (&["\n"], newline.written().unwrap_or("\n")),
+        _ => (&[], ""),
+    };
+    let mut result = text.try_clone().map_err(|_| vm.memory_error())?;
+    for &end in from {
+        result = replaced(vm, &result, end.as_bytes(), to)?;
+    }
+    Ok(result)
+}
+
+fn replaced(vm: &Vm, text: &Text, from: &[u8], to: &str) -> PyResult<Text> {
+    let (mut out, to) = (Text::new(), Text::from_str(to));
+    let (mut start, mut at, memory) = (0, 0, |_| vm.memory_error());
+    while at + from.len() <= text.len() {
+        if from.iter().enumerate().all(|(offset, &byte)| text.get(at + offset) == Some(byte.into())) {
+            out.push_slice(text, start, at).map_err(memory)?;
+            out.push_text(&to).map_err(memory)?;
+            at += from.len();
+            start = at;
+        } else {
+            at += 1;
         }
-        _ => clone(),
+    }
+    out.push_slice(text, start, text.len()).map_err(memory)?;
+    Ok(out)
+}
+
+/// A copy of the attributes that a program gave to a stream, or None.
+pub async fn attributes(vm: &Vm, this: &Ref<IoObject>) -> PyResult {
+    let dict = vm.attr(this.as_value(), "__dict__").await?;
+    super::layers::call(vm, &dict, "copy", Vec::new()).await
+}
+
+/// Gives a stream the attributes that were saved.
+pub async fn set_attributes(vm: &Vm, this: &Ref<IoObject>, attributes: &Value) -> PyResult<()> {
+    if attributes.is_none() {
+        return Ok(());
+    }
+    if attributes.downcast::<Dict>().is_none() {
+        let got = vm.type_name(attributes);
+        return Err(vm.type_error(format!("fourth item of state should be a dict, got a {got}")));
+    }
+    let dict = vm.attr(this.as_value(), "__dict__").await?;
+    super::layers::call(vm, &dict, "update", vec![attributes.clone()]).await.map(drop)
+}
+
+/// The TypeError for what `__setstate__` cannot use.
+#[cold]
+pub fn bad_state(vm: &Vm, this: &Ref<IoObject>, state: &Value, items: u8) -> crate::Raised {
+    let (class, got) = (vm.type_name(this.as_value()), vm.type_name(state));
+    vm.type_error(format!("{class}.__setstate__ argument should be {items}-tuple, got {got}"))
+}
+
+/// The position in a state that was saved.
+pub fn position(vm: &Vm, position: &Value) -> PyResult<usize> {
+    match position.to_i64().filter(|_| position.is_int()).map(usize::try_from) {
+        Some(Ok(position)) => Ok(position),
+        Some(Err(_)) => Err(vm.value_error("position value cannot be negative")),
+        None => {
+            let got = vm.type_name(position);
+            Err(vm.type_error(format!("third item of state must be an integer, got {got}")))
+        }
     }
 }
 
@@ -93,7 +168,7 @@ impl IoObject {
         }
         match self.state.borrow_mut() {
             State::Memory(memory) => Ok(memory),
-            _ => Err(vm.value_error("I/O operation on uninitialized object")),
+            _ => Err(self.not_ready(vm)),
         }
     }
 }
@@ -103,13 +178,13 @@ impl IoObject {
     #[init("StringIO(self, initial_value='', newline='\\n')")]
     fn init_string(vm: &Vm, this: &IoObject, initial_value: &Value, newline: &Value) -> PyResult<()> {
         let newline = Newline::parse(vm, newline)?;
-        let mut memory = Memory { text: Text::new(), position: 0, newline };
+        let mut memory = Memory { text: Text::new(), position: 0, newline, seen: 0 };
         if !initial_value.is_none() {
             let Some(text) = initial_value.as_text() else {
                 let got = vm.type_name(initial_value);
                 return Err(vm.type_error(format!("initial_value must be str or None, not {got}")));
             };
-            memory.text = translated(vm, text, newline)?;
+            memory.text = translated(vm, text, newline, &mut memory.seen)?;
         }
         this.state.set(State::Memory(memory));
         this.closed.set(false);
@@ -125,18 +200,18 @@ impl IoObject {
 
     /// Read at most size characters; everything if size is negative or None.
     #[method("read(self, size=-1, /)")]
-    fn string_read(vm: &Vm, this: &IoObject, size: Option<&Value>) -> PyResult {
+    fn string_read(vm: &Vm, this: &IoObject, size: Option<Size>) -> PyResult {
         let memory = this.memory(vm)?;
         let length = memory.text.len();
-        let end = size_of(vm, size)?.map_or(length, |size| memory.position.saturating_add(size).min(length));
+        let end = Size::limit(size).map_or(length, |size| memory.position.saturating_add(size).min(length));
         memory.take(vm, end)
     }
 
     /// Read until newline or the end, at most size characters.
     #[method("readline(self, size=-1, /)")]
-    fn string_readline(vm: &Vm, this: &IoObject, size: Option<&Value>) -> PyResult {
+    fn string_readline(vm: &Vm, this: &IoObject, size: Option<Size>) -> PyResult {
         let memory = this.memory(vm)?;
-        let limit = size_of(vm, size)?.map_or(usize::MAX, |size| memory.position.saturating_add(size));
+        let limit = Size::limit(size).map_or(usize::MAX, |size| memory.position.saturating_add(size));
         let end = memory.line_end().min(limit);
         memory.take(vm, end)
     }
@@ -166,9 +241,9 @@ impl IoObject {
         };
         let memory = this.memory(vm)?;
         match memory.newline {
-            Newline::Keep | Newline::Lf => memory.write(vm, text)?,
+            Newline::Lf => memory.write(vm, text)?,
             newline => {
-                let text = translated(vm, text, newline)?;
+                let text = translated(vm, text, newline, &mut memory.seen)?;
                 memory.write(vm, &text)?;
             }
         }
@@ -259,20 +334,43 @@ impl IoObject {
     }
 
     #[getter("newlines")]
-    fn string_newlines(this: &IoObject) -> Value {
-        let _ = this;
-        Value::NONE
+    fn string_newlines(vm: &Vm, this: &IoObject) -> PyResult {
+        this.memory(vm).map(|memory| super::text::kinds_of_ends(memory.seen))
     }
 
-    #[getter("encoding")]
-    fn string_encoding(this: &IoObject) -> Value {
-        let _ = this;
-        Value::NONE
+    #[method("__getstate__(self, /)")]
+    async fn string_state(vm: VmRef, this: Ref<IoObject>) -> PyResult {
+        let memory = this.memory(&vm)?;
+        let text = vm.new_text(memory.text.try_clone())?;
+        let (newline, position) = (memory.newline.argument(), Value::from_usize(memory.position));
+        let attributes = attributes(&vm, &this).await?;
+        Ok(Value::from_tuple(vec![text, newline, position, attributes]))
     }
 
-    #[getter("errors")]
-    fn string_errors(this: &IoObject) -> Value {
-        let _ = this;
-        Value::NONE
+    #[method("__setstate__(self, state, /)")]
+    async fn set_string_state(vm: VmRef, this: Ref<IoObject>, state: Value) -> PyResult<()> {
+        if !matches!(this.state.borrow(), State::Plain) {
+            this.memory(&vm)?;
+        }
+        let items = state.downcast::<Tuple>().map(|items| items.items().to_vec());
+        let Some([text, newline, at, attributes]) = items.as_deref() else {
+            return Err(bad_state(&vm, &this, &state, 4));
+        };
+        IoObject::init_string(&vm, &this, &Value::NONE, newline)?;
+        let at = position(&vm, at)?;
+        let memory = this.memory(&vm)?;
+        match text.as_text() {
+            // It was translated before it was saved.
+            Some(text) => {
+                translated(&vm, text, memory.newline, &mut memory.seen)?;
+                memory.text = text.try_clone().map_err(|_| vm.memory_error())?;
+            }
+            None => {
+                let got = vm.type_name(text);
+                return Err(vm.type_error(format!("initial_value must be str or None, not {got}")));
+            }
+        }
+        memory.position = at;
+        set_attributes(&vm, &this, attributes).await
     }
 }

@@ -8,6 +8,7 @@
 pub mod binary;
 pub mod descriptors;
 pub mod errno;
+pub mod layers;
 pub mod memory;
 pub mod open;
 mod raw;

@@ -6,8 +6,9 @@ use super::binary::Binary;
 use super::descriptors::{Handle, OpenFile, Target};
 use super::errno::Errno;
 use super::stream::{Class, State};
-use super::text::{Newline, TextLayer, check_encoding, set_mode};
+use super::text::{Newline, TextLayer, check_encoding, is_direct, set_mode};
 use super::{Node, Trail};
+use crate::errors::Exc;
 use crate::native::ArgBytes;
 use crate::{PyResult, Value, Vm};
 
@@ -148,6 +149,9 @@ pub fn open_path(vm: &Vm, base: Option<&Trail>, path: &str, wanted: i64, mode: u
 
 /// Opens the file at a path, or takes a file descriptor.
 pub async fn open_binary(vm: &Vm, path: &Value, mode: Mode, closefd: bool, opener: &Value) -> PyResult<Binary> {
+    if path.as_bool().is_some() {
+        crate::errors::warn::warn(vm.handle(), Exc::RuntimeWarning, "bool is used as a file descriptor", 1).await?;
+    }
     let (number, owned) = if path.is_int() {
         match path.to_i64().and_then(|number| i32::try_from(number).ok()) {
             Some(number) if number < 0 => return Err(vm.value_error("negative file descriptor")),
@@ -175,9 +179,10 @@ pub async fn open_binary(vm: &Vm, path: &Value, mode: Mode, closefd: bool, opene
         });
         (opened.map_err(|error| vm.os_error(error, Some(path)))?, true)
     };
-    let handle = Handle::new(vm, number, owned);
     let open = vm.descriptor(number)?;
+    // A descriptor that was given stays open when it cannot be used.
     let source = open.source().map_err(|error| vm.os_error(error, Some(path)))?;
+    let handle = Handle::new(vm, number, owned);
     let mut binary = Binary::new(source, mode.readable(), mode.writable(), path.clone(), mode.shown());
     binary.place.position = open.position.clone();
     binary.place.handle = Some(handle);
@@ -225,6 +230,21 @@ pub async fn open(vm: &Vm, file: &Value, mode: &str, wishes: Wishes) -> PyResult
         }
     }
     let parsed = Mode::parse(vm, &mode.replace(['b', 't'], ""))?;
+    // The stream is called by the path, not by the object that stands for it.
+    let named = match vm.call_special(file, &crate::name!(__fspath__), Vec::new()).await {
+        Some(path) if !file.is_int() && file.as_text().is_none() => Some(path?),
+        _ => None,
+    };
+    let named = named.filter(|path| path.as_text().is_some() || ArgBytes::of(path).is_some());
+    let file = named.as_ref().unwrap_or(file);
+    if binary && wishes.buffering == 1 {
+        let message =
+            "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used";
+        crate::errors::warn::warn(vm.handle(), Exc::RuntimeWarning, message, 1).await?;
+    }
+    if wishes.buffering < -1 {
+        return Err(vm.value_error("invalid buffering size"));
+    }
     let state = open_binary(vm, file, parsed, wishes.closefd, &wishes.opener).await?;
     if wishes.buffering == 0 {
         if !binary {
@@ -243,9 +263,19 @@ pub async fn open(vm: &Vm, file: &Value, mode: &str, wishes: Wishes) -> PyResult
     }
     let newline = Newline::parse(vm, &wishes.newline)?;
     let encoding = check_encoding(vm, wishes.encoding, "UTF-8").await?;
+    if !wishes.errors.is_none() && wishes.errors.as_text().is_none() {
+        let got = vm.type_name(&wishes.errors);
+        return Err(vm.type_error(format!("open() argument 'errors' must be str or None, not {got}")));
+    }
+    if !is_direct(&encoding) {
+        let lines = Value::bool(wishes.buffering == 1);
+        let args = vec![buffered.into_value(), encoding, wishes.errors, wishes.newline, lines];
+        let stream = Class::TextIOWrapper.make(super::layers::make(vm, "TextIOWrapper", args).await?);
+        set_mode(&stream, mode);
+        return Ok(stream.into_value());
+    }
     let errors = if wishes.errors.is_none() { Value::from_str("strict") } else { wishes.errors };
     let mut layer = TextLayer::new(buffered, encoding, errors, newline);
-    layer.check_start();
     layer.line_buffering = wishes.buffering == 1;
     let stream = Class::TextIOWrapper.make(State::Text(layer));
     set_mode(&stream, mode);

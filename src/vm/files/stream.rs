@@ -9,6 +9,7 @@ use std::cell::{Cell, OnceCell};
 use snakelet_macros::{methods, native_type};
 
 use super::binary::Binary;
+use super::layers::{pass, pass_attribute};
 use super::memory::Memory;
 use super::text::TextLayer;
 use crate::errors::Exc;
@@ -26,12 +27,17 @@ pub enum State {
     Binary(Binary),
     Text(TextLayer),
     Memory(Memory),
+    /// An object of `_pyio`, which does all.
+    Layer(Value),
+    /// What was below it has been taken away.
+    Detached,
 }
 
 impl Traverse for State {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         match self {
-            State::Plain | State::Memory(_) => {}
+            State::Plain | State::Memory(_) | State::Detached => {}
+            State::Layer(layer) => layer.traverse(visitor),
             State::Binary(binary) => binary.traverse(visitor),
             State::Text(text) => text.traverse(visitor),
         }
@@ -101,8 +107,10 @@ impl Class {
         const BYTES: &[MethodBlock] = &[IoObject::BINARY, IoObject::BYTES_IO];
         match self {
             RawIOBase => ("_RawIOBase", None, "Base class for raw binary I/O.", &[IoObject::RAW]),
-            BufferedIOBase => ("_BufferedIOBase", None, "Base class for buffered I/O objects.", &[]),
-            TextIOBase => ("_TextIOBase", None, "Base class for text I/O.", &[]),
+            BufferedIOBase => {
+                ("_BufferedIOBase", None, "Base class for buffered I/O objects.", &[IoObject::BUFFERED_BASE])
+            }
+            TextIOBase => ("_TextIOBase", None, "Base class for text I/O.", &[IoObject::TEXT_BASE]),
             FileIO => ("FileIO", Some(RawIOBase), "Open a file.", FILE),
             BufferedReader => ("BufferedReader", Some(BufferedIOBase), "A buffer for a readable raw stream.", BUFFERED),
             BufferedWriter => ("BufferedWriter", Some(BufferedIOBase), "A buffer for a writable raw stream.", BUFFERED),
@@ -179,12 +187,16 @@ pub fn unsupported(vm: &Vm, message: &str) -> Raised {
 
 /// Closes a stream that goes away.
 pub async fn close_forgotten(vm: &Vm, this: &Ref<IoObject>) -> PyResult {
-    if !IoObject::is_closed(vm, this).await? {
-        let close = vm.attr(this.as_value(), "close").await?;
-        if vm.call(&close, Vec::new()).await.is_err() {
-            // CPython keeps quiet about it as well.
+    let is_closed = match IoObject::is_closed(vm, this).await {
+        Ok(is_closed) => is_closed,
+        Err(_) => {
+            // Nothing is below it any more.
             drop(vm.take_raised());
+            true
         }
+    };
+    if !is_closed {
+        super::layers::call(vm, this.as_value(), "close", Vec::new()).await?;
     }
     Ok(Value::NONE)
 }
@@ -198,20 +210,53 @@ impl IoObject {
     /// Whether a class of the program's has methods of its own for reading and writing, so that streams above must call them.
     pub fn is_customized(this: &Ref<IoObject>, vm: &Vm) -> bool {
         let class = vm.class_of(this.as_value());
+        const METHODS: [&str; 12] = [
+            "write", "read", "read1", "readinto", "readall", "flush", "close", "seek", "tell", "readable", "writable",
+            "seekable",
+        ];
         let is_own = |name: &str| {
             let method = class.lookup(&crate::object::intern::intern(name));
             method.is_some_and(|method| method.downcast::<MethodDescriptor>().is_none())
         };
-        class.has_flag(TypeFlags::HEAP) && ["write", "read", "read1", "readinto", "flush"].into_iter().any(is_own)
+        class.has_flag(TypeFlags::HEAP) && METHODS.into_iter().any(is_own)
+    }
+
+    /// Whether `close` must call `flush`, because a program has put a method of its own in its place.
+    pub fn has_own_flush(vm: &Vm, this: &Ref<IoObject>) -> bool {
+        let flush = crate::object::intern::intern("flush");
+        let own = this.as_value().header().and_then(|header| crate::object::instance::get(header, &flush));
+        let class = vm.class_of(this.as_value());
+        own.is_some()
+            || class.has_flag(TypeFlags::HEAP)
+                && class.lookup(&flush).is_some_and(|method| method.downcast::<MethodDescriptor>().is_none())
     }
 
     /// ValueError for a closed stream.
     pub fn check_open(&self, vm: &Vm) -> PyResult<()> {
-        if self.closed.get() { Err(vm.value_error("I/O operation on closed file.")) } else { Ok(()) }
+        if self.is_shut() { Err(vm.value_error("I/O operation on closed file.")) } else { Ok(()) }
+    }
+
+    /// Whether the stream or one below it is closed.
+    pub fn is_shut(&self) -> bool {
+        self.closed.get()
+            || match self.state.borrow() {
+                State::Binary(binary) => binary.raw.downcast::<IoObject>().is_some_and(|raw| raw.closed.get()),
+                State::Text(layer) => layer.inner.is_shut(),
+                _ => false,
+            }
+    }
+
+    /// Why a stream does not know what to do.
+    #[cold]
+    pub fn not_ready(&self, vm: &Vm) -> Raised {
+        match self.state.borrow() {
+            State::Detached => vm.value_error("underlying stream has been detached"),
+            _ => vm.value_error("I/O operation on uninitialized object"),
+        }
     }
 
     /// Whether the stream, or for Python classes its attribute `closed`, says that it is closed.
-    async fn is_closed(vm: &Vm, this: &Ref<IoObject>) -> PyResult<bool> {
+    pub async fn is_closed(vm: &Vm, this: &Ref<IoObject>) -> PyResult<bool> {
         let closed = vm.attr(this.as_value(), "closed").await?;
         vm.truth(&closed).await
     }
@@ -340,6 +385,7 @@ impl IoObject {
     /// Return whether this is an 'interactive' stream.
     #[method("isatty(self, /)")]
     fn base_isatty(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass(vm, this, "isatty", &[])?;
         this.check_open(vm).map(|()| false)
     }
 
@@ -390,10 +436,12 @@ impl IoObject {
         let mut length = 0;
         let iterator = vm.iter(this.as_value()).await?;
         while let Some(line) = vm.next(&iterator).await? {
-            length += match line.as_text() {
-                Some(text) => text.len(),
-                None => crate::native::ArgBytes::of(&line).map_or(0, |bytes| bytes.len()),
-            };
+            if hint > 0 {
+                length += match line.as_text() {
+                    Some(text) => text.len(),
+                    None => vm.len(&line).await?,
+                };
+            }
             vm.reserve(&mut lines, 1)?;
             lines.push(line);
             vm.breathe(1).await?;
@@ -419,7 +467,7 @@ impl IoObject {
     #[slot(iter)]
     fn iter(vm: &Vm, this: &Value) -> PyResult {
         match this.downcast::<IoObject>() {
-            Some(stream) if !matches!(stream.state.borrow(), State::Plain) => {
+            Some(stream) if !matches!(stream.state.borrow(), State::Plain | State::Layer(_) | State::Detached) => {
                 stream.check_open(vm)?;
                 Ok(this.clone())
             }
@@ -448,7 +496,11 @@ impl IoObject {
 
     /// True if the file is closed
     #[getter("closed")]
-    fn closed(this: &IoObject) -> bool {
-        this.closed.get()
+    fn closed(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass_attribute(vm, this, "closed")?;
+        match this.state.borrow() {
+            State::Detached => Err(this.not_ready(vm)),
+            _ => Ok(this.is_shut()),
+        }
     }
 }

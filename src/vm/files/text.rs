@@ -1,22 +1,24 @@
 //! Text streams over binary ones: `TextIOWrapper`, also the standard streams.
 //!
-//! Reading decodes exactly what is handed out, so the position is always that of the stream below. Encodings in which a line ends
-//! with another byte than ASCII's (UTF-16 and its like, and those of the library) are decoded as a whole at the first read.
+//! Reading decodes exactly what is handed out, so the position is always that of the stream below. Encodings with a state, or in
+//! which a line may end with another byte than ASCII's (UTF-16 and its like, and most of the library's), are the business of a
+//! [layer](super::layers).
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use snakelet_macros::methods;
 use snakelet_text::Text;
-use snakelet_text::codec::{self, Codec, Order};
+use snakelet_text::codec::{self, Codec};
 
-use super::File;
 use super::binary::{Binary, Source, Want, fill};
+use super::layers::{pass, pass_attribute, pass_detach};
 use super::stream::{Class, IoObject, State, unsupported};
 use crate::errors::Exc;
 use crate::host::Stream;
+use crate::native::Size;
 use crate::object::{Ref, Traverse, Visitor};
 use crate::types::codec::{decode_object, encode_object};
+use crate::types::typeobject::TypeFlags;
 use crate::{PyResult, Value, Vm, VmRef};
 
 /// What the argument `newline` says.
@@ -51,6 +53,17 @@ impl Newline {
         })
     }
 
+    /// The argument that says so.
+    pub fn argument(self) -> Value {
+        match self {
+            Newline::Universal => Value::NONE,
+            Newline::Keep => Value::from_str(""),
+            Newline::Lf => Value::from_str("\n"),
+            Newline::Cr => Value::from_str("\r"),
+            Newline::CrLf => Value::from_str("\r\n"),
+        }
+    }
+
     /// What `\n` becomes when written, if it changes.
     pub fn written(self) -> Option<&'static str> {
         match self {
@@ -63,7 +76,7 @@ impl Newline {
 
 /// The state of a text stream.
 pub struct TextLayer {
-    /// The binary stream that is read and written; over objects of Python classes one of ours that asks them.
+    /// The binary stream that is read and written.
     pub inner: Ref<IoObject>,
     /// What the attribute `buffer` shows.
     pub buffer: Value,
@@ -71,14 +84,15 @@ pub struct TextLayer {
     pub errors: Value,
     pub newline: Newline,
     pub line_buffering: bool,
+    pub write_through: bool,
     /// Leads straight to the embedder's output.
     pub standard: Option<Stream>,
-    /// The rest of the stream as UTF-8, for encodings that are decoded as a whole.
-    decoded: Option<Ref<IoObject>>,
+    /// Whether iteration is under way, which disables `tell`.
+    iterating: bool,
+    /// What the attribute `_CHUNK_SIZE` shows.
+    chunk: i64,
     /// Kinds of line ends seen: 1 `\r`, 2 `\n`, 4 `\r\n`.
     seen: u8,
-    /// No byte order mark comes before what is written next: text was written, or the position is not the start.
-    marked: bool,
 }
 
 impl TextLayer {
@@ -87,7 +101,6 @@ impl TextLayer {
         self.buffer.traverse(visitor);
         self.encoding.traverse(visitor);
         self.errors.traverse(visitor);
-        self.decoded.traverse(visitor);
     }
 
     pub fn new(inner: Ref<IoObject>, encoding: Value, errors: Value, newline: Newline) -> TextLayer {
@@ -98,44 +111,34 @@ impl TextLayer {
             errors,
             newline,
             line_buffering: false,
+            write_through: false,
             standard: None,
-            decoded: None,
+            iterating: false,
+            chunk: 8192,
             seen: 0,
-            marked: false,
         }
-    }
-
-    /// At its start a file gets a byte order mark, elsewhere it has one.
-    pub fn check_start(&mut self) {
-        self.marked = below(self)
-            .is_some_and(|binary| binary.writable && binary.file().is_some() && binary.place.position.get() != 0);
-    }
-
-    /// The encoding of the text that is written next.
-    fn encoding_now(&mut self) -> Option<Value> {
-        if self.is_direct() {
-            return None;
-        }
-        let without_mark = match self.codec() {
-            Some(Codec::Utf8Sig) => "utf-8",
-            Some(Codec::Utf16(Order::Marked)) => "utf-16-le",
-            Some(Codec::Utf32(Order::Marked)) => "utf-32-le",
-            _ => return None,
-        };
-        std::mem::replace(&mut self.marked, true).then(|| Value::from_str(without_mark))
     }
 
     fn codec(&self) -> Option<Codec<'static>> {
         codec::lookup(&self.encoding.as_text()?.to_utf8_lossy())
     }
 
-    /// Whether `\n` is one byte and no part of another character.
-    fn is_direct(&self) -> bool {
-        matches!(self.codec(), Some(Codec::Utf8 | Codec::Ascii | Codec::Latin1))
-    }
-
     fn is_utf8(&self) -> bool {
-        self.decoded.is_some() || matches!(self.codec(), Some(Codec::Utf8))
+        matches!(self.codec(), Some(Codec::Utf8))
+    }
+}
+
+/// Whether the bytes of an encoding tell lines and characters apart: UTF-8, and families with one byte for a character, ASCII's
+/// among them.
+pub fn is_direct(encoding: &Value) -> bool {
+    const FAMILIES: [&str; 9] =
+        ["cp125", "windows-125", "iso-8859-", "iso8859-", "koi8-", "cp437", "cp850", "cp852", "cp866"];
+    let Some(name) = encoding.as_text().map(|name| name.to_utf8_lossy().to_ascii_lowercase().replace('_', "-")) else {
+        return false;
+    };
+    match codec::lookup(&name) {
+        Some(codec) => matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1),
+        None => FAMILIES.iter().any(|family| name.starts_with(family)),
     }
 }
 
@@ -216,14 +219,13 @@ fn escape_surrogates(text: &Text) -> Cow<'_, str> {
 
 /// `stream.write(text)` for a text stream of ours. May defer.
 pub fn write(vm: &Vm, stream: &Ref<IoObject>, text: &Value) -> PyResult {
-    stream.check_open(vm)?;
-    let State::Text(layer) = stream.state.borrow_mut() else {
-        return Err(vm.value_error("I/O operation on uninitialized object"));
-    };
     let Some(contents) = text.as_text() else {
         let got = vm.type_name(text);
         return Err(vm.type_error(format!("write() argument must be str, not {got}")));
     };
+    pass(vm, stream, "write", &[text])?;
+    stream.check_open(vm)?;
+    let State::Text(layer) = stream.state.borrow() else { return Err(stream.not_ready(vm)) };
     let count = Value::from_usize(contents.len());
     if let Some(target) = layer.standard {
         let strict = layer.errors.as_text().is_none_or(|errors| errors.to_utf8_lossy() == "strict");
@@ -251,9 +253,7 @@ pub fn write(vm: &Vm, stream: &Ref<IoObject>, text: &Value) -> PyResult {
         }
         _ => text.clone(),
     };
-    let unmarked = if contents.is_empty() { None } else { layer.encoding_now() };
-    let encoding = unmarked.as_ref().unwrap_or(&layer.encoding);
-    let encoded = encode_object(vm, &translated, encoding.as_text(), layer.errors.as_text());
+    let encoded = encode_object(vm, &translated, layer.encoding.as_text(), layer.errors.as_text());
     let inner = layer.inner.clone();
     match encoded {
         Ok(encoded) => match super::binary::write(vm, &inner, &encoded) {
@@ -366,36 +366,19 @@ fn decode(vm: &Vm, layer: &mut TextLayer, bytes: Vec<u8>) -> PyResult {
     {
         return vm.new_text(Text::try_from_str(text));
     }
-    if layer.decoded.is_some() {
-        return Ok(Value::from_str(&String::from_utf8_lossy(&bytes)));
-    }
     decode_object(vm, &super::binary::bytes(bytes), layer.encoding.as_text(), layer.errors.as_text())
-}
-
-/// The stream that reads come from, and its binary state.
-fn source_of(layer: &TextLayer) -> Ref<IoObject> {
-    layer.decoded.clone().unwrap_or_else(|| layer.inner.clone())
 }
 
 /// Reads at once if enough is there, else after asking for more.
 fn read(vm: &Vm, this: &Ref<IoObject>, reach: Reach) -> PyResult {
     this.check_open(vm)?;
-    let State::Text(layer) = this.state.borrow_mut() else {
-        return Err(vm.value_error("I/O operation on uninitialized object"));
-    };
+    let State::Text(layer) = this.state.borrow_mut() else { return Err(this.not_ready(vm)) };
     match layer.inner.state.borrow() {
         State::Binary(binary) if binary.readable => {}
         _ => return Err(unsupported(vm, "not readable")),
     }
-    if layer.decoded.is_none() && !layer.is_direct() {
-        let (vm, this) = (vm.handle(), this.clone());
-        return Err(vm.defer(async move {
-            decode_whole(&vm, &this).await?;
-            read(&vm, &this, reach)
-        }));
-    }
     let (utf8, newline) = (layer.is_utf8(), layer.newline);
-    let source = source_of(layer);
+    let source = layer.inner.clone();
     let State::Binary(binary) = source.state.borrow_mut() else { return Ok(Value::NONE) };
     match measure(binary.available(), binary.is_complete(), utf8, newline, reach) {
         Some(count) => {
@@ -416,7 +399,7 @@ fn read(vm: &Vm, this: &Ref<IoObject>, reach: Reach) -> PyResult {
             Err(vm.defer(async move {
                 loop {
                     let State::Text(layer) = this.state.borrow() else { return Ok(Value::NONE) };
-                    let source = source_of(layer);
+                    let source = layer.inner.clone();
                     let State::Binary(binary) = source.state.borrow() else { return Ok(Value::NONE) };
                     let available = binary.available();
                     if measure(available, binary.is_complete(), utf8, newline, reach).is_some() {
@@ -434,49 +417,11 @@ fn utf8_valid(piece: &[u8], utf8: bool) -> bool {
     !utf8 || std::str::from_utf8(piece).is_ok()
 }
 
-/// Decodes the rest of the stream as a whole.
-async fn decode_whole(vm: &Vm, this: &Ref<IoObject>) -> PyResult<()> {
-    let State::Text(layer) = this.state.borrow() else { return Ok(()) };
-    let (inner, encoding, errors) = (layer.inner.clone(), layer.encoding.clone(), layer.errors.clone());
-    fill(vm, &inner, Want::All).await?;
-    let bytes = {
-        let State::Binary(binary) = inner.state.borrow_mut() else { return Ok(()) };
-        let bytes = binary.available().to_vec();
-        binary.consume(bytes.len());
-        bytes
-    };
-    let decoded = decode_object(vm, &super::binary::bytes(bytes), encoding.as_text(), errors.as_text());
-    let text = vm.settle(decoded).await?;
-    let utf8 = text.as_text().map_or(Vec::new(), |text| text.to_utf8_lossy().into_owned().into_bytes());
-    let file = File::default();
-    file.bytes.set(utf8);
-    let binary = Binary::new(Source::File(Rc::new(file)), true, false, Value::NONE, "rb");
-    if let State::Text(layer) = this.state.borrow_mut() {
-        layer.decoded = Some(Class::BytesIO.make(State::Binary(binary)));
-    }
-    Ok(())
-}
-
-/// The optional size argument of `read` and its like.
-pub(super) fn size_of(vm: &Vm, size: Option<&Value>) -> PyResult<Option<usize>> {
-    match size {
-        None => Ok(None),
-        Some(size) if size.is_none() => Ok(None),
-        Some(size) => match size.to_i64() {
-            Some(size) => Ok(usize::try_from(size).ok()),
-            None => {
-                let got = vm.type_name(size);
-                Err(vm.type_error(format!("argument should be integer or None, not '{got}'")))
-            }
-        },
-    }
-}
-
 impl IoObject {
     fn layer(&self, vm: &Vm) -> PyResult<&mut TextLayer> {
         match self.state.borrow_mut() {
             State::Text(layer) => Ok(layer),
-            _ => Err(vm.value_error("I/O operation on uninitialized object")),
+            _ => Err(self.not_ready(vm)),
         }
     }
 
@@ -509,67 +454,92 @@ impl IoObject {
         line_buffering: bool,
         write_through: bool,
     ) -> PyResult<()> {
-        let _ = write_through;
-        let newline = Newline::parse(&vm, &newline)?;
+        // Closed and detached objects may be initialized again; until that succeeds they are not.
+        super::layers::retire(&vm, &this).await;
+        this.state.set(State::Plain);
+        this.closed.set(false);
+        let parsed = Newline::parse(&vm, &newline)?;
+        let encoding = check_encoding(&vm, encoding, "UTF-8").await?;
+        if !errors.is_none() && errors.as_text().is_none() {
+            let got = vm.type_name(&errors);
+            return Err(vm.type_error(format!("TextIOWrapper() argument 'errors' must be str or None, not {got}")));
+        }
         let inner = match buffer.to_ref::<IoObject>() {
             Some(inner)
-                if matches!(inner.state.borrow(), State::Binary(_)) && !IoObject::is_customized(&inner, &vm) =>
+                if matches!(inner.state.borrow(), State::Binary(_))
+                    && !inner.is_shut()
+                    && is_direct(&encoding)
+                    && !IoObject::is_customized(&inner, &vm) =>
             {
                 inner
             }
             _ => {
-                let mut able = [false; 2];
-                for (able, name) in able.iter_mut().zip(["readable", "writable"]) {
-                    let method = vm.attr(&buffer, name).await?;
-                    let answer = vm.call(&method, Vec::new()).await?;
-                    *able = vm.truth(&answer).await?;
-                }
-                let name = vm.attr_opt(&buffer, &crate::name!(name)).await?.unwrap_or_default();
-                let binary = Binary::new(Source::Object(buffer.clone()), able[0], able[1], name, "rb+");
-                Class::BufferedRandom.make(State::Binary(binary))
+                let flags = [Value::bool(line_buffering), Value::bool(write_through)];
+                let args = [buffer, encoding, errors, newline].into_iter().chain(flags).collect();
+                this.state.set(super::layers::make(&vm, "TextIOWrapper", args).await?);
+                return Ok(());
             }
         };
-        let encoding = check_encoding(&vm, encoding, "UTF-8").await?;
         let errors = if errors.is_none() { Value::from_str("strict") } else { errors };
-        let mut layer = TextLayer::new(inner, encoding, errors, newline);
+        let mut layer = TextLayer::new(inner, encoding, errors, parsed);
         layer.buffer = buffer;
-        layer.line_buffering = line_buffering;
-        layer.check_start();
+        (layer.line_buffering, layer.write_through) = (line_buffering, write_through);
         this.state.set(State::Text(layer));
-        this.closed.set(false);
         Ok(())
     }
 
     /// Read at most size characters from stream; everything if size is negative or None.
     #[method("read(self, size=-1, /)")]
-    fn text_read(vm: &Vm, this: Ref<IoObject>, size: Option<&Value>) -> PyResult {
-        let reach = size_of(vm, size)?.map_or(Reach::All, Reach::Characters);
+    fn text_read(vm: &Vm, this: Ref<IoObject>, size: Option<Size>) -> PyResult {
+        pass(vm, &this, "read", &[&Size::value(size)])?;
+        let reach = Size::limit(size).map_or(Reach::All, Reach::Characters);
         read(vm, &this, reach)
     }
 
     /// Read until newline or EOF, at most size characters; an empty string at the end.
     #[method("readline(self, size=-1, /)")]
-    fn text_readline(vm: &Vm, this: Ref<IoObject>, size: Option<&Value>) -> PyResult {
-        let limit = size_of(vm, size)?;
-        read(vm, &this, Reach::Line(limit))
+    fn text_readline(vm: &Vm, this: Ref<IoObject>, size: Option<Size>) -> PyResult {
+        pass(vm, &this, "readline", &[&Size::value(size)])?;
+        read(vm, &this, Reach::Line(Size::limit(size)))
     }
 
     #[slot(next)]
     fn text_next(vm: &Vm, this: &Value) -> PyResult {
         let Some(stream) = this.to_ref::<IoObject>() else { return Ok(Value::UNBOUND) };
-        let end = |line: Value| if line.as_text().is_some_and(Text::is_empty) { Value::UNBOUND } else { line };
         if stream.is_exactly(this, Class::TextIOWrapper) {
-            let line = read(vm, &stream, Reach::Line(None));
+            if let State::Layer(layer) = stream.state.borrow() {
+                let (vm, layer) = (vm.handle(), layer.clone());
+                return Err(vm.defer(async move { Ok(vm.next(&layer).await?.unwrap_or(Value::UNBOUND)) }));
+            }
+            if let State::Text(layer) = stream.state.borrow_mut() {
+                layer.iterating = true;
+            }
+            let (reader, stream) = (stream.clone(), stream);
+            let end = move |line: Value| {
+                if !line.as_text().is_some_and(Text::is_empty) {
+                    return line;
+                }
+                if let State::Text(layer) = stream.state.borrow_mut() {
+                    layer.iterating = false;
+                }
+                Value::UNBOUND
+            };
+            let line = read(vm, &reader, Reach::Line(None));
             if line.is_err() && vm.is_deferred() {
                 let (vm, line) = (vm.handle(), vm.settle(line));
                 return Err(vm.defer(async move { line.await.map(end) }));
             }
             return line.map(end);
         }
+        let end = |line: Value| if line.as_text().is_some_and(Text::is_empty) { Value::UNBOUND } else { line };
         let (vm, this) = (vm.handle(), this.clone());
         Err(vm.defer(async move {
-            let readline = vm.attr(&this, "readline").await?;
-            vm.call(&readline, Vec::new()).await.map(end)
+            let line = super::layers::call(&vm, &this, "readline", Vec::new()).await?;
+            if line.as_text().is_some() {
+                return Ok(end(line));
+            }
+            let got = vm.type_name(&line);
+            Err(vm.error(Exc::OSError, &format!("readline() should have returned a str object, not '{got}'")))
         }))
     }
 
@@ -582,25 +552,39 @@ impl IoObject {
     /// Write what is buffered to the stream below.
     #[method("flush(self, /)")]
     fn text_flush(vm: &Vm, this: &IoObject) -> PyResult {
+        pass(vm, this, "flush", &[])?;
         let layer = this.open_layer(vm)?;
-        match below(layer).map(|binary| binary.place.source.clone()).as_deref() {
-            Some(Source::Object(object)) => {
-                let (vm, object) = (vm.handle(), object.clone());
-                Err(vm.defer(async move {
-                    let flush = vm.attr(&object, "flush").await?;
-                    vm.call(&flush, Vec::new()).await
-                }))
-            }
-            _ => Ok(Value::NONE),
+        layer.iterating = false;
+        if !vm.type_of(&layer.buffer).has_flag(TypeFlags::HEAP) {
+            return Ok(Value::NONE);
         }
+        let (vm, buffer) = (vm.handle(), layer.buffer.clone());
+        Err(vm.defer(async move { super::layers::call(&vm, &buffer, "flush", Vec::new()).await }))
     }
 
     /// Close the stream and the one below. Further operations raise ValueError.
     #[method("close(self, /)")]
-    fn text_close(vm: &Vm, this: &IoObject) -> PyResult {
-        if this.closed.replace(true) {
+    fn text_close(vm: &Vm, this: Ref<IoObject>) -> PyResult {
+        pass(vm, &this, "close", &[])?;
+        if let State::Detached = this.state.borrow() {
+            return Err(this.not_ready(vm));
+        }
+        if this.is_shut() {
+            this.closed.set(true);
             return Ok(Value::NONE);
         }
+        if IoObject::has_own_flush(vm, &this) {
+            let vm = vm.handle();
+            return Err(vm.defer(async move {
+                let close = async || {
+                    this.closed.set(true);
+                    let buffer = this.layer(&vm)?.buffer.clone();
+                    super::layers::call(&vm, &buffer, "close", Vec::new()).await
+                };
+                super::layers::close_flushed(&vm, this.as_value(), close).await
+            }));
+        }
+        this.closed.set(true);
         let State::Text(layer) = this.state.borrow() else { return Ok(Value::NONE) };
         if layer.buffer.is(layer.inner.as_value()) && layer.inner.is_exactly(&layer.buffer, Class::BytesIO) {
             layer.inner.closed.set(true);
@@ -615,8 +599,14 @@ impl IoObject {
 
     /// Set the stream position, and return the new one; offsets other than 0 must come from tell().
     #[method("seek(self, cookie, whence=0, /)")]
-    fn text_seek(vm: &Vm, this: &IoObject, cookie: i64, whence: i64) -> PyResult<usize> {
+    fn text_seek(vm: &Vm, this: &IoObject, cookie: &Value, whence: i64) -> PyResult<usize> {
+        pass(vm, this, "seek", &[cookie, &Value::from_i64(whence)])?;
+        let Some(cookie) = cookie.to_i64().filter(|_| cookie.is_int()) else {
+            let got = vm.type_name(cookie);
+            return Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")));
+        };
         let layer = this.open_layer(vm)?;
+        layer.iterating = false;
         let Some(binary) = below(layer) else { return Ok(0) };
         let Some(file) = binary.file() else { return Err(unsupported(vm, "underlying stream is not seekable")) };
         let target = match whence {
@@ -630,8 +620,6 @@ impl IoObject {
         };
         if whence != 1 {
             binary.place.position.set(target);
-            layer.decoded = None;
-            layer.marked = target != 0;
         }
         Ok(target)
     }
@@ -639,7 +627,11 @@ impl IoObject {
     /// Return the stream position as an opaque number, for seek().
     #[method("tell(self, /)")]
     fn text_tell(vm: &Vm, this: &IoObject) -> PyResult<usize> {
+        pass(vm, this, "tell", &[])?;
         let layer = this.open_layer(vm)?;
+        if layer.iterating {
+            return Err(vm.error(Exc::OSError, "telling position disabled by next() call"));
+        }
         match below(layer) {
             Some(binary) if binary.file().is_some() => Ok(binary.place.position.get()),
             _ => Err(unsupported(vm, "underlying stream is not seekable")),
@@ -649,18 +641,20 @@ impl IoObject {
     /// Truncate the file to pos bytes, the current position by default.
     #[method("truncate(self, pos=None, /)")]
     async fn text_truncate(vm: VmRef, this: Ref<IoObject>, pos: Value) -> PyResult {
-        let layer = this.open_layer(&vm)?;
-        let buffer = layer.buffer.clone();
-        let truncate = vm.attr(&buffer, "truncate").await?;
-        vm.call(&truncate, vec![pos]).await
+        if let State::Layer(layer) = this.state.borrow() {
+            return super::layers::call(&vm, &layer.clone(), "truncate", vec![pos]).await;
+        }
+        let buffer = this.open_layer(&vm)?.buffer.clone();
+        super::layers::call(&vm, &buffer, "truncate", vec![pos]).await
     }
 
     /// Separate the underlying buffer from the stream and return it.
     #[method("detach(self, /)")]
-    fn text_detach(vm: &Vm, this: &IoObject) -> PyResult {
+    fn text_detach(vm: &Vm, this: Ref<IoObject>) -> PyResult {
+        pass_detach(vm, this.clone())?;
         let layer = this.open_layer(vm)?;
         let buffer = layer.buffer.clone();
-        this.state.set(State::Plain);
+        this.state.set(State::Detached);
         Ok(buffer)
     }
 
@@ -677,30 +671,67 @@ impl IoObject {
         line_buffering: Value,
         write_through: Value,
     ) -> PyResult<()> {
-        let _ = write_through;
+        if let State::Layer(layer) = this.state.borrow() {
+            let (layer, mut args, mut names) = (layer.clone(), Vec::new(), Vec::new());
+            let given = [
+                ("encoding", Some(encoding).filter(|value| !value.is_none())),
+                ("errors", Some(errors).filter(|value| !value.is_none())),
+                ("newline", newline),
+                ("line_buffering", Some(line_buffering)),
+                ("write_through", Some(write_through)),
+            ];
+            for (name, value) in given {
+                if let Some(value) = value {
+                    args.push(value);
+                    names.push(crate::object::intern::intern(name));
+                }
+            }
+            let method = vm.attr(&layer, "reconfigure").await?;
+            return vm.call_kw(&method, args, names).await.map(drop);
+        }
+        let text = |value: &Value| value.is_none() || value.as_text().is_some();
+        if !text(&encoding) || !text(&errors) {
+            let (name, value) = if text(&encoding) { ("errors", &errors) } else { ("encoding", &encoding) };
+            let got = vm.type_name(value);
+            return Err(vm.type_error(format!("reconfigure() argument '{name}' must be str or None, not {got}")));
+        }
+        let newline = match newline {
+            Some(newline) => Some(Newline::parse(&vm, &newline)?),
+            None => None,
+        };
+        let buffering = if line_buffering.is_none() { None } else { Some(vm.truth(&line_buffering).await?) };
+        let through = if write_through.is_none() { None } else { Some(vm.truth(&write_through).await?) };
         if !encoding.is_none() {
             let encoding = check_encoding(&vm, encoding, "utf-8").await?;
             let layer = this.open_layer(&vm)?;
             layer.encoding = encoding;
-            layer.check_start();
+            if errors.is_none() {
+                layer.errors = Value::from_str("strict");
+            }
         }
         let layer = this.open_layer(&vm)?;
         if !errors.is_none() {
             layer.errors = errors;
         }
-        if let Some(newline) = newline {
-            layer.newline = Newline::parse(&vm, &newline)?;
+        layer.newline = newline.unwrap_or(layer.newline);
+        layer.line_buffering = buffering.unwrap_or(layer.line_buffering);
+        layer.write_through = through.unwrap_or(layer.write_through);
+        if is_direct(&layer.encoding) || layer.standard.is_some() {
+            return Ok(());
         }
-        if !line_buffering.is_none() {
-            let buffered = vm.truth(&line_buffering).await?;
-            this.open_layer(&vm)?.line_buffering = buffered;
-        }
+        // From now on somebody else does it.
+        let end = layer.newline.argument();
+        let (buffer, encoding, errors) = (layer.buffer.clone(), layer.encoding.clone(), layer.errors.clone());
+        let flags = [Value::bool(layer.line_buffering), Value::bool(layer.write_through)];
+        let args = [buffer, encoding, errors, end].into_iter().chain(flags).collect();
+        this.state.set(super::layers::make(&vm, "TextIOWrapper", args).await?);
         Ok(())
     }
 
     /// Return the underlying file descriptor.
     #[method("fileno(self, /)")]
     fn text_number(vm: &Vm, this: &IoObject) -> PyResult<i64> {
+        pass(vm, this, "fileno", &[])?;
         let layer = this.open_layer(vm)?;
         super::binary::number_of(vm, layer.inner.as_value())
     }
@@ -708,6 +739,7 @@ impl IoObject {
     /// Return whether the stream can be read.
     #[method("readable(self, /)")]
     fn text_readable(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass(vm, this, "readable", &[])?;
         let layer = this.open_layer(vm)?;
         Ok(below(layer).is_some_and(|binary| binary.readable))
     }
@@ -715,6 +747,7 @@ impl IoObject {
     /// Return whether the stream can be written.
     #[method("writable(self, /)")]
     fn text_writable(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass(vm, this, "writable", &[])?;
         let layer = this.open_layer(vm)?;
         Ok(below(layer).is_some_and(|binary| binary.writable))
     }
@@ -722,6 +755,7 @@ impl IoObject {
     /// Return whether the position can be changed.
     #[method("seekable(self, /)")]
     fn text_seekable(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass(vm, this, "seekable", &[])?;
         let layer = this.open_layer(vm)?;
         Ok(below(layer).is_some_and(|binary| binary.file().is_some()))
     }
@@ -729,68 +763,102 @@ impl IoObject {
     /// The encoding.
     #[getter("encoding")]
     fn encoding(vm: &Vm, this: &IoObject) -> PyResult {
+        pass_attribute(vm, this, "encoding")?;
         this.layer(vm).map(|layer| layer.encoding.clone())
     }
 
     /// How encoding errors are handled.
     #[getter("errors")]
     fn errors(vm: &Vm, this: &IoObject) -> PyResult {
+        pass_attribute(vm, this, "errors")?;
         this.layer(vm).map(|layer| layer.errors.clone())
     }
 
     /// The binary stream below.
     #[getter("buffer")]
     fn buffer(vm: &Vm, this: &IoObject) -> PyResult {
+        pass_attribute(vm, this, "buffer")?;
         this.layer(vm).map(|layer| layer.buffer.clone())
     }
 
     /// The name of the stream below.
     #[getter("name")]
     async fn text_name(vm: VmRef, this: Ref<IoObject>) -> PyResult {
-        let buffer = this.layer(&vm)?.buffer.clone();
-        vm.attr(&buffer, "name").await
+        let below = match this.state.borrow() {
+            State::Layer(layer) => layer.clone(),
+            _ => this.layer(&vm)?.buffer.clone(),
+        };
+        vm.attr(&below, "name").await
     }
 
     #[getter("line_buffering")]
     fn line_buffering(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass_attribute(vm, this, "line_buffering")?;
         this.layer(vm).map(|layer| layer.line_buffering)
     }
 
     #[getter("write_through")]
-    fn write_through(this: &IoObject) -> bool {
-        let _ = this;
-        false
+    fn write_through(vm: &Vm, this: &IoObject) -> PyResult<bool> {
+        pass_attribute(vm, this, "write_through")?;
+        this.layer(vm).map(|layer| layer.write_through)
+    }
+
+    #[getter("_CHUNK_SIZE")]
+    fn chunk_size(vm: &Vm, this: &IoObject) -> PyResult<i64> {
+        pass_attribute(vm, this, "_CHUNK_SIZE")?;
+        this.layer(vm).map(|layer| layer.chunk)
+    }
+
+    #[setter("_CHUNK_SIZE")]
+    fn set_chunk_size(vm: &Vm, this: &IoObject, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.error(Exc::AttributeError, "cannot delete attribute")) };
+        let size = match value.to_i64() {
+            Some(size) if size > 0 => size,
+            _ => return Err(vm.value_error("a strictly positive integer is required")),
+        };
+        pass(vm, this, "__setattr__", &[&Value::from_str("_CHUNK_SIZE"), value])?;
+        this.layer(vm)?.chunk = size;
+        Ok(())
     }
 
     /// The kinds of line ends read so far.
     #[getter("newlines")]
     fn newlines(vm: &Vm, this: &IoObject) -> PyResult {
-        let seen = this.layer(vm)?.seen;
-        let kinds: Vec<Value> = [(1, "\r"), (2, "\n"), (4, "\r\n")]
-            .iter()
-            .filter(|(bit, _)| seen & bit != 0)
-            .map(|(_, text)| Value::from_str(text))
-            .collect();
-        Ok(match kinds.len() {
-            0 => Value::NONE,
-            1 => kinds.into_iter().next().unwrap_or_default(),
-            _ => Value::from_tuple(kinds),
-        })
+        pass_attribute(vm, this, "newlines")?;
+        Ok(kinds_of_ends(this.layer(vm)?.seen))
     }
 
     #[slot(repr)]
-    async fn text_repr(vm: VmRef, this: Value) -> PyResult<String> {
-        let mut text = "<_io.TextIOWrapper".to_string();
-        for (name, label) in
-            [(crate::name!(name), "name"), (crate::name!(mode), "mode"), (crate::name!(encoding), "encoding")]
-        {
-            if let Some(value) = vm.attr_opt(&this, &name).await? {
-                let shown = vm.repr(&value).await?.to_string_lossy();
-                text.push_str(&format!(" {label}={shown}"));
+    async fn text_repr(vm: VmRef, this: Ref<IoObject>) -> PyResult<String> {
+        let mut text = format!("<{}", super::binary::shown_class(&vm, &this));
+        for name in ["name", "mode", "encoding"] {
+            match vm.attr(this.as_value(), name).await {
+                Ok(value) => {
+                    let shown = super::binary::shown_name(&vm, &this, &value).await?;
+                    text.push_str(&format!(" {name}={shown}"));
+                }
+                Err(raised) => {
+                    let hidden = name != "encoding" && vm.catch(Exc::AttributeError).is_some();
+                    if !hidden && (name == "encoding" || vm.catch(Exc::ValueError).is_none()) {
+                        return Err(raised);
+                    }
+                }
             }
         }
         text.push('>');
         Ok(text)
+    }
+}
+
+/// The attribute `newlines` for a set of kinds.
+pub fn kinds_of_ends(seen: u8) -> Value {
+    let kinds = [(1, "\r"), (2, "\n"), (4, "\r\n")];
+    let mut kinds: Vec<Value> =
+        kinds.iter().filter(|(bit, _)| seen & bit != 0).map(|(_, text)| Value::from_str(text)).collect();
+    match kinds.len() {
+        0 => Value::NONE,
+        1 => kinds.pop().unwrap_or_default(),
+        _ => Value::from_tuple(kinds),
     }
 }
 

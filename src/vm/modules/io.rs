@@ -5,10 +5,12 @@ use std::cell::Cell;
 use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
+use crate::files::layers;
 use crate::files::open::Wishes;
 use crate::files::stream::{Class, IoObject, unsupported_class};
 use crate::object::{Native, Ref};
 use crate::types::module::Module;
+use crate::types::tuple::Tuple;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = Io::MODULE;
@@ -166,15 +168,39 @@ impl IncrementalNewlineDecoder {
 
     #[getter("newlines")]
     fn newlines(this: &IncrementalNewlineDecoder) -> Value {
-        let kinds: Vec<Value> = [(1, "\r"), (2, "\n"), (4, "\r\n")]
-            .iter()
-            .filter(|(bit, _)| this.seen.get() & bit != 0)
-            .map(|(_, text)| Value::from_str(text))
-            .collect();
-        match &kinds[..] {
-            [] => Value::NONE,
-            [one] => one.clone(),
-            _ => Value::from_tuple(kinds),
+        crate::files::text::kinds_of_ends(this.seen.get())
+    }
+
+    /// What `setstate` goes on from: bytes not used yet, and flags.
+    #[method("getstate(self, /)")]
+    async fn getstate(vm: VmRef, this: Ref<IncrementalNewlineDecoder>) -> PyResult {
+        let (mut buffer, mut flags) = (crate::files::binary::bytes(Vec::new()), 0);
+        if !this.decoder.is_none() {
+            let state = layers::call(&vm, &this.decoder, "getstate", Vec::new()).await?;
+            let Some([below, number]) = state.downcast::<Tuple>().map(Tuple::items) else {
+                return Err(vm.type_error("illegal decoder state"));
+            };
+            (buffer, flags) = (below.clone(), number.to_i64().unwrap_or(0));
         }
+        let flags = flags << 1 | this.pending_cr.get() as i64;
+        Ok(Value::from_tuple(vec![buffer, Value::from_i64(flags)]))
+    }
+
+    /// Goes on from what `getstate` gave.
+    #[method("setstate(self, state, /)")]
+    async fn setstate(vm: VmRef, this: Ref<IncrementalNewlineDecoder>, state: Value) -> PyResult<()> {
+        let items = state.downcast::<Tuple>().map(|items| items.items().to_vec());
+        let Some([buffer, flags]) = items.as_deref() else {
+            return Err(vm.type_error("state argument must be a tuple"));
+        };
+        let Some(flags) = flags.to_i64().filter(|_| flags.is_int()) else {
+            return Err(vm.type_error("illegal state argument"));
+        };
+        this.pending_cr.set(flags & 1 != 0);
+        if !this.decoder.is_none() {
+            let below = Value::from_tuple(vec![buffer.clone(), Value::from_i64(flags >> 1)]);
+            layers::call(&vm, &this.decoder, "setstate", vec![below]).await?;
+        }
+        Ok(())
     }
 }

@@ -273,6 +273,38 @@ impl<'a> FromArg<'a> for Clamped {
     }
 }
 
+/// How much a stream is to read: None and negative numbers mean everything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Size(pub Option<usize>);
+
+impl Size {
+    /// The number of an optional argument, if it is one.
+    pub fn limit(size: Option<Size>) -> Option<usize> {
+        size.and_then(|size| size.0)
+    }
+
+    /// The same as an int.
+    pub fn value(size: Option<Size>) -> Value {
+        Size::limit(size).map_or(Value::small_int(-1), Value::from_usize)
+    }
+}
+
+impl<'a> FromArg<'a> for Size {
+    fn from_arg(cx: &Cx<'a>, value: &'a Value, _number: usize) -> PyResult<Self> {
+        if value.is_none() {
+            return Ok(Size(None));
+        }
+        if !value.is_int() && cx.vm.type_of(value).slots().index.is_none() {
+            let got = cx.vm.type_name(value);
+            return Err(cx.vm.type_error(format!("argument should be integer or None, not '{got}'")));
+        }
+        match index(cx, value)?.to_i64() {
+            Some(size) => Ok(Size(usize::try_from(size).ok())),
+            None => Err(cx.vm.overflow_error("cannot fit 'int' into an index-sized integer")),
+        }
+    }
+}
+
 // ---- conversions that may call methods
 
 /// Which method a conversion calls.

@@ -112,8 +112,8 @@ pub mod wrappers;
 use std::cell::Cell;
 
 pub use args::{
-    ArgBytes, Clamped, FromArg, FromKeywords, FromRest, FromSelf, KwArgs, SlotArg, empty_tuple, interned, optional,
-    optional_or_none, or_default, slot_receiver,
+    ArgBytes, Clamped, FromArg, FromKeywords, FromRest, FromSelf, KwArgs, Size, SlotArg, empty_tuple, interned,
+    optional, optional_or_none, or_default, slot_receiver,
 };
 pub use bind::Cx;
 pub use descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};

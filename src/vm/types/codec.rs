@@ -170,7 +170,7 @@ fn new_bytes(vm: &Vm, bytes: Result<Vec<u8>, OutOfMemory>) -> PyResult {
 }
 
 /// A registered error handler.
-fn handler(vm: &Vm, name: &str) -> PyResult {
+pub fn handler(vm: &Vm, name: &str) -> PyResult {
     let handlers = vm.extension::<Registry>().handlers.borrow();
     match handlers.iter().find(|(known, _)| *known == name) {
         Some((_, handler)) => Ok(handler.clone()),
@@ -211,7 +211,7 @@ pub fn decode_error(vm: &Vm, error: CodecError, bytes: &[u8]) -> Raised {
 }
 
 /// A handler's answer: the replacement and where to go on, brought into range.
-fn answer(vm: &Vm, answer: &Value, length: usize, kind: &str) -> PyResult<(Value, usize)> {
+pub fn answer(vm: &Vm, answer: &Value, length: usize, kind: &str) -> PyResult<(Value, usize)> {
     let parts = answer.downcast::<Tuple>().map(Tuple::items).filter(|parts| parts.len() == 2);
     let expected = if kind == "encoding" { "(str/bytes, int)" } else { "(str, int)" };
     let Some([replacement, position]) = parts else {
@@ -236,18 +236,35 @@ async fn decode_with(
     is_final: bool,
     finish: FinishDecoding,
 ) -> PyResult {
-    let Some(bytes) = object.downcast::<Bytes>() else { return Ok(Value::NONE) };
-    let mut decoder = Decoder::new(codec.codec(), bytes.as_slice(), is_final, &crate::names::Known);
-    while let Err(fault) = decoder.run() {
-        let exception = fault_exception(&vm, Exc::UnicodeDecodeError, &object, fault);
-        let result = vm.call(&handler, vec![exception]).await?;
-        let (replacement, position) = answer(&vm, &result, bytes.as_slice().len(), "decoding")?;
-        if let Some(text) = replacement.as_text() {
-            decoder.resume(text, position);
+    let mut object = object;
+    let mut start: Option<(Text, usize)> = None;
+    loop {
+        let Some(bytes) = object.downcast::<Bytes>() else { return Ok(Value::NONE) };
+        let mut decoder = Decoder::new(codec.codec(), bytes.as_slice(), is_final, &crate::names::Known);
+        if let Some((text, position)) = start.take() {
+            decoder.resume(&text, position);
         }
+        let other = loop {
+            let Err(fault) = decoder.run() else { break None };
+            let exception = fault_exception(&vm, Exc::UnicodeDecodeError, &object, fault);
+            let result = vm.call(&handler, vec![exception.clone()]).await?;
+            // The handler may have put other bytes in the place of these.
+            let now = vm.attr(&exception, "object").await?;
+            let length = now.downcast::<Bytes>().map_or(0, |bytes| bytes.as_slice().len());
+            let (replacement, position) = answer(&vm, &result, length, "decoding")?;
+            let Some(text) = replacement.as_text() else { continue };
+            if now.is(&object) {
+                decoder.resume(text, position);
+            } else {
+                break Some((now, text.clone(), position));
+            }
+        };
+        let (mut text, used) = vm.reserved(decoder.finish())?;
+        let Some((now, replacement, position)) = other else { return finish(&vm, text, used) };
+        vm.reserved(text.push_text(&replacement))?;
+        start = Some((text, position));
+        object = now;
     }
-    let (text, used) = vm.reserved(decoder.finish())?;
-    finish(&vm, text, used)
 }
 
 async fn encode_with(vm: VmRef, object: Value, codec: AnyCodec, handler: Value, finish: FinishEncoding) -> PyResult {
@@ -275,14 +292,23 @@ fn by_registry(vm: &Vm, object: &Value, encoding: &str, errors: &str, operation:
     let (encoding, errors) = (encoding.to_string(), Value::from_str(errors));
     Err(vm.defer(async move {
         let info = lookup(handle, &encoding).await?;
+        // Search functions may give plain tuples.
+        let plain =
+            info.downcast_exact::<Tuple>().and_then(|info| info.items().get(usize::from(operation != "encode")));
         let is_text = handle.attr_opt(&info, &crate::name!(_is_text_encoding)).await?;
         if is_text.is_some_and(|is_text| is_text.is_false()) {
             let message =
                 format!("'{encoding}' is not a text encoding; use codecs.{operation}() to handle arbitrary codecs");
             return Err(handle.error(Exc::LookupError, &message));
         }
-        let function = handle.attr(&info, operation).await?;
-        let result = handle.call(&function, vec![object, errors]).await?;
+        let function = match plain {
+            Some(function) => function.clone(),
+            None => handle.attr(&info, operation).await?,
+        };
+        let result = match handle.call(&function, vec![object, errors]).await {
+            Ok(result) => result,
+            Err(raised) => return Err(noted(handle, raised, &encoding, operation).await),
+        };
         let value = result.downcast::<Tuple>().and_then(|parts| parts.items().first()).cloned().unwrap_or_default();
         let good = if operation == "encode" { value.downcast::<Bytes>().is_some() } else { value.as_text().is_some() };
         if good {
@@ -294,6 +320,18 @@ fn by_registry(vm: &Vm, object: &Value, encoding: &str, errors: &str, operation:
              {operation} to arbitrary types"
         )))
     }))
+}
+
+/// Notes in the exception that a codec raised which one it was.
+pub async fn noted(vm: VmRef, raised: Raised, encoding: &str, operation: &str) -> Raised {
+    let Some(exception) = vm.catch(Exc::Exception) else { return raised };
+    let note = Value::from_str(&format!("{}ing with '{encoding}' codec failed", operation.trim_end_matches('e')));
+    if let Ok(add) = vm.attr(&exception, "add_note").await
+        && vm.call(&add, vec![note]).await.is_err()
+    {
+        drop(vm.take_raised());
+    }
+    vm.raise(exception)
 }
 
 /// `codecs.lookup(encoding)`: what the search functions find, which module `encodings` registers when it is imported.

@@ -11,7 +11,8 @@ use crate::files::descriptors::{OpenFile, PipeEnd, Target};
 use crate::files::errno::Errno;
 use crate::files::open::open_path;
 use crate::native::ArgBytes;
-use crate::{PyResult, Value, Vm};
+use crate::types::buffer;
+use crate::{PyResult, Value, Vm, VmRef};
 
 /// Makes a file longer or shorter.
 pub fn resize(vm: &Vm, file: &File, length: usize) -> PyResult<()> {
@@ -141,6 +142,22 @@ impl Descriptors {
         for number in fd_low.max(0)..fd_high.min(4096) {
             let _ = vm.descriptors().close(number);
         }
+    }
+
+    /// Read into a buffer object from a file descriptor.  Returns the number of bytes read.
+    #[function("readinto(fd, buffer, /)")]
+    async fn readinto(vm: VmRef, fd: i32, buffer: Value) -> PyResult<usize> {
+        let Some(count) = buffer::writable_length(&buffer) else {
+            let got = vm.type_name(&buffer);
+            return Err(vm.type_error(format!("readinto() argument 2 must be read-write bytes-like object, not {got}")));
+        };
+        let bytes = read(&vm, fd, count);
+        let bytes = vm.settle(bytes).await?;
+        let bytes = ArgBytes::of(&bytes).map_or(Vec::new(), |bytes| bytes.to_vec());
+        if buffer::writable_length(&buffer).is_some_and(|length| length >= bytes.len()) {
+            buffer::write_at(&buffer, 0, &bytes);
+        }
+        Ok(bytes.len())
     }
 
     /// Read from a file descriptor.  Returns a bytes object.
