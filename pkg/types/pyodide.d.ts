@@ -90,21 +90,69 @@ export interface StdoutOptions {
   isatty?: boolean;
 }
 
+/** What `FS` throws; `errno` is Emscripten's number. */
+export interface ErrnoError extends Error {
+  errno: number;
+}
+
+export interface FileStat {
+  size: number;
+  mode: number;
+  mtime: Date;
+  atime: Date;
+  ctime: Date;
+  ino: number;
+  dev: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+}
+
+export interface FileNode {
+  isFolder: boolean;
+  isDevice: boolean;
+  mode: number;
+}
+
+/** An open file. */
+export interface FileStream {
+  fd: number;
+  path: string;
+  position: number;
+}
+
 export interface FileSystem {
+  readonly ErrnoError: new (errno: number, message: string) => ErrnoError;
   writeFile(path: string, data: string | Uint8Array, options?: { encoding?: string; flags?: string }): void;
   readFile(path: string, options?: { encoding?: "utf8" | "binary"; flags?: string }): any;
-  mkdir(path: string): void;
+  mkdir(path: string, mode?: number): void;
   mkdirTree(path: string): void;
   readdir(path: string): string[];
   unlink(path: string): void;
   rmdir(path: string): void;
   rename(from: string, to: string): void;
-  stat(path: string): { size: number; mode: number; mtime: Date };
-  analyzePath(path: string): { exists: boolean; path: string };
+  symlink(target: string, path: string): void;
+  readlink(path: string): string;
+  truncate(path: string, length: number): void;
+  chmod(path: string, mode: number): void;
+  /** Times in milliseconds. */
+  utime(path: string, atime: number, mtime: number): void;
+  stat(path: string): FileStat;
+  lstat(path: string): FileStat;
+  analyzePath(path: string): {
+    isRoot: boolean; exists: boolean; error: number; name: string; path: string; object: FileNode | null;
+    parentExists: boolean; parentPath: string; parentObject: FileNode | null;
+  };
   cwd(): string;
   chdir(path: string): void;
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
+  isLink(mode: number): boolean;
+  open(path: string, flags?: string | number): FileStream;
+  close(stream: FileStream): void;
+  llseek(stream: FileStream, offset: number, whence: number): number;
+  read(stream: FileStream, buffer: Uint8Array, offset: number, length: number, position?: number): number;
+  write(stream: FileStream, buffer: Uint8Array, offset: number, length: number, position?: number): number;
 }
 
 /** A Python exception that left Python. */

@@ -371,7 +371,15 @@ impl Interpreter {
     #[wasm_bindgen(js_name = keptValue)]
     pub fn kept_value(&mut self, kept: u32, depth: u32) -> Result<JsValue, JsError> {
         let value = self.kept.borrow().get(kept).ok_or_else(destroyed)?;
-        Ok(self.to_js(&value, depth))
+        let mut conversion = ToJs::new(self.session.vm(), &self.host, Some(&*self.kept));
+        let converted = conversion.convert(&value, depth);
+        match conversion.refused {
+            Some((key, container)) => {
+                let key = embed::short_repr(self.session.vm(), &key);
+                Err(JsError::new(&format!("Cannot use {key} as a key for a Javascript {container}")))
+            }
+            None => Ok(converted),
+        }
     }
 
     #[wasm_bindgen(js_name = keptCopy)]

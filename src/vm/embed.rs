@@ -12,7 +12,7 @@ use crate::types::function::Function;
 use crate::types::method::BoundMethod;
 use crate::types::module::Module;
 use crate::types::tuple::Tuple;
-use crate::types::typeobject::Type;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Ref, Value, Vm};
 
 /// What a Python object can do, as bits of [`Description::abilities`].
@@ -24,6 +24,9 @@ pub mod ability {
     pub const AWAIT: u32 = 16;
     pub const NEXT: u32 = 32;
     pub const BUFFER: u32 = 64;
+    pub const SET_ITEMS: u32 = 128;
+    pub const CONTAINS: u32 = 256;
+    pub const SEQUENCE: u32 = 512;
 }
 
 /// An object in words.
@@ -42,10 +45,13 @@ pub fn describe(vm: &Vm, value: &Value) -> Description {
         (slots.call.is_some(), ability::CALL),
         (slots.len.is_some(), ability::LENGTH),
         (slots.getitem.is_some(), ability::ITEMS),
-        (slots.iter.is_some(), ability::ITERATE),
+        (slots.iter.is_some() || (slots.getitem.is_some() && class.has_flag(TypeFlags::HEAP)), ability::ITERATE),
         (slots.await_.is_some(), ability::AWAIT),
         (slots.next.is_some(), ability::NEXT),
         (matches!(&*class.name(), "bytes" | "bytearray" | "memoryview" | "array"), ability::BUFFER),
+        (slots.setitem.is_some(), ability::SET_ITEMS),
+        (slots.contains.is_some(), ability::CONTAINS),
+        (is_sequence(class), ability::SEQUENCE),
     ];
     let abilities = abilities.into_iter().filter(|&(has, _)| has).fold(0, |bits, (_, bit)| bits | bit);
     let name = class.name();
@@ -58,6 +64,12 @@ pub fn describe(vm: &Vm, value: &Value) -> Description {
         _ => name,
     };
     Description { class, abilities }
+}
+
+/// Whether objects of a class are sequences: those that sequence patterns match, and bytes.
+fn is_sequence(class: &Type) -> bool {
+    let named = |ty: &Ref<Type>| matches!(&*ty.name(), "bytes" | "bytearray" | "array" | "deque");
+    class.mro.borrow().iter().any(|ty| (ty.has_flag(TypeFlags::SEQUENCE) || named(ty)) && &*ty.name() != "memoryview")
 }
 
 /// `repr(value)` if that needs no Python code, else something like it.

@@ -286,3 +286,20 @@ test("a disposed session gives back what it imported", async () => {
   assert.ok(grown < 5 * 200_000, `${grown} bytes more`);
   runtime.dispose();
 });
+
+test("what comes and goes leaves nothing behind", async () => {
+  const runtime = await createRuntime();
+  const first = runtime.createSession({ stdout() {} });
+  const memory = async () => (await first.run("0", { fresh: true })).usage.memory;
+  const round = async () => {
+    const session = runtime.createSession({ stdout() {}, stderr() {} });
+    await session.run("class A:\n  def f(self): return self\na = A()\na.a = a\nprint([n for n in range(3)])\n1 / 0");
+    session.dispose();
+  };
+  for (let n = 0; n < 10; n++) await round();
+  const before = await memory();
+  for (let n = 0; n < 100; n++) await round();
+  const grown = (await memory()) - before;
+  assert.ok(grown < 100 * 1000, `${grown} bytes more`);
+  runtime.dispose();
+});

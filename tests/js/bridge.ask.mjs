@@ -12,8 +12,11 @@ async function limited(answer) {
   }
 }
 
-export async function ask(pyodide, { asynchronous, javascript, python }) {
+export async function ask(pyodide, { asynchronous, javascript, python, setUp }) {
   const answers = {};
+  // What the questions need around them, and what of it is another each time.
+  const around = await setUp?.();
+  const clean = (text) => (around ? text.replaceAll(around.base, "BASE") : text);
   const show = (value) => {
     if (typeof value === "bigint") return `${value}n`;
     if (value instanceof pyodide.ffi.PyProxy) return value.toString();
@@ -24,13 +27,14 @@ export async function ask(pyodide, { asynchronous, javascript, python }) {
   };
   const put = async (name, run) => {
     try {
-      answers[name] = show(await limited(run()));
+      answers[name] = clean(show(await limited(run())));
     } catch (error) {
-      answers[name] = `! ${error.type ?? error.name}: ${String(error.message).trim().split("\n").pop()}`;
+      answers[name] = clean(`! ${error.type ?? error.name}: ${String(error.message).trim().split("\n").pop()}`);
     }
   };
   for (const code of python) await put(code, () => ({ then: undefined, v: pyodide.runPython(code) }).v);
   for (const code of asynchronous) await put(code, () => pyodide.runPythonAsync(code));
   for (const code of javascript) await put(code, () => new (Object.getPrototypeOf(async () => {}).constructor)("pyodide", code)(pyodide));
+  around?.end();
   return answers;
 }

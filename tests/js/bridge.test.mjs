@@ -11,7 +11,7 @@ describe("bridge", () => {
     pyodide = await loadPyodide({ stderr() {} });
   });
 
-  for (const name of ["bridge", "documented", "ffi"]) test(`answers as Pyodide does: ${name}`, async () => {
+  for (const name of ["bridge", "documented", "ffi", "api", "http"]) test(`answers as Pyodide does: ${name}`, async () => {
     const expected = JSON.parse(fs.readFileSync(new URL(`${name}.json`, import.meta.url), "utf8"));
     const answers = await ask(await loadPyodide({ stderr() {} }), await import(`./${name}.cases.mjs`));
     const wrong = Object.keys(expected).filter((name) => answers[name] !== expected[name]);

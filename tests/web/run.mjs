@@ -1,12 +1,13 @@
-// Runs the web tests: node tests/web/run.mjs [--browser chromium|firefox] [--only TEXT] [--screenshots] [FILE...]
+// Runs the web tests: node tests/web/run.mjs [--browser chromium|firefox|webkit] [--only TEXT] [--screenshots] [FILE...]
 // Prints one line per test and at the end `N passed, N failed, N skipped`. A failed test leaves a screenshot under target/web,
 // with --screenshots every test does.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { findBrowser, openBrowser } from "./lib/browser.mjs";
+import { findBrowser, KINDS, openBrowser } from "./lib/browser.mjs";
 import { ROOT, startServer } from "./lib/server.mjs";
 import { declared } from "./lib/test.mjs";
+import { inject } from "./lib/webkit.mjs";
 
 const args = process.argv.slice(2);
 const option = (name) => {
@@ -25,9 +26,9 @@ for (const file of files) {
 }
 
 let passed = 0, failed = 0, skipped = 0;
-for (const kind of ["chromium", "firefox"]) {
+for (const kind of KINDS) {
   if (onlyBrowser && onlyBrowser !== kind) continue;
-  const tests = declared.filter((item) => (item.options.browsers ?? ["chromium", "firefox"]).includes(kind) && (!only || `${item.file}: ${item.name}`.includes(only)));
+  const tests = declared.filter((item) => (item.options.browsers ?? KINDS).includes(kind) && (!only || `${item.file}: ${item.name}`.includes(only)));
   if (!findBrowser(kind)) {
     console.log(`${kind}: not installed, ${tests.length} tests skipped`);
     skipped += tests.length;
@@ -58,10 +59,11 @@ process.exit(failed ? 1 : 0);
 /** Runs one test on a page of its own; returns what went wrong, or null. */
 async function runOne(browser, kind, item) {
   const { options } = item;
-  const server = await startServer({ pages: { ...options.pages, ...(options.html && { "/test.html": options.html }) }, headers: options.headers });
-  const page = await browser.newPage();
+  const server = await startServer({ pages: { ...options.pages, ...(options.html && { "/test.html": options.html }) }, headers: options.headers, inject: kind === "webkit" && !options.headers ? inject : "" });
+  let page;
   const shot = path.join(ROOT, "target/web", `${kind}-${item.file}-${item.name.replace(/\W+/g, "-")}.png`);
   try {
+    page = await browser.newPage();
     const url = server.url + (options.html ? "/test.html" : (options.page ?? "/tests/web/pages/blank.html"));
     await page.goto(url);
     await withTimeout(item.run({ page, browser, server, url }), options.timeout ?? 60000);
@@ -74,11 +76,11 @@ async function runOne(browser, kind, item) {
     if (keeps) await page.screenshot(shot).catch(() => {});
     return null;
   } catch (error) {
-    await page.screenshot(shot).catch(() => {});
-    const log = [...page.errors, ...page.console.map((message) => `console.${message.type}: ${message.text}`)].slice(-20).join("\n");
+    await page?.screenshot(shot).catch(() => {});
+    const log = [...(page?.errors ?? []), ...(page?.console ?? []).map((message) => `console.${message.type}: ${message.text}`)].slice(-20).join("\n");
     return `${error.stack ?? error}${log ? `\n${log}` : ""}\nscreenshot: ${path.relative(ROOT, shot)}`;
   } finally {
-    await page.close().catch(() => {});
+    await page?.close().catch(() => {});
     await server.close();
   }
 }

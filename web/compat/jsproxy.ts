@@ -294,6 +294,10 @@ export const helpers = {
   isPyProxy,
   sleep: (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
   fetchBytes: async (response: Response) => new Uint8Array(await response.arrayBuffer()),
+  errorOf: (name: string, message = "") => Object.assign(new Error(message), { name }),
+  anySignal: (...signals: AbortSignal[]) => AbortSignal.any(signals),
+  newRequest: () => (typeof XMLHttpRequest === "function" ? new XMLHttpRequest() : undefined),
+  sendRequest: (request: XMLHttpRequest, data: any) => request.send(isPyProxy(data) ? (data as any).toJs() : data),
   /** A request that waits, for `open_url`. */
   load(url: string): string {
     const request = new XMLHttpRequest();

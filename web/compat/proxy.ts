@@ -74,8 +74,8 @@ const isA = (...types: string[]) => classFor(({ type }) => types.includes(type))
 export const proxyClasses = {
   PyProxyWithLength: can(Ability.Length),
   PyProxyWithGet: can(Ability.Items),
-  PyProxyWithSet: isA("dict", "list", "bytearray", "collections.deque", "collections.OrderedDict", "collections.defaultdict"),
-  PyProxyWithHas: can(Ability.Items | Ability.Iterate),
+  PyProxyWithSet: can(Ability.SetItems),
+  PyProxyWithHas: can(Ability.Contains),
   PyDict: isA("dict"),
   PyIterable: can(Ability.Iterate),
   PyIterator: can(Ability.Next),
@@ -86,8 +86,9 @@ export const proxyClasses = {
   PyAwaitable: can(Ability.Await),
   PyCallable: can(Ability.Call),
   PyBuffer: can(Ability.Buffer),
-  PySequence: classFor(isSequence),
-  PyMutableSequence: isA("list", "collections.deque"),
+  // As in Pyodide any sequence is an instance of both.
+  PySequence: can(Ability.Sequence),
+  PyMutableSequence: can(Ability.Sequence),
 };
 
 /** A proxy for a kept value. */
@@ -156,6 +157,7 @@ function handler(inside: Inside): ProxyHandler<object> {
   const method = (name: string | symbol): unknown => (Object.hasOwn(methods, name) ? methods[name as string] : undefined);
   return {
     get(_, name, receiver) {
+      if (name === Symbol.iterator && inside.abilities & Ability.Next) return () => receiver;
       if (name === "type") return inside.type;
       if (name === "length") return inside.abilities & Ability.Length ? Number(call(inside, "len", alive(inside))) : undefined;
       const own = method(name);
@@ -200,8 +202,11 @@ function handler(inside: Inside): ProxyHandler<object> {
     apply(_, self, args: unknown[]) {
       return invoke(inside, withThis(inside, self, args));
     },
-    getPrototypeOf: () => PyProxy.prototype,
-    ownKeys: () => (inside.abilities & Ability.Call ? ["prototype"] : []),
+    getPrototypeOf: () => (inside.abilities & Ability.Call ? Function.prototype : PyProxy.prototype),
+    ownKeys() {
+      const names = inside.machine.call("dir", [alive(inside)], [], 1) as string[];
+      return inside.abilities & Ability.Call ? [...new Set(["prototype", ...names])] : names;
+    },
   };
 }
 
@@ -213,10 +218,12 @@ function attribute(name: string): string {
 function isOffered(name: string | symbol, { abilities, type }: Inside): boolean {
   switch (name) {
     case "get":
-    case "set":
-    case "has":
-    case "delete":
       return (abilities & Ability.Items) !== 0;
+    case "set":
+    case "delete":
+      return (abilities & Ability.SetItems) !== 0;
+    case "has":
+      return (abilities & Ability.Contains) !== 0;
     case Symbol.iterator:
       return (abilities & Ability.Iterate) !== 0;
     case "asJsJson":
@@ -259,7 +266,10 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
     destroy(inside, message ?? "Object has already been destroyed");
   },
   isAlive: (inside) => inside.kept !== undefined,
-  getBuffer: (inside) => (type?: string) => buffer(inside.machine.call("pyodide.ffi._buffer", [alive(inside)], [], deep) as BufferParts, type),
+  getBuffer: (inside) => (type?: string) => {
+    const parts = inside.machine.call("pyodide.ffi._buffer", [alive(inside)], [], deep) as BufferParts;
+    return buffer(parts, type, (bytes) => void (inside.kept && call(inside, "pyodide.ffi._write_back", inside.kept, bytes)));
+  },
   asJsJson: (inside) => () => jsonView(inside),
   next: (inside) => (value?: unknown) => {
     if (inside.type === "async_generator") return stepLater(inside, "_asend_py", value);
@@ -273,11 +283,11 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
     if (inside.type === "async_generator") return stepLater(inside, "_athrow_py", error);
     return step(inside, () => call(inside, "pyodide.ffi._throw_py", alive(inside), error));
   },
-  get: (inside) => (key: unknown, fallback?: unknown) => {
+  get: (inside) => (key: unknown) => {
     try {
       return call(inside, "operator.getitem", alive(inside), key);
     } catch (error) {
-      if (isLookupError(error)) return fallback;
+      if (isLookupError(error)) return undefined;
       throw error;
     }
   },
@@ -303,7 +313,7 @@ const methods: Record<string | symbol, (inside: Inside) => unknown> = {
 };
 
 const arrayMethods = new Set(
-  ("join slice lastIndexOf indexOf forEach map filter some every reduce reduceRight at concat includes entries keys values find findIndex flat flatMap").split(" "),
+  ("join slice lastIndexOf indexOf forEach map filter some every reduce reduceRight at concat includes entries keys values find findIndex").split(" "),
 );
 
 const changingMethods = new Set("push pop shift unshift splice sort reverse fill copyWithin".split(" "));
@@ -336,7 +346,10 @@ function withThis({ captures }: Inside, self: unknown, args: unknown[]): unknown
 
 /** Calls a Python object. The coroutine of an async function starts at once, as in Pyodide. */
 function invoke(inside: Inside, args: unknown[], { kwargs, relaxed }: CallOptions = {}): unknown {
-  const named = kwargs ? Object.entries((args = [...args]).pop() as object) : [];
+  if (kwargs && args.length === 0) throw new TypeError("callKwargs requires at least one argument (the key word argument object)");
+  const last = kwargs ? (args = [...args]).pop() : {};
+  if (typeof last !== "object" || last === null) throw new TypeError("kwargs argument is not an object");
+  const named = Object.entries(last);
   const values = [...args, ...named.map(([, value]) => value)];
   const keywords = named.map(([name]) => name);
   const kept = alive(inside);
@@ -358,7 +371,7 @@ function started(inside: Inside): Promise<unknown> {
 /** JavaScript's methods that change an array, for a list. */
 function change(inside: Inside, name: string, values: unknown[], receiver: unknown): unknown {
   const kept = alive(inside);
-  if (name === "sort") {
+  if (name === "sort" && values[0] !== undefined) {
     call(inside, "pyodide.ffi._sorted_by", kept, values[0]);
     return receiver;
   }
@@ -405,14 +418,21 @@ const formats: Record<string, string> = {
   b: "i8", B: "u8", c: "u8", "?": "u8", h: "i16", H: "u16", i: "i32", I: "u32", l: "i32", L: "u32", n: "i32", N: "u32", q: "i64", Q: "u64", f: "f32", d: "f64",
 };
 
-/** A copy of a buffer, as `getBuffer` answers. */
-function buffer([bytes, format, itemsize, shape, strides, ndim, nbytes, readonly, isC, isF]: BufferParts, type?: string): object {
+/** A copy of a buffer, as `getBuffer` answers; what was changed in it is written back when it is released. */
+function buffer([bytes, format, itemsize, shape, strides, ndim, nbytes, readonly, isC, isF]: BufferParts, type: string | undefined, writeBack: (bytes: Uint8Array) => void): object {
   const kind = type ?? formats[format.replace(/^[@=<]/, "")];
   if (kind === undefined || !Object.hasOwn(arrays, kind)) throw new Error(`Unknown type ${type ?? format}`);
-  const data = new arrays[kind](bytes.slice().buffer);
+  const now = bytes.slice();
+  const data = new arrays[kind](now.buffer);
+  let isReleased = false;
   return {
     data, format, itemsize, shape, ndim, nbytes, readonly, strides: strides.map((stride) => stride / itemsize), offset: 0,
-    c_contiguous: isC, f_contiguous: isF, release() {},
+    c_contiguous: isC, f_contiguous: isF,
+    release() {
+      if (isReleased) return;
+      isReleased = true;
+      if (!readonly && isC && now.some((byte, index) => byte !== bytes[index])) writeBack(now);
+    },
   };
 }
 
@@ -458,7 +478,7 @@ function jsonView(inside: Inside): object {
 }
 
 function isSequence({ type, abilities }: Inside): boolean {
-  return (abilities & Ability.Items) !== 0 && (type === "list" || type === "tuple" || type === "collections.deque");
+  return (abilities & Ability.Sequence) !== 0 && type !== "bytes" && type !== "bytearray" && type !== "array.array";
 }
 
 function lookUp(inside: Inside, name: string): unknown {
@@ -483,7 +503,13 @@ function* iterate(inside: Inside): Generator<unknown> {
 
 function toJs(inside: Inside, options: Options | undefined): unknown {
   const depth = options?.depth ?? -1;
-  let value = inside.machine.toJs(alive(inside), depth < 0 ? deep : depth);
+  let value: any;
+  try {
+    value = inside.machine.toJs(alive(inside), depth < 0 ? deep : depth);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    throw message.startsWith("Cannot use ") ? inside.machine.error("ConversionError", message) : error;
+  }
   const { dict_converter: convert, default_converter: other, pyproxies, create_pyproxies } = options ?? {};
   if (convert) value = convertDicts(value, convert);
   if (other || pyproxies || create_pyproxies === false) {
@@ -492,7 +518,7 @@ function toJs(inside: Inside, options: Options | undefined): unknown {
         const again = (item: unknown): unknown => (isPyProxy(item) ? other(item, again, () => {}) : item);
         return other(proxy, again, () => {});
       }
-      if (create_pyproxies === false) throw inside.machine.error("pyodide.ffi.ConversionError", `No conversion known for an object of type ${insides.get(proxy)!.type}`);
+      if (create_pyproxies === false) throw inside.machine.error("pyodide.ffi.ConversionError", "No conversion known for x.");
       pyproxies!.push(proxy);
       return proxy;
     });

@@ -52,7 +52,7 @@ class Pyodide implements PyodideAPI {
     const resolve = (...names: string[]) => names.reduce((base, name) => (path.isAbs(name) ? path.normalize(name) : path.join(base, name)), this.FS.cwd());
     return { FS: this.FS, PATH: path, PATH_FS: { resolve } };
   }
-  readonly ERRNO_CODES = { ENOENT: 44, EEXIST: 20, EISDIR: 31, ENOTDIR: 54 };
+  readonly ERRNO_CODES = { EACCES: 2, EBADF: 8, EBUSY: 10, EEXIST: 20, EINVAL: 28, EISDIR: 31, ELOOP: 32, ENOENT: 44, ENOTDIR: 54, ENOTEMPTY: 55, EPERM: 63 };
   readonly PythonError = PythonError;
   #session: LocalSession;
   #machine: PythonMachine;
@@ -75,7 +75,7 @@ class Pyodide implements PyodideAPI {
       { ...options, stdout: lineWriter((line) => console.log(line)), stderr: lineWriter((line) => console.warn(line)), input },
       this.#machine.host({ globals, ffi: this.ffi, api: this }),
     );
-    this.FS = createFileSystem((call) => this.#session.use(call), this.#machine);
+    this.FS = createFileSystem(this.#machine);
   }
 
   /** Makes the Python side of the bridge. */
@@ -126,7 +126,13 @@ class Pyodide implements PyodideAPI {
     args.checkObject(options, "options");
     if (value === null || (typeof value !== "object" && typeof value !== "function") || keptValues.has(value as object)) return value;
     const { depth, defaultConverter } = (options ?? {}) as { depth?: number; defaultConverter?: unknown };
-    return this.#call("pyodide.ffi._to_py", [value, depth ?? -1, defaultConverter]);
+    try {
+      return this.#call("pyodide.ffi._to_py", [value, depth ?? -1, defaultConverter]);
+    } catch (error) {
+      // What the conversion refuses is an Error, not one of Python.
+      const kept = error instanceof PythonError && error.type === "JsException" ? keptValues.get(error) : undefined;
+      throw kept ? this.#machine.toJs(kept, 0) : error;
+    }
   }
 
   registerJsModule(name: string, module: object): void {
@@ -212,7 +218,9 @@ class Pyodide implements PyodideAPI {
     args.checkString(code, "code");
     const { filename, globals, locals } = args.checkObject<RunPythonOptions>(options, "options");
     const name = args.checkOptionalString(filename, "options.filename") ?? "<exec>";
-    if (globals === undefined && locals === undefined) return { source: code, filename: name, mode: Mode.Notebook, depth: 0 };
+    if (globals === undefined && locals === undefined) {
+      return { source: dedented(code), filename: name, mode: endsQuietly(code) ? Mode.Exec : Mode.Notebook, depth: 0 };
+    }
     const scope = checkProxy(globals ?? (this.globals as object), "options.globals");
     const own = locals === undefined ? scope : checkProxy(locals, "options.locals");
     const run = isAsync ? "pyodide.code.eval_code_async" : "pyodide.code.eval_code";
@@ -243,6 +251,25 @@ class Pyodide implements PyodideAPI {
     this.#interrupts[0] = 0;
     return true;
   }
+}
+
+/** Whether the last statement ends in a semicolon, so that its value is not wanted. */
+function endsQuietly(source: string): boolean {
+  const line = source.trimEnd().split("\n").pop()!;
+  if (!line.includes(";")) return false;
+  // Without strings and the comment behind them.
+  return line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "s").replace(/#.*$/, "").trimEnd().endsWith(";");
+}
+
+/** The source without the indentation that all its lines share, if its first line has some. */
+function dedented(source: string): string {
+  const first = /^(?:[ \t]*\n)*([ \t]+)\S/.exec(source)?.[1];
+  if (!first) return source;
+  const lines = source.split("\n");
+  const written = lines.filter((line) => /\S/.test(line));
+  let shared = first;
+  while (!written.every((line) => line.startsWith(shared))) shared = shared.slice(0, -1);
+  return lines.map((line) => (/\S/.test(line) ? line.slice(shared.length) : "")).join("\n");
 }
 
 /** Emscripten's names for paths. */

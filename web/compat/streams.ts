@@ -8,6 +8,7 @@ export function writer(options: StdoutOptions | undefined, name: string): ((text
   const { batched, raw, write } = checkObject<StdoutOptions>(options, "options");
   const given = [batched, raw, write].filter((handler) => handler !== undefined);
   if (given.length > 1) throw new TypeError(`${name}: pass one of options.batched, options.raw and options.write`);
+  if (options?.isatty && !raw && !write) throw new TypeError("Cannot set 'isatty' to true unless 'raw' or 'write' is provided");
   checkFunction(batched, "options.batched");
   checkFunction(raw, "options.raw");
   checkFunction(write, "options.write");

@@ -68,6 +68,9 @@ export const enum Ability {
   Await = 16,
   Next = 32,
   Buffer = 64,
+  SetItems = 128,
+  Contains = 256,
+  Sequence = 512,
 }
 
 /** Passed to the machine for a value that it keeps. */

@@ -297,7 +297,7 @@ async fn reprs(vm: VmRef, values: &[Value]) -> PyResult<String> {
 #[methods(with = [BaseException::REDUCE])]
 impl BaseException {
     #[slot(new)]
-    fn new(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
+    fn new_slot(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
         let Some(class) = cls.to_ref::<Type>().filter(|class| class.is_subtype_of::<BaseException>()) else {
             return Err(vm.type_error("BaseException.__new__(X): X is not a type object"));
         };
@@ -307,6 +307,15 @@ impl BaseException {
         let exception = crate::object::allocate(&class, BaseException::with_args(positional.to_vec()));
         let own_init = vm.type_of(&exception).slots().init.map(|slot| slot as usize)
             != Some(Self::init_slot as *const () as usize);
+        // An OSError with an `__init__` of its own is filled there, unless it has a `__new__` as well.
+        let own_new =
+            vm.type_of(&exception).slots().new.map(|slot| slot as usize) != Some(Self::new_slot as *const () as usize);
+        if own_init && !own_new && builtin_of(vm.type_of(&exception)) == "OSError" {
+            if let Some(payload) = exception.downcast::<BaseException>() {
+                payload.args.set(Value::from_tuple(Vec::new()));
+            }
+            return Ok(exception);
+        }
         let keywords = keywords(&args);
         let keywords = if own_init { &[][..] } else { &keywords };
         // With an `__init__` of its own the class decides what the arguments mean.

@@ -1,21 +1,27 @@
-// One small interface over two drivers: Chromium through playwright-core, Firefox through puppeteer-core (WebDriver BiDi).
-// Both use the browsers that the system has; nothing is downloaded. A selector's parts are joined by `>>>` where it enters
+// One small interface over three drivers: Chromium through playwright-core, Firefox through puppeteer-core (WebDriver BiDi), WebKit
+// through its own driver. All use the browsers that the system has; nothing is downloaded. A selector's parts are joined by `>>>` where it enters
 // an open shadow root: "python-shell >>> textarea".
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { findMiniBrowser, openWebKit } from "./webkit.mjs";
 
 const CHROMIUM_FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
-const PROGRAMS = { chromium: ["chromium", "chromium-browser", "google-chrome"], firefox: ["firefox-esr", "firefox"] };
+const PROGRAMS = { chromium: ["chromium", "chromium-browser", "google-chrome"], firefox: ["firefox-esr", "firefox"], webkit: ["WebKitWebDriver"] };
+const PACKAGES = { chromium: "chromium", firefox: "firefox-esr", webkit: "webkit2gtk-driver xvfb" };
 
-/** The path of an installed browser ("chromium" or "firefox"), or null. SNAKELET_CHROMIUM and SNAKELET_FIREFOX override. */
+/** Every kind of browser. */
+export const KINDS = Object.keys(PROGRAMS);
+
+/** The path of an installed browser (WebKit: of its driver), or null. SNAKELET_CHROMIUM, SNAKELET_FIREFOX and SNAKELET_WEBKIT override. */
 export function findBrowser(kind) {
   const given = process.env[`SNAKELET_${kind.toUpperCase()}`];
   if (given) return given;
+  if (kind === "webkit" && !findMiniBrowser()) return null;
   for (const name of PROGRAMS[kind]) {
     for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
       const file = path.join(folder, name);
@@ -34,10 +40,14 @@ export function browserVersion(kind) {
   }
 }
 
-/** Starts "chromium" or "firefox" headless with a fresh profile. */
+/** Starts "chromium", "firefox" or "webkit" headless with a fresh profile. */
 export async function openBrowser(kind = "chromium") {
   const executablePath = findBrowser(kind);
-  if (!executablePath) throw new Error(`${kind} is not installed: apt-get install ${PROGRAMS[kind][0]}`);
+  if (!executablePath) throw new Error(`${kind} is not installed: apt-get install ${PACKAGES[kind]}`);
+  if (kind === "webkit") {
+    const browser = await openWebKit(executablePath);
+    return { ...browser, kind, newPage: async () => new Page("webkit", await browser.newRaw()) };
+  }
   return kind === "chromium" ? openChromium(executablePath) : openFirefox(executablePath);
 }
 
@@ -74,7 +84,7 @@ async function openFirefox(executablePath) {
   };
 }
 
-/** A page: the few operations that the tests need, the same in both browsers. `raw` is the driver's own page. */
+/** A page: the few operations that the tests need, the same in all browsers. `raw` is the driver's own page. */
 class Page {
   constructor(kind, raw) {
     this.kind = kind;

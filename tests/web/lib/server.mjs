@@ -17,13 +17,14 @@ const TYPES = {
 
 /**
  * Starts a server. `mounts` maps URL prefixes to folders (first match wins), `pages` maps URL paths to HTML text,
- * `headers` are added to every answer. The result's `requests` lists `{ path, bytes, encoding }` of every file sent.
+ * `headers` are added to every answer, `inject` is put behind the doctype of every page. The result's `requests` lists `{ path, bytes, encoding }` of every file sent.
  */
-export async function startServer({ root = ROOT, mounts = {}, pages = {}, headers = {} } = {}) {
+export async function startServer({ root = ROOT, mounts = {}, pages = {}, headers = {}, inject = "" } = {}) {
   const requests = [];
   const server = http.createServer((request, response) => {
     const url = decodeURIComponent(request.url.split("?")[0]);
     const send = (status, type, body, extra = {}) => {
+      if (inject && type === TYPES[".html"]) body = Buffer.from(String(body).replace(/^\s*(<!doctype html>)?/i, (found) => found + inject));
       response.writeHead(status, { "Content-Type": type, "Content-Length": body.length, "Cache-Control": "no-cache", ...headers, ...extra });
       response.end(request.method === "HEAD" ? undefined : body);
       requests.push({ path: url, bytes: body.length, status, encoding: extra["Content-Encoding"] });

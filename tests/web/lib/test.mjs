@@ -13,7 +13,7 @@ export { default as assert } from "node:assert/strict";
 export const declared = [];
 
 /**
- * Declares a test. Options: `page` a path, or `html` the text of a page; `pages` what else is served, by path; `browsers` (both by default);
+ * Declares a test. Options: `page` a path, or `html` the text of a page; `pages` what else is served, by path; `browsers` (all by default);
  * `allowErrors` when uncaught page errors or console errors are part of the test; `timeout` in milliseconds (60,000).
  * The function gets `{ page, browser, server, url }`.
  */

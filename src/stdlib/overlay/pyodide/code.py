@@ -16,80 +16,82 @@ def run_js(code, /):
 
 def should_quiet(source, /):
     """Whether the source ends in a semicolon."""
-    lines = source.rstrip().rsplit("\n", 1)
-    text = lines[-1].split("#")[0].rstrip() if lines else ""
-    return text.endswith(";")
+    if ";" not in source:
+        return False
+    import io
+    import tokenize
+
+    last = ""
+    quiet = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type not in quiet:
+                last = token.string
+    except (SyntaxError, tokenize.TokenError):
+        pass
+    return last == ";"
+
+
+def _dedented(source):
+    """The source without the indentation that all its lines share, if its first line has some."""
+    for line in source.splitlines():
+        if line.strip():
+            if line[0] not in " \t":
+                return source
+            break
+    import textwrap
+
+    return textwrap.dedent(source)
 
 
 class CodeRunner:
-    """A source text, checked, then compiled, then run."""
+    """A source text, parsed, then compiled, then run. Between the steps its tree or its code can be changed."""
 
     def __init__(self, source, *, return_mode="last_expr", mode="exec", quiet_trailing_semicolon=True, filename="<exec>", flags=0,
-                 dont_inherit=False, optimize=-1):
-        if return_mode not in ("last_expr", "last_expr_or_assign", "none"):
-            raise ValueError(f"Unrecognized return_mode {return_mode!r}")
+                 dont_inherit=False, optimize=-1, dedent=None):
+        import ast
+
+        # None: only if the source is indented as a whole.
+        if dedent is not False:
+            source = _dedented(source)
         self._filename = filename
         self.mode = mode
         self.flags = flags | _TOP_LEVEL_AWAIT
         self.source = source
-        self.code = None
-        self._value = None
-        self._wants = return_mode != "none" and not (quiet_trailing_semicolon and should_quiet(source))
-        self._assignments = return_mode == "last_expr_or_assign"
-        compile(source, filename, mode, self.flags)
-
-    @property
-    def ast(self):
-        """The source's syntax tree."""
-        import ast
-
-        return ast.parse(self.source, self._filename, self.mode)
+        self.optimize = optimize
+        self.return_mode = "none" if quiet_trailing_semicolon and should_quiet(source) else return_mode
+        self.ast = compile(source, filename, mode, self.flags | ast.PyCF_ONLY_AST, dont_inherit, optimize)
+        self._last = None
 
     def compile(self):
         """Makes the code objects: the statements, and the last expression if its value is wanted."""
-        self._value = None
-        source = self.source
-        if self._wants and self.mode == "exec":
-            source = self._split()
-        self.code = compile(source, self._filename, self.mode, self.flags)
+        import ast
+
+        tree = self.ast
+        self._last = None
+        body = getattr(tree, "body", None)
+        if self.return_mode != "none" and isinstance(body, list) and body:
+            if value := _value(ast, body[-1], self.return_mode):
+                self._last = self._compiled(ast.Expression(value), "eval")
+                if isinstance(body[-1], ast.Expr):
+                    tree = ast.Module(body[:-1], getattr(tree, "type_ignores", []))
+        mode = "exec" if isinstance(tree, ast.Module) else self.mode
+        self.code = self._compiled(tree, mode)
         return self
 
-    def _split(self):
-        """Takes the last expression off. It starts in a line without indentation, or after a semicolon."""
-        lines = self.source.rstrip().split("\n")
-        for start in range(len(lines) - 1, -1, -1):
-            line = lines[start]
-            if not line or line[0] in " \t#)]}":
-                continue
-            line = line.rstrip()
-            while line.endswith(";"):
-                line = line[:-1].rstrip()
-            lines[start] = line
-            for at in [0] + [at + 1 for at, c in enumerate(line) if c == ";"]:
-                head = "\n".join([*lines[:start], line[:at]])
-                tail = "\n" * start + "\n".join([" " * at + line[at:], *lines[start + 1:]])
-                if self._compiles(head, "exec") and (value := self._compiles("(" + tail.strip() + "\n)", "eval")):
-                    if tail.strip() and self._compiles(tail.strip(), "eval"):
-                        self._value = compile("\n" * start + " " * 0 + tail.strip(), self._filename, "eval", self.flags)
-                        return head
-            if self._assignments and self._compiles("\n".join(lines[start:]), "exec"):
-                import re
+    def _compiled(self, tree, mode):
+        code = compile(tree, self._filename, mode, self.flags, True, self.optimize)
+        if self._filename == "<exec>":
+            # Tracebacks show the lines of what is nowhere else.
+            import linecache
 
-                if match := re.match(r"(\w+)\s*(?:[-+*/%@&|^]|//|\*\*|<<|>>)?=(?!=)|(\w+)\s*:[^=]*=(?!=)", line):
-                    self._value = compile(match[1] or match[2], self._filename, "eval", self.flags)
-            return self.source
-        return self.source
-
-    def _compiles(self, source, mode):
-        try:
-            return compile(source, self._filename, mode, self.flags)
-        except SyntaxError:
-            return None
+            linecache.cache[self._filename] = (len(self.source), None, self.source.splitlines(True), self._filename)
+        return code
 
     def _parts(self):
-        if self.code is None:
+        if not hasattr(self, "code"):
             raise RuntimeError("Not yet compiled")
-        return [part for part in (self.code, self._value) if part is not None]
+        return [self.code] if self._last is None else [self.code, self._last]
 
     def run(self, globals=None, locals=None):
         """Runs it and returns the value."""
@@ -98,7 +100,7 @@ class CodeRunner:
         value = None
         for part in self._parts():
             value = eval(part, globals, locals)
-        return value if self._value is not None or self.mode == "eval" else None
+        return value if self._last is not None or self.mode == "eval" else None
 
     async def run_async(self, globals=None, locals=None):
         """Runs it, top-level await included, and returns the value."""
@@ -109,7 +111,24 @@ class CodeRunner:
             value = eval(part, globals, locals)
             if part.co_flags & 0x80:
                 value = await value
-        return value if self._value is not None or self.mode == "eval" else None
+        return value if self._last is not None or self.mode == "eval" else None
+
+
+def _value(ast, statement, return_mode):
+    """The expression whose value the last statement gives."""
+    if isinstance(statement, ast.Expr):
+        return statement.value
+    if return_mode != "last_expr_or_assign":
+        return None
+    if isinstance(statement, ast.Assign):
+        target = statement.targets[0]
+    elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
+        target = statement.target
+    else:
+        return None
+    if not isinstance(target, ast.Name):
+        return None
+    return ast.copy_location(ast.Name(target.id, ast.Load()), target)
 
 
 def _main():
@@ -118,52 +137,39 @@ def _main():
     return sys.modules["__main__"].__dict__
 
 
-def eval_code(source, globals=None, locals=None, *, return_mode="last_expr", quiet_trailing_semicolon=True, filename="<exec>", flags=0):
+def eval_code(source, globals=None, locals=None, *, return_mode="last_expr", quiet_trailing_semicolon=True, filename="<exec>", flags=0,
+              dont_inherit=False, optimize=-1, dedent=None):
     """Runs source and returns its last expression's value."""
-    runner = CodeRunner(source, return_mode=return_mode, quiet_trailing_semicolon=quiet_trailing_semicolon, filename=filename, flags=flags)
+    runner = CodeRunner(source, return_mode=return_mode, quiet_trailing_semicolon=quiet_trailing_semicolon, filename=filename, flags=flags,
+                        dont_inherit=dont_inherit, optimize=optimize, dedent=dedent)
     return runner.compile().run(globals, locals)
 
 
 async def eval_code_async(source, globals=None, locals=None, *, return_mode="last_expr", quiet_trailing_semicolon=True,
-                          filename="<exec>", flags=0):
+                          filename="<exec>", flags=0, dont_inherit=False, optimize=-1, dedent=None):
     """The same with top-level await."""
-    runner = CodeRunner(source, return_mode=return_mode, quiet_trailing_semicolon=quiet_trailing_semicolon, filename=filename, flags=flags)
+    runner = CodeRunner(source, return_mode=return_mode, quiet_trailing_semicolon=quiet_trailing_semicolon, filename=filename, flags=flags,
+                        dont_inherit=dont_inherit, optimize=optimize, dedent=dedent)
     return await runner.compile().run_async(globals, locals)
 
 
 def find_imports(source):
     """The modules that the source imports."""
-    import io
-    import tokenize
+    import ast
 
-    found = set()
-    words = []
     try:
-        compile(source, "<imports>", "exec", _TOP_LEVEL_AWAIT)
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER) or token.string == ";":
-                found.update(_imported(words))
-                words = []
-            elif token.type in (tokenize.NAME, tokenize.OP):
-                words.append(token.string)
-                if token.string == ":" and words[0] not in ("import", "from"):
-                    words = []
+        tree = ast.parse(_dedented(source))
     except SyntaxError:
         return []
+    found = set()
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        for name in names:
+            parts = name.split(".")
+            found.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
     return sorted(found)
-
-
-def _imported(words):
-    if words[:1] == ["from"] and "import" in words and words[1] != ".":
-        yield from _with_parents("".join(words[1:words.index("import")]))
-    elif words[:1] == ["import"]:
-        for part in " ".join(words[1:]).split(","):
-            yield from _with_parents(part.split(" as ")[0].replace(" ", ""))
-
-
-def _with_parents(name):
-    parts = name.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def relaxed_wrap(function):

@@ -1,7 +1,11 @@
 //! The constant tuples of `sys`: versions, and properties of numbers.
 
+use std::cell::RefCell;
+
 use super::SimpleNamespace;
 use crate::modules::structs::{make, make_sealed_class};
+use crate::object::Ref;
+use crate::types::typeobject::Type;
 use crate::{Value, Vm};
 
 /// `sys.implementation.cache_tag`
@@ -23,6 +27,20 @@ const LIBRARY_NAMES: &str = "__future__ _collections_abc _compat_pickle _markupb
     tempfile textwrap this threading timeit token tokenize tomllib trace traceback tracemalloc types typing unittest urllib uuid \
     warnings wave weakref webbrowser wsgiref xml xmlrpc zipfile zipimport zoneinfo";
 
+thread_local! {
+    /// The tuples' classes. They can't be changed, and live for ever as all native types do, so all sessions share them.
+    static CLASSES: RefCell<Vec<Ref<Type>>> = const { RefCell::new(Vec::new()) };
+}
+
+fn class_of(name: &str, doc: &str, fields: &[&str]) -> Ref<Type> {
+    let known = CLASSES.with_borrow(|classes| classes.iter().find(|class| class.name() == name).cloned());
+    known.unwrap_or_else(|| {
+        let class = make_sealed_class("sys", name, doc, fields);
+        CLASSES.with_borrow_mut(|classes| classes.push(class.clone()));
+        class
+    })
+}
+
 /// Sets them.
 pub fn fill(vm: &Vm) {
     let sys = &vm.sys;
@@ -30,7 +48,7 @@ pub fn fill(vm: &Vm) {
     let text = Value::from_str;
     let define = |name: &str, doc: &str, fields: &[(&str, Value)]| {
         let names: Vec<&str> = fields.iter().map(|field| field.0).collect();
-        let class = make_sealed_class("sys", name, doc, &names);
+        let class = class_of(name, doc, &names);
         let value = make(&class, fields.iter().map(|field| field.1.clone()).collect());
         sys.set_text(name, value.clone());
         value

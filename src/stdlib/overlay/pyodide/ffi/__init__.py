@@ -152,6 +152,22 @@ class InternalError(Exception):
 class JsException(Exception):
     """Python's view of an Error. Its only argument is the proxy of the Error, whose attributes it has."""
 
+    def __new__(cls, *args):
+        if not args:
+            raise TypeError("__new__() missing required argument 'name' (pos 1)")
+        error = args[0]
+        if not isinstance(error, _Proxy):
+            for place, arg in enumerate(args[:2], 1):
+                if not isinstance(arg, str):
+                    raise TypeError(f"__new__() argument {place} must be str, not {type(arg).__qualname__}")
+            error = _helpers.errorOf(*args[:2]).args[0]
+        self = super().__new__(cls, error)
+        self.args = (error,)
+        return self
+
+    def __init__(self, *args):
+        pass
+
     @property
     def js_error(self):
         """The Error itself."""
@@ -286,6 +302,36 @@ def _import(name):
         return getattr(found, attribute)
 
 
+def _write_back(value, data):
+    memoryview(value).cast("B")[:] = data.to_bytes()
+
+
+# Files, for JavaScript's FS.
+
+
+def _read_file(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _write_file(path, data, mode):
+    with open(path, mode) as file:
+        file.write(data.to_bytes())
+
+
+def _write_fd(fd, data):
+    import os
+
+    return os.write(fd, data.to_bytes())
+
+
+def _stat(path, follow):
+    import os
+
+    found = os.stat(path, follow_symlinks=follow)
+    return [found.st_mode, found.st_size, found.st_mtime, found.st_atime, found.st_ctime, found.st_ino, found.st_dev, found.st_nlink]
+
+
 def _replace(items, start, values):
     items[start:] = values.to_py(depth=1) if isinstance(values, _Proxy) else values
 
@@ -293,7 +339,7 @@ def _replace(items, start, values):
 def _sorted_by(items, compare):
     from functools import cmp_to_key
 
-    items.sort(key=None if compare is None else cmp_to_key(compare))
+    items.sort(key=cmp_to_key(compare))
 
 
 # ---- generators in JavaScript's hands
@@ -949,18 +995,9 @@ class _Loader:
 
 
 def _unpack(data, format, folder):
-    import io
+    from .._archive import unpack
 
-    if format.lstrip(".") in ("zip", "whl", "wheel"):
-        import zipfile
-
-        with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
-            archive.extractall(folder)
-    else:
-        import tarfile
-
-        with tarfile.open(fileobj=io.BytesIO(bytes(data))) as archive:
-            archive.extractall(folder, filter="data")
+    unpack(data, "", format, folder)
 
 
 __all__ = [
