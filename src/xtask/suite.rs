@@ -160,9 +160,16 @@ fn package_tests(only: Option<&str>) -> Outcome<Tally> {
 fn web(only: Option<&str>) -> Outcome<Tally> {
     package::build(&Options { dev: false, single_file: true })?;
     tools::need_browser(&["chromium", "chromium-browser", "google-chrome"], "chromium")?;
-    // Firefox is an extra where it cannot be installed: its tests are then reported as skipped.
-    if let Err(message) = tools::need_browser(&["firefox-esr", "firefox"], "firefox-esr") {
-        println!("{message}");
+    // The others are extras where they cannot be installed: their tests are then reported as skipped.
+    let extras: [(&[&str], &str); 3] = [
+        (&["firefox-esr", "firefox"], "firefox-esr"),
+        (&["WebKitWebDriver"], "webkit2gtk-driver"),
+        (&["Xvfb"], "xvfb"),
+    ];
+    for (names, package) in extras {
+        if let Err(message) = tools::need_browser(names, package) {
+            println!("{message}");
+        }
     }
     let mut tests = command("node");
     tests.arg("tests/web/run.mjs");
