@@ -112,13 +112,14 @@ fn without_marks(source: Vec<u8>) -> Vec<u8> {
         Err(other) => return other.into_bytes(),
     };
     let mut kept = String::with_capacity(text.len());
-    let mut marked = false;
+    // The line before is a mark; a mark stood above since the last line that is no decorator.
+    let (mut marked, mut decorated) = (false, false);
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let start = line.trim_start();
         let mark = line.contains(MARK);
         if start.starts_with("@unittest.") && (marked || mark) {
-            marked = true;
+            decorated = true;
             continue;
         }
         let is_method = start.starts_with("def ") || start.starts_with("async def ");
@@ -127,14 +128,15 @@ fn without_marks(source: Vec<u8>) -> Vec<u8> {
             let call = next.strip_prefix("return ").unwrap_or(next);
             call.strip_prefix("await ").unwrap_or(call).starts_with("super().test_")
         };
-        if is_method && (marked || mark) && lines.next_if(calls_base).is_some() {
+        if is_method && (decorated || marked || mark) && lines.next_if(calls_base).is_some() {
             // A class must not become empty by it.
             let indent = &line[..line.len() - start.len()];
             kept.push_str(&format!("{indent}pass\n"));
-            marked = false;
+            (marked, decorated) = (false, false);
             continue;
         }
         marked = start.starts_with('#') && mark;
+        decorated &= start.starts_with('@');
         match line.find("# TODO: RUSTPYTHON") {
             Some(at) if start.starts_with(">>> ") => {
                 let (code, comment) = line.split_at(at);

@@ -23,8 +23,7 @@ pub async fn finish(vm: &Vm) -> PyResult {
         clear(vm, &main.dict).await?;
     }
     collect::collect(true);
-    // Finalisers run at safepoints.
-    vm.breathe(u32::MAX).await?;
+    finalize(vm).await?;
     let names: Vec<String> = {
         let table = vm.modules.table.borrow();
         table.iter().filter_map(|entry| Some(entry.key.as_text()?.to_utf8_lossy().into_owned())).collect()
@@ -38,8 +37,16 @@ pub async fn finish(vm: &Vm) -> PyResult {
         }
     }
     collect::collect(true);
-    vm.breathe(u32::MAX).await?;
+    finalize(vm).await?;
     Ok(Value::NONE)
+}
+
+/// Runs the finalisers that wait: elsewhere frames of Python code do that, and there are none any more.
+async fn finalize(vm: &Vm) -> PyResult<()> {
+    while collect::has_pending() {
+        crate::errors::finalize::run_pending(vm.handle()).await?;
+    }
+    Ok(())
 }
 
 /// The library's modules have nothing to say at the end, and emptying them would only cost time.
@@ -59,9 +66,7 @@ async fn clear(vm: &Vm, dict: &Dict) -> PyResult<()> {
                 && !dict.get_str(name).is_none_or(|value| value.is_none())
             {
                 dict.set_str(name, Value::NONE);
-                if collect::has_pending() {
-                    vm.breathe(u32::MAX).await?;
-                }
+                finalize(vm).await?;
             }
         }
     }

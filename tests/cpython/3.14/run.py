@@ -78,6 +78,9 @@ def main(name, pattern=None):
     support.has_socket_support = True
     if name in FEW_PROCESSES:
         support.has_subprocess_support = True
+    if name == "test_asyncio.test_events":
+        # Imported for the tests of pseudo-terminals, which are skipped.
+        sys.modules["tty"] = type(sys)("tty")
     if name in ("test_asyncio.test_eager_task_factory", "test_asyncio.test_futures2"):
         import asyncio
 

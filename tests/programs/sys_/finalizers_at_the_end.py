@@ -1,0 +1,26 @@
+# oracle: native
+# What is left when a program ends is finalised: variables in their order, private ones first, then circles.
+
+
+class Noisy:
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        print("del", self.name)
+
+
+def numbers():
+    try:
+        yield 1
+    finally:
+        print("generator closed")
+
+
+first = Noisy("first")
+_private = Noisy("private")
+circle = [Noisy("in a circle")]
+circle.append(circle)
+running = numbers()
+next(running)
+print("end")
