@@ -776,12 +776,18 @@ impl ArrayModule {
     const ARRAY_TYPE: ClassConstant = ClassConstant(Array::type_object);
 
     #[exec]
-    fn exec(_vm: &Vm, _module: &Value) -> PyResult<()> {
+    fn exec(vm: &Vm, _module: &Value) -> PyResult<()> {
         thread_local! { static KNOWN: Cell<bool> = const { Cell::new(false) }; }
         if !KNOWN.replace(true) {
             buffer::register(exporter);
         }
-        Ok(())
+        let vm = vm.handle();
+        Err(vm.clone().defer(async move {
+            let module = snakelet_vm::import::import_module(&vm, "collections.abc").await?;
+            let class = vm.attr(&module, "MutableSequence").await?;
+            let register = vm.attr(&class, "register").await?;
+            vm.call(&register, vec![Array::type_object().into_value()]).await
+        }))
     }
 
     /// Internal. Used for pickling support.

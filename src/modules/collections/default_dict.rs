@@ -114,7 +114,7 @@ impl Methods {
 
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Value) -> PyResult<String> {
-        let name = vm.type_name(&this);
+        let name = vm.class_name(&this);
         let factory = factory(&this);
         let factory = match Entered::new(&vm, &factory) {
             Some(_entered) => vm.repr(&factory).await?.to_string_lossy(),

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 
 use snakelet_macros::{methods, native_type};
-use snakelet_vm::native::Native;
+use snakelet_vm::native::{Clamped, Native};
+use snakelet_vm::object::instance;
 use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::typeobject::Type;
 use snakelet_vm::{PyResult, Ref, Value, Vm, VmCell, VmRef};
@@ -202,11 +203,17 @@ impl Deque {
 
     /// Return first index of value.
     #[method("index(self, value, start=0, stop=sys.maxsize, /)", text = none)]
-    async fn index_of(vm: VmRef, this: Ref<Deque>, value: Value, start: isize, stop: isize) -> PyResult<usize> {
+    async fn index_of(
+        vm: VmRef,
+        this: Ref<Deque>,
+        value: Value,
+        start: Option<Clamped>,
+        stop: Option<Clamped>,
+    ) -> PyResult<usize> {
         let length = this.items.borrow().len() as isize;
-        let clip = |at: isize| if at < 0 { (at + length).max(0) } else { at.min(length) };
+        let clip = |at: isize| if at < 0 { at.saturating_add(length).max(0) } else { at.min(length) };
         let version = this.version.get();
-        for at in clip(start)..clip(stop) {
+        for at in start.map_or(0, |start| clip(start.0))..stop.map_or(length, |stop| clip(stop.0)) {
             let Some(item) = this.items.borrow().get(at as usize).cloned() else { break };
             if vm.eq(&item, &value).await? {
                 return Ok(at as usize);
@@ -276,13 +283,15 @@ impl Deque {
     #[method("__reduce__(self, /)")]
     fn reduce(vm: &Vm, this: Ref<Deque>) -> Value {
         let class = vm.class_of(this.as_value()).into_value();
+        let header = this.as_value().header().filter(|_| vm.type_of(this.as_value()).has_dict());
+        let state = header.filter(|header| instance::len(header) > 0).map(|header| instance::dict(header).into_value());
         let args = match this.maximum.get() {
             Some(maximum) => vec![Value::from_tuple(Vec::new()), Value::from_usize(maximum)],
             None => Vec::new(),
         };
         let version = this.version.get();
         let items = DequeIterator { deque: this, at: Cell::new(0), reversed: false, version }.into_value();
-        Value::from_tuple(vec![class, Value::from_tuple(args), Value::NONE, items])
+        Value::from_tuple(vec![class, Value::from_tuple(args), state.unwrap_or_default(), items])
     }
 
     /// maximum size of a deque or None if unbounded

@@ -154,7 +154,7 @@ pub fn timespec(vm: &Vm, value: Option<Value>, place: usize) -> PyResult<String>
     match value.as_text() {
         Some(text) => Ok(text.to_utf8_lossy().into_owned()),
         None => {
-            let got = vm.full_type_name(&value);
+            let got = vm.type_name(&value);
             Err(vm.type_error(format!("isoformat() argument {place} must be str, not {got}")))
         }
     }

@@ -123,7 +123,7 @@ impl Time {
     #[slot(repr)]
     async fn repr(vm: VmRef, this: Value) -> PyResult<String> {
         let Some(time) = this.downcast::<Time>() else { return Ok(String::new()) };
-        let mut text = format!("{}({}, {}", vm.full_type_name(&this), time.hour, time.minute);
+        let mut text = format!("{}({}, {}", vm.type_name(&this), time.hour, time.minute);
         if time.second != 0 || time.micro != 0 {
             text += &format!(", {}", time.second);
         }

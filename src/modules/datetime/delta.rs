@@ -219,7 +219,7 @@ fn construct(vm: &Vm, cls: &Value, args: Args<'_>) -> PyResult {
             Some(Operand::Big(n)) => n.to_i128().ok_or_else(too_large)?,
             None => {
                 let Some(x) = value.to_float() else {
-                    let (name, got) = (NAMES[at], vm.full_type_name(value));
+                    let (name, got) = (NAMES[at], vm.type_name(value));
                     return Err(vm.type_error(format!("unsupported type for timedelta {name} component: {got}")));
                 };
                 if x.is_nan() {
@@ -266,7 +266,7 @@ impl TimeDelta {
     #[slot(repr)]
     fn repr(vm: &Vm, this: &Value) -> PyResult<String> {
         let arguments = span_of(this).map_or(String::new(), Span::arguments);
-        Ok(format!("{}({arguments})", vm.full_type_name(this)))
+        Ok(format!("{}({arguments})", vm.type_name(this)))
     }
 
     #[slot(str)]

@@ -341,7 +341,7 @@ pub async fn replace_by_method(vm: VmRef, class: Value, this: Value, changes: Ve
 /// `__format__`
 pub async fn format(vm: VmRef, this: Value, format_spec: Value) -> PyResult {
     let Some(text) = format_spec.as_text() else {
-        let got = vm.full_type_name(&format_spec);
+        let got = vm.type_name(&format_spec);
         return Err(vm.type_error(format!("__format__() argument 1 must be str, not {got}")));
     };
     if text.is_empty() {
@@ -355,7 +355,7 @@ pub async fn format(vm: VmRef, this: Value, format_spec: Value) -> PyResult {
 pub async fn strptime(vm: VmRef, function: &'static str, cls: Value, string: Value, format: Value) -> PyResult {
     for (place, value) in [&string, &format].into_iter().enumerate() {
         if value.as_text().is_none() {
-            let got = vm.full_type_name(value);
+            let got = vm.type_name(value);
             return Err(vm.type_error(format!("strptime() argument {} must be str, not {got}", place + 1)));
         }
     }
@@ -375,7 +375,7 @@ pub async fn strftime(
     format: Value,
 ) -> PyResult {
     let Some(text) = format.as_text() else {
-        let got = vm.full_type_name(&format);
+        let got = vm.type_name(&format);
         return Err(vm.type_error(format!("strftime() argument 1 must be str, not {got}")));
     };
     let codes: Vec<u32> = text.iter().collect();
@@ -485,7 +485,7 @@ impl Date {
     fn repr_date(vm: &Vm, this: &Value) -> PyResult<String> {
         let Some(date) = this.downcast::<Date>() else { return Ok(String::new()) };
         let (year, month, day) = date.moment.ymd();
-        Ok(format!("{}({year}, {month}, {day})", vm.full_type_name(this)))
+        Ok(format!("{}({year}, {month}, {day})", vm.type_name(this)))
     }
 
     #[slot(str)]
@@ -841,7 +841,7 @@ impl Date {
     async fn repr(vm: VmRef, this: Value) -> PyResult<String> {
         let Some(date) = this.downcast::<Date>() else { return Ok(String::new()) };
         let m = date.moment;
-        let class = vm.full_type_name(&this);
+        let class = vm.type_name(&this);
         let mut text = format!("{class}({}, {}, {}, {}, {}", m.year, m.month, m.day, m.hour, m.minute);
         if m.second != 0 || m.micro != 0 {
             text += &format!(", {}", m.second);
@@ -1022,11 +1022,11 @@ impl Date {
     #[classmethod("combine(cls, date, time, tzinfo=<unrepresentable>)", text = none)]
     fn combine(vm: &Vm, cls: &Value, date: &Value, time: &Value, tzinfo: Option<&Value>) -> PyResult {
         let Some(day) = date.downcast::<Date>() else {
-            let got = vm.full_type_name(date);
+            let got = vm.type_name(date);
             return Err(vm.type_error(format!("combine() argument 1 must be datetime.date, not {got}")));
         };
         let Some(clock) = time.downcast::<Time>() else {
-            let got = vm.full_type_name(time);
+            let got = vm.type_name(time);
             return Err(vm.type_error(format!("combine() argument 2 must be datetime.time, not {got}")));
         };
         let zone = tzinfo.unwrap_or(&clock.zone).clone();
@@ -1152,7 +1152,7 @@ impl Date {
                     )));
                 }
                 None => {
-                    let got = vm.full_type_name(sep);
+                    let got = vm.type_name(sep);
                     return Err(vm.type_error(format!("isoformat() argument 1 must be a unicode character, not {got}")));
                 }
             },
@@ -1178,7 +1178,7 @@ impl Date {
         if let Some(zone) = &tz
             && zone.downcast::<zone::TzInfo>().is_none()
         {
-            let got = vm.full_type_name(zone);
+            let got = vm.type_name(zone);
             return Err(
                 vm.type_error(format!("tzinfo argument must be None or of a tzinfo subclass, not type '{got}'"))
             );

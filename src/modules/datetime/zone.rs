@@ -77,7 +77,7 @@ pub fn check(vm: &Vm, zone: &Value) -> PyResult<()> {
     if zone.is_none() || zone.downcast::<TzInfo>().is_some() {
         return Ok(());
     }
-    let got = vm.full_type_name(zone);
+    let got = vm.type_name(zone);
     Err(vm.type_error(format!("tzinfo argument must be None or of a tzinfo subclass, not type '{got}'")))
 }
 
@@ -106,7 +106,7 @@ pub async fn offset(vm: VmRef, zone: &Value, method: &str, argument: &Value) -> 
     match span_of(&answer) {
         Some(span) => check_offset(&vm, span).map(Some),
         None => {
-            let got = vm.full_type_name(&answer);
+            let got = vm.type_name(&answer);
             Err(vm.type_error(format!("tzinfo.{method}() must return None or timedelta, not '{got}'")))
         }
     }
@@ -122,7 +122,7 @@ pub async fn name(vm: VmRef, zone: &Value, argument: &Value) -> PyResult {
     if answer.is_none() || answer.as_text().is_some() {
         return Ok(answer);
     }
-    let got = vm.full_type_name(&answer);
+    let got = vm.type_name(&answer);
     Err(vm.type_error(format!("tzinfo.tzname() must return None or a string, not '{got}'")))
 }
 
@@ -223,7 +223,7 @@ fn check_argument(vm: &Vm, method: &str, dt: &Value) -> PyResult<()> {
     if dt.is_none() || stamp::stamp_of(dt).is_some() {
         return Ok(());
     }
-    let got = vm.full_type_name(dt);
+    let got = vm.type_name(dt);
     Err(vm.type_error(format!("{method}(dt) argument must be a datetime instance or None, not {got}")))
 }
 
@@ -274,13 +274,13 @@ impl TzInfo {
             return Err(vm.type_error("timezone() missing required argument 'offset' (pos 1)"));
         };
         let Some(span) = span_of(offset) else {
-            let got = vm.full_type_name(offset);
+            let got = vm.type_name(offset);
             return Err(vm.type_error(format!("timezone() argument 1 must be datetime.timedelta, not {got}")));
         };
         if let Some(name) = name
             && name.as_text().is_none()
         {
-            let got = vm.full_type_name(name);
+            let got = vm.type_name(name);
             return Err(vm.type_error(format!("timezone() argument 2 must be str, not {got}")));
         }
         let total = check_offset(vm, span)?;
@@ -296,7 +296,7 @@ impl TzInfo {
             return Ok("datetime.timezone.utc".to_string());
         }
         let Some(zone) = this.downcast::<TzInfo>() else { return Ok(String::new()) };
-        let class = vm.full_type_name(&this);
+        let class = vm.type_name(&this);
         let offset = Span::from_micros(zone.offset.unwrap_or(0)).arguments();
         if zone.name.is_none() {
             return Ok(format!("{class}(datetime.timedelta({offset}))"));

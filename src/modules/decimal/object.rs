@@ -114,7 +114,7 @@ pub fn convert<'a>(vm: &Vm, value: &'a Value) -> PyResult<Number<'a>> {
 
 #[cold]
 fn unsupported(vm: &Vm, value: &Value) -> Raised {
-    vm.type_error(format!("conversion from {} to Decimal is not supported", vm.full_type_name(value)))
+    vm.type_error(format!("conversion from {} to Decimal is not supported", vm.type_name(value)))
 }
 
 fn from_int(n: Operand<'_>) -> super::coef::Result<Dec> {

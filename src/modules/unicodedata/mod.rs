@@ -11,6 +11,7 @@ use snakelet_macros::{methods, native_module, native_type};
 use snakelet_text::{Text, unicode};
 use snakelet_vm::exec::fuel;
 use snakelet_vm::native::{ArgBytes, Cx, FromArg, ModuleDef, Native};
+use snakelet_vm::types::string::Str;
 use snakelet_vm::{PyResult, Raised, Value, Vm, names};
 
 use self::data::data;
@@ -146,10 +147,12 @@ fn normalized(vm: &Vm, text: &Text, form: Form, old: bool) -> PyResult<Option<Ve
 }
 
 fn normalize(vm: &Vm, kind: &Text, unistr: &Value, text: &Text, old: bool) -> PyResult {
-    if text.is_empty() {
-        return Ok(unistr.clone());
-    }
-    let Some(codes) = normalized(vm, text, form(vm, kind)?, old)? else { return Ok(unistr.clone()) };
+    let codes = if text.is_empty() { None } else { normalized(vm, text, form(vm, kind)?, old)? };
+    let Some(codes) = codes else {
+        // Never an instance of a subclass.
+        let exact = unistr.downcast_exact::<Str>().is_some();
+        return if exact { Ok(unistr.clone()) } else { vm.new_text(text.slice(0, text.len())) };
+    };
     let mut result = Text::default();
     for code in codes {
         if result.push(code).is_err() {

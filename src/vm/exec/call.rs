@@ -107,7 +107,7 @@ fn call_any(
         Some(slot) => call_native(vm, thread, start, count, |args| slot(vm, callee, args), kwnames),
         None => {
             thread.clear_registers(start, start + count);
-            Err(vm.type_error(format!("'{}' object is not callable", vm.full_type_name(callee))))
+            Err(vm.type_error(format!("'{}' object is not callable", vm.type_name(callee))))
         }
     }
 }

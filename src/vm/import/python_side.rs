@@ -130,7 +130,7 @@ pub fn has_own_finder(vm: &Vm, folder: &Value) -> bool {
     let Some(cache) = cache.downcast::<Dict>() else { return false };
     let known = cache.get_now(vm, folder);
     let Some(Ok(Some(finder))) = known else { return false };
-    !finder.is_none() && !["FileFinder", "LibraryFinder"].contains(&vm.type_name(&finder).as_str())
+    !finder.is_none() && !["FileFinder", "LibraryFinder"].contains(&vm.class_name(&finder).as_str())
 }
 
 /// Imports a module that is not in `sys.modules` through the Python side.

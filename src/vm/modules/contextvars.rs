@@ -9,7 +9,9 @@ use snakelet_macros::{methods, native_module, native_type};
 
 use crate::errors::Exc;
 use crate::exec::thread::MAIN_ID;
+use crate::native::Args;
 use crate::object::{Native, Ref, VmCell};
+use crate::types::slots::CompareOp;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = ContextVars::MODULE;
@@ -179,21 +181,43 @@ fn variable(vm: &Vm, value: &Value) -> PyResult<()> {
 
 #[methods]
 impl Context {
-    #[new("Context()", text = none)]
-    fn new(vm: &Vm, _cls: &Value) -> PyResult {
-        let _ = vm;
+    #[slot(new)]
+    fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
+        if !args.values.is_empty() {
+            return Err(vm.type_error("Context() does not accept any arguments"));
+        }
         Ok(Context::empty().into_value())
     }
 
+    #[slot(compare)]
+    fn compare(vm: &Vm, left: &Value, right: &Value, op: CompareOp) -> PyResult {
+        let both = (left.downcast::<Context>(), right.downcast::<Context>());
+        let ((Some(left), Some(right)), CompareOp::Eq | CompareOp::Ne) = (both, op) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        let names = left.names.borrow();
+        let others: Option<Vec<Value>> = names.iter().map(|name| right.value_of(name)).collect();
+        match others {
+            Some(others) if names.len() == right.names.borrow().len() => {
+                let values = Value::from_list(left.values.borrow().clone());
+                vm.rich_compare(&values, &Value::from_list(others), op)
+            }
+            _ => Ok(Value::bool(op == CompareOp::Ne)),
+        }
+    }
+
     /// Call the function in this context.
-    #[method("run(self, callable, /, *args, **kwargs)", text = none)]
+    #[method("run(self, callable=<unrepresentable>, /, *args, **kwargs)", text = none)]
     async fn run(
         vm: VmRef,
         this: Ref<Context>,
-        callable: Value,
+        callable: Option<Value>,
         args: Vec<Value>,
         kwargs: Vec<(Value, Value)>,
     ) -> PyResult {
+        let Some(callable) = callable else {
+            return Err(vm.type_error("run() missing 1 required positional argument"));
+        };
         if this.entered.get() {
             let shown = vm.repr(this.as_value()).await?.to_string_lossy();
             return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));

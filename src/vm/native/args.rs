@@ -355,7 +355,7 @@ fn index(cx: &Cx<'_>, value: &Value) -> PyResult {
     match cx.vm.type_of(value).slots().index {
         Some(slot) => convert(cx, value, slot(cx.vm, value), Convert::Index),
         None => {
-            let name = cx.vm.full_type_name(value);
+            let name = cx.vm.type_name(value);
             Err(cx.vm.type_error(format!("'{name}' object cannot be interpreted as an integer")))
         }
     }

@@ -9,7 +9,7 @@ use crate::types::module::Module;
 use crate::types::object::{MemberDescriptor, MemberKind};
 use crate::types::property::StaticMethod;
 use crate::types::slots::Slots;
-use crate::types::typeobject::Type;
+use crate::types::typeobject::{Type, TypeFlags};
 use crate::{PyResult, Value, Vm};
 
 thread_local! {
@@ -99,8 +99,17 @@ fn remember_signature(ty: &Ref<Type>, def: &'static NativeDef) {
 
 /// A builtin type's `__text_signature__`, if its constructor declares one.
 pub fn text_signature(ty: &Type) -> Option<&'static str> {
-    SIGNATURES
-        .with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1))
+    let declared = SIGNATURES
+        .with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1));
+    if declared.is_some() || ty.has_flag(TypeFlags::HEAP) {
+        return declared;
+    }
+    // Types whose constructors read their arguments themselves.
+    match ty.name().as_str() {
+        "object" => Some("()"),
+        "classmethod" | "staticmethod" => Some("(function, /)"),
+        _ => None,
+    }
 }
 
 /// Fills a new module's namespace. The result may be a deferral, if the module's `exec` runs Python code.

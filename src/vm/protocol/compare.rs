@@ -214,7 +214,7 @@ impl Vm {
             CompareOp::Eq => Ok(Value::bool(left.is(right))),
             CompareOp::Ne => Ok(Value::bool(!left.is(right))),
             _ => {
-                let (symbol, left, right) = (op.symbol(), self.full_type_name(left), self.full_type_name(right));
+                let (symbol, left, right) = (op.symbol(), self.type_name(left), self.type_name(right));
                 Err(self.type_error(format!("'{symbol}' not supported between instances of '{left}' and '{right}'")))
             }
         }

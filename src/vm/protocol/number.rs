@@ -246,9 +246,9 @@ impl Vm {
     fn unsupported_operands(&self, operation: &Operation, left: &Value, right: &Value) -> Raised {
         let op = operation.op;
         let symbol = if operation.inplace { op.inplace_symbol() } else { op.symbol() };
-        let (l, r) = (self.full_type_name(left), self.full_type_name(right));
+        let (l, r) = (self.type_name(left), self.type_name(right));
         if !operation.modulus.is_none() {
-            let third = self.full_type_name(&operation.modulus);
+            let third = self.type_name(&operation.modulus);
             return self.type_error(format!("unsupported operand type(s) for {symbol}: '{l}', '{r}', '{third}'"));
         }
         self.type_error(format!("unsupported operand type(s) for {symbol}: '{l}' and '{r}'"))
@@ -286,7 +286,7 @@ impl Vm {
         match slot {
             Some(slot) => slot(self, value),
             None => {
-                let name = self.full_type_name(value);
+                let name = self.type_name(value);
                 Err(self.type_error(format!("bad operand type for {what}: '{name}'")))
             }
         }
@@ -304,7 +304,7 @@ impl Vm {
         }
         let ty = self.type_of(value);
         let Some(slot) = ty.slots().index else {
-            let name = self.full_type_name(value);
+            let name = self.type_name(value);
             return Some(Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer"))));
         };
         if ty.has_flag(TypeFlags::HEAP) {

@@ -346,8 +346,7 @@ impl BaseException {
     async fn repr(vm: VmRef, this: Value) -> PyResult {
         let args = this.downcast::<BaseException>().map_or(Value::NONE, |payload| payload.args.get());
         let items = args.downcast::<Tuple>().map_or(Vec::new(), |args| args.items().to_vec());
-        let name = vm.type_name(&this);
-        let name = name.rsplit('.').next().unwrap_or(&name);
+        let name = vm.class_name(&this);
         let shown = reprs(vm, &items).await?;
         Ok(Value::from_str(&format!("{name}({shown})")))
     }

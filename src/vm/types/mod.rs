@@ -82,13 +82,13 @@ impl Vm {
         })
     }
 
-    /// The name of the value's type, for messages.
-    pub fn type_name(&self, value: &Value) -> String {
+    /// `type(value).__name__`
+    pub fn class_name(&self, value: &Value) -> String {
         self.type_of(value).name()
     }
 
-    /// The name of a value's type as CPython's C code names it: a native type of a module with the module's name.
-    pub fn full_type_name(&self, value: &Value) -> String {
+    /// The name of a value's type as CPython's messages have it: a native type of a module with the module's name.
+    pub fn type_name(&self, value: &Value) -> String {
         let ty = self.type_of(value);
         let module = if ty.has_flag(typeobject::TypeFlags::HEAP) { None } else { ty.dict.get_text("__module__") };
         match module.as_ref().and_then(Value::as_text) {

@@ -73,7 +73,7 @@ async fn repr_of_spec(vm: VmRef, spec: &Value) -> PyResult<String> {
     if origin.is_none() {
         return Ok(if loader.is_none() {
             format!("<module {name}>")
-        } else if vm.type_name(&loader) == "NamespaceLoader" {
+        } else if vm.class_name(&loader) == "NamespaceLoader" {
             let folders = get("submodule_search_locations").await?;
             let folders = Value::from_list(vm.collect(&folders).await?);
             format!("<module {name} (namespace) from {}>", shown(folders).await?)

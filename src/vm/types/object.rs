@@ -98,7 +98,7 @@ pub fn object_setattr(vm: &Vm, obj: &Value, name: &Value, value: Option<&Value>)
         return Ok(Value::NONE);
     }
     let Some(header) = obj.header().filter(|_| ty.has_dict()) else {
-        let (class, attribute) = (ty.name(), text(name));
+        let (class, attribute) = (vm.type_name(obj), text(name));
         return Err(match class_value {
             Some(_) => {
                 vm.attribute_error_for(obj, name, &format!("'{class}' object attribute '{attribute}' is read-only"))
@@ -135,7 +135,7 @@ impl Vm {
     pub fn no_attribute(&self, obj: &Value, name: &Value) -> Raised {
         let message = match obj.downcast::<Type>() {
             Some(class) => format!("type object '{}' has no attribute '{}'", class.name(), text(name)),
-            None => format!("'{}' object has no attribute '{}'", self.full_type_name(obj), text(name)),
+            None => format!("'{}' object has no attribute '{}'", self.type_name(obj), text(name)),
         };
         self.attribute_error_for(obj, name, &message)
     }

@@ -206,7 +206,7 @@ pub fn add_now(vm: &Vm, left: &Value, right: &Value) -> Option<PyResult> {
 pub fn concat(vm: &Vm, left: &Value, right: &Value) -> PyResult {
     let Some(text) = left.as_text() else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(other) = right.as_text() else {
-        let name = vm.full_type_name(right);
+        let name = vm.type_name(right);
         return Err(vm.type_error(format!("can only concatenate str (not \"{name}\") to str")));
     };
     if other.is_empty() && left.downcast_exact::<Str>().is_some() {

@@ -33,7 +33,7 @@ impl Vm {
     pub(crate) fn call_plain(&self, callable: &Value, args: &[Value]) -> PyResult {
         match self.type_of(callable).slots().call {
             Some(slot) => slot(self, callable, Args::positional(args)),
-            None => Err(self.type_error(format!("'{}' object is not callable", self.full_type_name(callable)))),
+            None => Err(self.type_error(format!("'{}' object is not callable", self.type_name(callable)))),
         }
     }
 }
