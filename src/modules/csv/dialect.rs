@@ -230,7 +230,7 @@ impl Dialect {
     /// Dialects can't be pickled.
     #[method("__reduce__(self, /)", text = none)]
     fn reduce(vm: &Vm, this: &Value) -> PyResult {
-        let name = vm.type_name(this);
+        let name = vm.class_name(this);
         Err(vm.type_error(format!("cannot pickle '{name}' instances")))
     }
 
