@@ -172,7 +172,11 @@ pub fn set_mode(stream: &Ref<IoObject>, mode: &str) {
 pub fn standard_output(file: &Value) -> Option<Stream> {
     let stream = file.downcast::<IoObject>()?;
     match stream.state.borrow() {
-        State::Text(layer) if !stream.closed.get() && stream.is_exactly(file, Class::TextIOWrapper) => layer.standard,
+        State::Text(layer) if !stream.closed.get() && stream.is_exactly(file, Class::TextIOWrapper) => {
+            // Characters that don't fit are up to `write`.
+            let strict = layer.errors.as_text().is_none_or(|errors| errors.as_str_if_ascii() == Some("strict"));
+            layer.standard.filter(|&target| target == Stream::Stderr || strict)
+        }
         _ => None,
     }
 }

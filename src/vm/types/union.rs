@@ -35,7 +35,7 @@ fn is_member(vm: &Vm, value: &Value) -> bool {
         || value.downcast::<GenericAlias>().is_some()
         || value.downcast::<Union>().is_some()
         || !vm.type_of(value).has_flag(TypeFlags::HEAP)
-            && ["TypeVar", "ParamSpec", "TypeAliasType", "TypeVarTuple"].contains(&vm.type_name(value).as_str())
+            && ["TypeVar", "ParamSpec", "TypeAliasType", "TypeVarTuple"].contains(&vm.class_name(value).as_str())
 }
 
 /// `left | right` for types; NotImplemented where one is none.
