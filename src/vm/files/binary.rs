@@ -702,7 +702,7 @@ impl IoObject {
 
 /// A class as `repr` shows it: those of `_io` with their module.
 pub fn shown_class(vm: &Vm, this: &Ref<IoObject>) -> String {
-    let name = vm.type_name(this.as_value());
+    let name = vm.class_name(this.as_value());
     if vm.type_of(this.as_value()).has_flag(TypeFlags::HEAP) { name.to_string() } else { format!("_io.{name}") }
 }
 
