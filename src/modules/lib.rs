@@ -29,7 +29,6 @@ pub mod random;
 pub mod select;
 pub mod small;
 pub mod socket;
-#[cfg(not(target_family = "wasm"))]
 pub mod sqlite;
 pub mod sre;
 pub mod statistics;
@@ -87,7 +86,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &small::locale::MODULE,
     &small::tracemalloc::MODULE,
     &socket::MODULE,
-    #[cfg(not(target_family = "wasm"))]
     &sqlite::MODULE,
     &sre::MODULE,
     &statistics::MODULE,

@@ -51,13 +51,35 @@ fn compile(options: &Options) -> Outcome {
     println!("writing the JavaScript glue");
     let mut glue = cargo();
     glue.args(["run", "--quiet", "--package", "xtask", "--features", "glue", "--bin", "glue", "--"]);
-    run(glue.arg(&module).arg(root.join("web/generated")).arg(root.join("src/modules/parts.txt")))?;
+    let sqlite = root.join("node_modules/@sqlite.org/sqlite-wasm/dist/sqlite3.wasm");
+    glue.arg(&module).arg(root.join("web/generated")).arg(root.join("src/modules/parts.txt")).arg(&sqlite);
+    run(&mut glue)?;
     let generated = root.join("web/generated/snakelet_bg.wasm");
     // No wasm-opt: measured on this module, its -O3, -Os and -Oz all make the brotli form larger and nothing faster.
     fs::copy(&generated, &wasm).map_err(|error| format!("cannot write {}: {error}", wasm.display()))?;
     let _ = fs::remove_file(root.join("pkg/snakelet_bg.wasm.br"));
+    make_stoppable(&root.join("web/generated/parts/sqlite3.wasm"))?;
     copy_parts(&root.join("web/generated/parts"), &root.join("pkg/parts"))?;
     fs::write(stamp, profile).map_err(|error| error.to_string())
+}
+
+/// Applies Binaryen's Asyncify to SQLite's module, which takes most of a minute: not again if it is the same as the last time.
+fn make_stoppable(module: &Path) -> Outcome {
+    let cache = target_folder().join("sqlite3");
+    let (before, after) = (cache.join("before.wasm"), cache.join("after.wasm"));
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", cache.display());
+    let wasm = fs::read(module).map_err(failed)?;
+    if !after.exists() || fs::read(&before).is_ok_and(|known| known != wasm) {
+        println!("making SQLite stoppable");
+        fs::create_dir_all(&cache).map_err(failed)?;
+        let _ = fs::remove_file(&after);
+        fs::write(&before, &wasm).map_err(failed)?;
+        let mut optimizer = command("node");
+        optimizer.arg(root().join("node_modules/binaryen/bin/wasm-opt")).arg(&before);
+        optimizer.args(["--asyncify", "-O2", "--all-features", "--disable-gc", "-o"]).arg(&after);
+        run(&mut optimizer)?;
+    }
+    fs::copy(&after, module).map(drop).map_err(failed)
 }
 
 /// The parts that are loaded when a program imports them.

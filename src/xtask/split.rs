@@ -15,6 +15,7 @@ use walrus::{
 };
 
 use crate::data::{self, Assignment, Range};
+use crate::engine::ENGINE;
 
 /// The name under which parts import from the first module.
 const FIRST: &str = "m";
@@ -26,6 +27,8 @@ pub struct Split {
     pub parts: BTreeMap<String, Vec<u8>>,
     /// The names that the machine asks for (`HostRequest::Part`), and the part of each.
     pub part_of: BTreeMap<String, String>,
+    /// What parts import from SQLite's module.
+    pub of_engine: HashSet<String>,
 }
 
 /// Splits `wasm`, whose functions still have their mangled names; `linked` is what the linker wrote, before the glue was made.
@@ -39,7 +42,8 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
     let mut names: Vec<Option<String>> = vec![None; functions.len()];
     let mut globals: Vec<GlobalId> = Vec::new();
     for index in (0..functions.len()).filter(|&index| plan.homes[index].is_some()) {
-        for &callee in plan.callees[index].iter().filter(|&&callee| plan.homes[callee].is_none()) {
+        let outside = |callee: usize| plan.homes[callee].is_none() && !plan.of_engine.contains(&callee);
+        for &callee in plan.callees[index].iter().filter(|&&callee| outside(callee)) {
             names[callee] = Some(String::new());
         }
         for &global in &plan.globals[index] {
@@ -67,7 +71,9 @@ pub fn split(wasm: &[u8], linked: &[u8], groups: &HashMap<String, String>) -> Re
     }
     let gates = whole.funcs.iter().filter_map(|function| gate(function.name.as_deref()?, groups));
     let part_of = gates.filter(|(_, part)| parts.contains_key(part)).collect();
-    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices, moved)?, parts, part_of })
+    let of_engine =
+        whole.funcs.iter().filter_map(|function| Some(engine_name(&whole, function)?.to_string())).collect();
+    Ok(Split { first: write_first(wasm, &plan, &names, &global_indices, moved)?, parts, part_of, of_engine })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -115,6 +121,8 @@ struct Plan {
     homes: Vec<Option<String>>,
     callees: Vec<Vec<usize>>,
     globals: Vec<Vec<GlobalId>>,
+    /// Those that parts import from SQLite's module.
+    of_engine: HashSet<usize>,
 }
 
 /// What one function's body names.
@@ -142,10 +150,16 @@ impl Plan {
             homes: vec![None; functions.len()],
             callees: vec![Vec::new(); functions.len()],
             globals: vec![Vec::new(); functions.len()],
+            of_engine: HashSet::new(),
         };
         for function in module.funcs.iter() {
             let at = index[&function.id()];
-            let FunctionKind::Local(local) = &function.kind else { continue };
+            let FunctionKind::Local(local) = &function.kind else {
+                if engine_name(module, function).is_some() {
+                    plan.of_engine.insert(at);
+                }
+                continue;
+            };
             let mut mentions = Mentions::default();
             dfs_in_order(&mut mentions, local, local.entry_block());
             let callees: HashSet<usize> = mentions.functions.iter().map(|id| index[id]).collect();
@@ -163,6 +177,13 @@ impl Plan {
         }
         Ok(plan)
     }
+}
+
+/// The name under which a function is imported from SQLite's module, if it is.
+fn engine_name<'a>(module: &'a Module, function: &walrus::Function) -> Option<&'a str> {
+    let FunctionKind::Import(import) = &function.kind else { return None };
+    let import = module.imports.get(import.import);
+    (import.module == ENGINE).then_some(import.name.as_str())
 }
 
 /// What the part is asked for by and its name, if the function opens one: it is the contents of a native module (of the
@@ -280,7 +301,7 @@ fn write_part(
         }
         for &callee in &plan.callees[at] {
             let callee_id = functions[callee];
-            if is_ours(callee) || imported.contains_key(&callee_id) {
+            if is_ours(callee) || plan.of_engine.contains(&callee) || imported.contains_key(&callee_id) {
                 continue;
             }
             let name = names[callee].as_deref().ok_or_else(|| format!("{id:?} calls into another part"))?;

@@ -261,13 +261,12 @@ export class InstanceFailure extends Error {
 export function wasmEngine(module: WebAssembly.Module): Engine {
   const glue = createGlue();
   const first = glue.initSync({ module });
-  const parts = new Set<string>();
+  // What parts are linked with: the first module, and those before them.
+  const linked: WebAssembly.Imports = { m: first as unknown as WebAssembly.ModuleImports };
   return {
-    hasPart: (name) => partOf[name] === undefined || parts.has(partOf[name]),
+    hasPart: (name) => partOf[name] === undefined || partOf[name] in linked,
     addPart: (part, wasm) => {
-      if (parts.has(part)) return;
-      new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { m: first });
-      parts.add(part);
+      linked[part] ??= new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), linked).exports;
     },
     create: (c) =>
       new glue.Interpreter(c.host, c.argv, c.env, c.time, c.memory, c.output, c.recursion, c.seed, c.interactive, c.keep, c.bridge) as Raw,

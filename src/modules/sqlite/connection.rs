@@ -99,6 +99,15 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// Makes a session's files those that SQLite sees, at the end of its life.
+struct Files(vfs::Session);
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        vfs::enter(&self.0);
+    }
+}
+
 impl Connection {
     pub fn new_payload() -> Connection {
         Connection {
@@ -181,6 +190,8 @@ impl Connection {
         let turn = Turn(vm, self);
         self.enter();
         let (mut running, mut step) = coroutine::start(Box::new(function));
+        // A call that is given up is finished on the right files.
+        let _files = Files(self.session.get());
         loop {
             match step {
                 Step::Done(result) => {

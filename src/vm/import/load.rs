@@ -202,7 +202,13 @@ async fn fill_native(vm: &Vm, def: &'static crate::native::ModuleDef, module: &R
 /// Asks for the module's part of the runtime if that is not here yet.
 async fn fetch_part(vm: &Vm, def: &crate::native::ModuleDef) -> PyResult<()> {
     match def.part {
-        Some(part) => vm.load_part(part).await,
+        Some(part) => {
+            // Its part is linked with SQLite's own module.
+            if part == "sqlite" {
+                vm.load_part("sqlite3").await?;
+            }
+            vm.load_part(part).await
+        }
         None => Ok(()),
     }
 }

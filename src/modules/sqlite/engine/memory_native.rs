@@ -58,3 +58,6 @@ pub fn db_config(db: Ptr, option: i32, on: i32, place: Ptr) -> i32 {
     // SAFETY: the options that the module knows take these two arguments.
     unsafe { sqlite3_db_config(db, option, on, place) }
 }
+
+/// Nothing to prepare natively.
+pub fn prepare() {}

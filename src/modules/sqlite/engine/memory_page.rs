@@ -11,6 +11,8 @@ unsafe extern "C" {
     safe fn poke_byte(at: Ptr, value: u32);
     /// Puts the function of an index of our function table into SQLite's; the index there.
     safe fn install(function: usize) -> Ptr;
+    /// The function that is asked for the local time, by its index in SQLite's table.
+    safe fn set_local_time(function: Ptr);
     safe fn sqlite3__wasm_db_config_ip(db: Ptr, option: i32, on: i32, place: Ptr) -> i32;
 }
 
@@ -81,4 +83,26 @@ pub fn callback(function: *const ()) -> Ptr {
 /// `sqlite3_db_config` of an option with a value and a place for the new value.
 pub fn db_config(db: Ptr, option: i32, on: i32, place: Ptr) -> i32 {
     sqlite3__wasm_db_config_ip(db, option, on, place)
+}
+
+/// Fills C's `struct tm` with the local time, which is UTC.
+extern "C" fn local_time(seconds: i64, out: Ptr) {
+    let (days, second) = (seconds.div_euclid(86400), seconds.rem_euclid(86400));
+    // Years begin in March here, eras of 400 years on 1 March 0000.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5 + 1;
+    let (month, year) = ((month + 2) % 12, year + era * 400 + i64::from(month >= 10));
+    let fields = [second % 60, second / 60 % 60, second / 3600, of_month, month, year - 1900, (days + 4).rem_euclid(7)];
+    for (at, field) in fields.into_iter().enumerate() {
+        write(out + 4 * at, &(field as i32).to_le_bytes());
+    }
+}
+
+/// What pages need beside the callbacks.
+pub fn prepare() {
+    set_local_time(callback(local_time as *const ()));
 }

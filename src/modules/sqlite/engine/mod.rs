@@ -351,6 +351,7 @@ pub fn callbacks() -> Callbacks {
     if let Some(known) = CALLBACKS.get() {
         return known;
     }
+    memory::prepare();
     sqlite3_initialize();
     vfs::register();
     let made = Callbacks {
