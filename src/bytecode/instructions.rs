@@ -253,7 +253,7 @@ macro_rules! instructions {
             }
 
             /// The opcode's name.
-            pub fn name(self) -> &'static str {
+            pub const fn name(self) -> &'static str {
                 const NAMES: &[&str] = &[$(stringify!($name)),*];
                 NAMES[self as usize]
             }

@@ -4,10 +4,12 @@
 //! to the ones around them. So patterns may recurse as deep as memory allows, and [`Machine::run`] can stop after any number of
 //! steps and go on later.
 //!
-//! Offsets in the code: a *skip* word holds the distance from itself to its target.
+//! The code is what [`Program`] made of the compiler's, see there.
 
 use snakelet_text::Units;
 use snakelet_text::unicode::{self, Case};
+
+use super::program::{Program, Set};
 
 /// Numbers of the operations, as in `re._constants.OPCODES`.
 pub mod op {
@@ -53,6 +55,8 @@ pub mod op {
     pub const LITERAL_UNI_IGNORE: u32 = 40;
     pub const NOT_LITERAL_UNI_IGNORE: u32 = 41;
     pub const RANGE_UNI_IGNORE: u32 = 42;
+    /// Our own: a skip word and the index of a set follow.
+    pub const SET: u32 = 64;
 }
 
 /// "No limit", as a repetition's maximum.
@@ -121,6 +125,38 @@ struct Choice {
     mark_count: usize,
     /// Marks keep what failed ways set (`Machine::exact`).
     keeps_marks: bool,
+}
+
+/// What is searched, one character after the other.
+trait Characters: Copy {
+    fn at(self, index: usize) -> u32;
+
+    /// How many of these characters, from the first on, are in the set.
+    fn count_in(self, range: std::ops::Range<usize>, set: &Set, code: &[u32]) -> usize {
+        range.clone().take_while(|&index| set.contains(code, self.at(index))).count()
+    }
+}
+
+/// Strings of characters below 256, and bytes.
+impl Characters for &[u8] {
+    #[inline(always)]
+    fn at(self, index: usize) -> u32 {
+        u32::from(self[index])
+    }
+
+    #[inline(always)]
+    fn count_in(self, range: std::ops::Range<usize>, set: &Set, code: &[u32]) -> usize {
+        let bytes = &self[range];
+        bytes.iter().position(|&byte| !set.contains(code, u32::from(byte))).unwrap_or(bytes.len())
+    }
+}
+
+/// All others.
+impl Characters for Units<'_> {
+    #[inline(always)]
+    fn at(self, index: usize) -> u32 {
+        Units::at(self, index)
+    }
 }
 
 /// How a run of the machine ended.
@@ -302,14 +338,15 @@ impl Machine {
     }
 
     /// Takes back to the last choice. False if there is none.
-    fn backtrack(&mut self, code: &[u32], text: Units<'_>) -> bool {
+    fn backtrack(&mut self, program: &Program, text: impl Characters) -> bool {
+        let code = &program.code[..];
         while let Some(choice) = self.choices.pop() {
             self.restore(&choice);
             match choice.kind {
                 Kind::Goto => return true,
                 Kind::Alternative => {
                     let current = if self.position < self.end { Some(text.at(self.position)) } else { None };
-                    if self.branch(code, choice.pc, current) {
+                    if self.branch(program, choice.pc, current) {
                         return true;
                     }
                 }
@@ -317,8 +354,7 @@ impl Machine {
                     if count > min {
                         let mut count = count - 1;
                         // Goes straight to where the literal that follows stands.
-                        if code[choice.pc] == op::LITERAL {
-                            let wanted = code[choice.pc + 1];
+                        if let Some(wanted) = literal_after(code, choice.pc) {
                             while count > min && (start + count >= self.end || text.at(start + count) != wanted) {
                                 count -= 1;
                             }
@@ -332,7 +368,10 @@ impl Machine {
                     }
                 }
                 Kind::More { item, left } => {
-                    if left > 0 && self.position < self.end && matches_one(code, item, text.at(self.position)) {
+                    if left > 0
+                        && self.position < self.end
+                        && matches_one(code, &program.sets, item, text.at(self.position))
+                    {
                         self.position += 1;
                         let position = self.position;
                         self.push(Kind::More { item, left: left - 1 }, choice.pc, position, choice.repeat);
@@ -397,17 +436,32 @@ impl Machine {
         true
     }
 
-    /// Runs for at most `steps` operations.
-    pub fn run(&mut self, code: &[u32], text: Units<'_>, steps: &mut u32, max_choices: usize) -> Outcome {
+    /// Runs for at most about `steps` operations.
+    pub fn run(&mut self, program: &Program, text: Units<'_>, steps: &mut u32, max_choices: usize) -> Outcome {
+        // An operation adds at most one entry.
+        if self.choices.len() + self.repeats.len() + self.log.len() > max_choices {
+            return Outcome::OutOfMemory;
+        }
+        match text {
+            Units::One(bytes) => self.run_on(program, bytes, steps),
+            wide => self.run_on(program, wide, steps),
+        }
+    }
+
+    fn run_on(&mut self, program: &Program, text: impl Characters, steps: &mut u32) -> Outcome {
+        let code = &program.code[..];
         loop {
             if *steps == 0 {
                 return Outcome::Paused;
             }
             *steps -= 1;
-            if self.choices.len() + self.repeats.len() + self.log.len() > max_choices {
-                return Outcome::OutOfMemory;
+            let (pc, matched) = self.characters(program, text);
+            if !matched {
+                if self.backtrack(program, text) {
+                    continue;
+                }
+                return Outcome::Failed;
             }
-            let pc = self.pc;
             let target = |at: usize| at + code[at] as usize;
             let current = if self.position < self.end { Some(text.at(self.position)) } else { None };
             let ok = match code[pc] {
@@ -426,35 +480,23 @@ impl Machine {
                     self.pc = pc + 2;
                     true
                 }
-                op::LITERAL
-                | op::NOT_LITERAL
+                op::NOT_LITERAL
                 | op::LITERAL_IGNORE
                 | op::NOT_LITERAL_IGNORE
                 | op::LITERAL_LOC_IGNORE
                 | op::NOT_LITERAL_LOC_IGNORE
                 | op::LITERAL_UNI_IGNORE
-                | op::NOT_LITERAL_UNI_IGNORE => {
-                    let matched = current.is_some_and(|c| matches_one(code, pc, c));
+                | op::NOT_LITERAL_UNI_IGNORE
+                | op::CATEGORY => {
+                    let matched = current.is_some_and(|c| matches_one(code, &program.sets, pc, c));
                     self.position += 1;
                     self.pc = pc + 2;
                     matched
                 }
                 op::ANY | op::ANY_ALL => {
-                    let matched = current.is_some_and(|c| matches_one(code, pc, c));
+                    let matched = current.is_some_and(|c| matches_one(code, &program.sets, pc, c));
                     self.position += 1;
                     self.pc = pc + 1;
-                    matched
-                }
-                op::IN | op::IN_IGNORE | op::IN_UNI_IGNORE | op::IN_LOC_IGNORE => {
-                    let matched = current.is_some_and(|c| matches_one(code, pc, c));
-                    self.position += 1;
-                    self.pc = target(pc + 1);
-                    matched
-                }
-                op::CATEGORY => {
-                    let matched = current.is_some_and(|c| category(code[pc + 1], c));
-                    self.position += 1;
-                    self.pc = pc + 2;
                     matched
                 }
                 op::AT => {
@@ -471,11 +513,11 @@ impl Machine {
                 }
                 op::BRANCH => {
                     self.guard_marks();
-                    self.branch(code, pc + 1, current)
+                    self.branch(program, pc + 1, current)
                 }
                 op::REPEAT_ONE => {
                     let (min, max) = (code[pc + 2] as usize, code[pc + 3]);
-                    let count = self.count(code, pc + 4, text, max);
+                    let count = self.count(program, pc + 4, text, max);
                     if count < min {
                         false
                     } else {
@@ -492,7 +534,7 @@ impl Machine {
                 }
                 op::MIN_REPEAT_ONE => {
                     let (min, max) = (code[pc + 2], code[pc + 3]);
-                    if self.count(code, pc + 4, text, min) < min as usize {
+                    if self.count(program, pc + 4, text, min) < min as usize {
                         false
                     } else {
                         self.guard_marks();
@@ -508,7 +550,7 @@ impl Machine {
                 }
                 op::POSSESSIVE_REPEAT_ONE => {
                     let (min, max) = (code[pc + 2] as usize, code[pc + 3]);
-                    let count = self.count(code, pc + 4, text, max);
+                    let count = self.count(program, pc + 4, text, max);
                     self.position += count;
                     self.pc = target(pc + 1);
                     count >= min
@@ -521,7 +563,7 @@ impl Machine {
                     true
                 }
                 op::MAX_UNTIL => {
-                    let running = self.repeats[self.repeat];
+                    let Some(&running) = self.repeats.get(self.repeat) else { return Outcome::Failed };
                     let (min, max) = (i64::from(code[running.code]), code[running.code + 1]);
                     let count = running.count + 1;
                     if count < min {
@@ -541,7 +583,7 @@ impl Machine {
                     true
                 }
                 op::MIN_UNTIL => {
-                    let running = self.repeats[self.repeat];
+                    let Some(&running) = self.repeats.get(self.repeat) else { return Outcome::Failed };
                     let count = running.count + 1;
                     if count < i64::from(code[running.code]) {
                         self.repeats.push(Repeat { count, ..running });
@@ -595,19 +637,48 @@ impl Machine {
                 }
                 _ => false,
             };
-            if !ok && !self.backtrack(code, text) {
+            if !ok && !self.backtrack(program, text) {
                 return Outcome::Failed;
             }
         }
     }
 
+    /// Matches as many single characters as follow each other in the code. Where the next operation stands, and whether they all
+    /// matched.
+    #[inline(always)]
+    fn characters(&mut self, program: &Program, text: impl Characters) -> (usize, bool) {
+        let (code, end) = (&program.code[..], self.end);
+        let (mut pc, mut position) = (self.pc, self.position);
+        let matched = loop {
+            match code[pc] {
+                op::LITERAL => {
+                    if position >= end || text.at(position) != code[pc + 1] {
+                        break false;
+                    }
+                    pc += 2;
+                }
+                op::SET => {
+                    if position >= end || !program.sets[code[pc + 2] as usize].contains(code, text.at(position)) {
+                        break false;
+                    }
+                    pc += 1 + code[pc + 1] as usize;
+                }
+                _ => break true,
+            }
+            position += 1;
+        };
+        (self.pc, self.position) = (pc, position);
+        (pc, matched)
+    }
+
     /// Enters the first alternative that may match, and remembers the next.
-    fn branch(&mut self, code: &[u32], first: usize, current: Option<u32>) -> bool {
+    fn branch(&mut self, program: &Program, first: usize, current: Option<u32>) -> bool {
+        let code = &program.code[..];
         let mut at = first;
         while code[at] != 0 {
             let next = at + code[at] as usize;
             let possible = match code[at + 1] {
-                op::LITERAL | op::IN => current.is_some_and(|c| matches_one(code, at + 1, c)),
+                op::LITERAL | op::SET => current.is_some_and(|c| matches_one(code, &program.sets, at + 1, c)),
                 _ => true,
             };
             if possible {
@@ -624,20 +695,21 @@ impl Machine {
     }
 
     /// How many characters from the position one item matches, at most `max`.
-    fn count(&self, code: &[u32], item: usize, text: Units<'_>, max: u32) -> usize {
-        let room = self.end - self.position;
+    fn count(&self, program: &Program, item: usize, text: impl Characters, max: u32) -> usize {
+        let code = &program.code[..];
+        let (start, room) = (self.position, self.end - self.position);
         let limit = if max == MAXREPEAT { room } else { room.min(max as usize) };
-        if code[item] == op::ANY_ALL {
-            return limit;
+        match code[item] {
+            op::ANY_ALL => limit,
+            op::SET => text.count_in(start..start + limit, &program.sets[code[item + 2] as usize], code),
+            op::ANY => (start..start + limit).take_while(|&index| text.at(index) != '\n' as u32).count(),
+            _ => (start..start + limit)
+                .take_while(|&index| matches_one(code, &program.sets, item, text.at(index)))
+                .count(),
         }
-        let mut count = 0;
-        while count < limit && matches_one(code, item, text.at(self.position + count)) {
-            count += 1;
-        }
-        count
     }
 
-    fn back_reference(&mut self, operation: u32, group: usize, text: Units<'_>) -> bool {
+    fn back_reference(&mut self, operation: u32, group: usize, text: impl Characters) -> bool {
         let Some((start, end)) = self.span(group + 1) else { return false };
         if self.end - self.position < end.saturating_sub(start) {
             return false;
@@ -657,7 +729,7 @@ impl Machine {
         true
     }
 
-    fn at(&self, what: u32, text: Units<'_>) -> bool {
+    fn at(&self, what: u32, text: impl Characters) -> bool {
         let position = self.position;
         let before = || position.checked_sub(1).map(|at| text.at(at));
         let after = || (position < self.end).then(|| text.at(position));
@@ -677,6 +749,14 @@ impl Machine {
             _ => false,
         }
     }
+}
+
+/// The literal that stands at this place or behind the marks there.
+fn literal_after(code: &[u32], mut pc: usize) -> Option<u32> {
+    while code[pc] == op::MARK {
+        pc += 2;
+    }
+    (code[pc] == op::LITERAL).then(|| code[pc + 1])
 }
 
 fn is_word_ascii(c: u32) -> bool {
@@ -723,8 +803,9 @@ fn category(what: u32, c: u32) -> bool {
 }
 
 /// Whether the operation at `pc`, one that takes a single character, takes this one.
-fn matches_one(code: &[u32], pc: usize, c: u32) -> bool {
+pub fn matches_one(code: &[u32], sets: &[Set], pc: usize, c: u32) -> bool {
     match code[pc] {
+        op::SET => sets[code[pc + 2] as usize].contains(code, c),
         op::LITERAL => c == code[pc + 1],
         op::NOT_LITERAL => c != code[pc + 1],
         op::ANY => c != '\n' as u32,

@@ -2,6 +2,7 @@
 //!
 //! | file | subject |
 //! |---|---|
+//! | `program` | a pattern's code made ready |
 //! | `engine` | the matcher |
 //! | `pattern` | `re.Pattern` and scanners |
 //! | `matched` | `re.Match` and replacement templates |
@@ -9,6 +10,7 @@
 mod engine;
 mod matched;
 mod pattern;
+mod program;
 
 use snakelet_macros::native_module;
 use snakelet_text::unicode::{self, Case};
@@ -46,9 +48,10 @@ impl Sre {
     ) -> PyResult {
         let words: Option<Vec<u32>> =
             code.items.borrow().iter().map(|word| word.to_i64().and_then(|word| u32::try_from(word).ok())).collect();
-        match words {
-            Some(words) => Ok(pattern::Pattern::make(pattern, flags, words, groups, groupindex, indexgroup)),
-            None => Err(vm.overflow_error("regular expression code size limit exceeded")),
+        let words = words.ok_or_else(|| vm.overflow_error("regular expression code size limit exceeded"))?;
+        match program::Program::new(words, groups) {
+            Some(program) => Ok(pattern::Pattern::make(pattern, flags, program, groups, groupindex, indexgroup)),
+            None => Err(vm.runtime_error("invalid SRE code")),
         }
     }
 

@@ -10,8 +10,9 @@ use snakelet_vm::types::slots::CompareOp;
 use snakelet_vm::types::tuple::Tuple;
 use snakelet_vm::{PyResult, Ref, Value, Vm, VmRef};
 
-use super::engine::{Machine, Outcome, in_set, op};
+use super::engine::{Machine, Outcome};
 use super::matched::{Joiner, Match, Template, is_literal, slice};
+use super::program::Program;
 
 /// The payload of compiled patterns.
 #[native_type(name = "Pattern", module = "re", doc = "Compiled regular expression object.", flags(weak_references))]
@@ -19,10 +20,7 @@ pub struct Pattern {
     pattern: Value,
     flags: i64,
     #[skip_traverse]
-    code: Vec<u32>,
-    /// The code may hold conditions.
-    #[skip_traverse]
-    exact: bool,
+    program: Program,
     pub groups: usize,
     pub groupindex: Value,
     pub indexgroup: Ref<Tuple>,
@@ -44,13 +42,12 @@ impl Pattern {
     pub fn make(
         pattern: Value,
         flags: i64,
-        code: Vec<u32>,
+        program: Program,
         groups: usize,
         groupindex: Value,
         indexgroup: Ref<Tuple>,
     ) -> Value {
-        let exact = code.contains(&op::GROUPREF_EXISTS);
-        Pattern { pattern, flags, code, exact, groups, groupindex, indexgroup }.into_value()
+        Pattern { pattern, flags, program, groups, groupindex, indexgroup }.into_value()
     }
 
     /// The length of a string that the pattern can be used on.
@@ -98,18 +95,11 @@ async fn find(
     how: How,
     not_empty: bool,
 ) -> PyResult<bool> {
-    let code = &pattern.code;
-    // What every match starts with, if the compiler found out.
-    let first = (how == How::Search && code[0] == op::INFO && code[2] & 1 != 0 && code[5] > 0).then(|| code[7]);
-    // The set of characters that every match starts with.
-    let set = how == How::Search && code[0] == op::INFO && code[2] & 5 == 4;
-    let min = if code[0] == op::INFO { code[3] as usize } else { 0 };
-    let body = if code[0] == op::INFO { 1 + code[1] as usize } else { 0 };
-    // Nothing but the start of the string will do.
-    let anchored = code[body] == op::AT && matches!(code[body + 1], 0 | 2);
+    let program = &pattern.program;
+    let first = program.start.as_ref().filter(|_| how == How::Search);
     let mut at = start;
     let mut begun = false;
-    machine.set_exact(pattern.exact);
+    machine.set_exact(pattern.program.has_conditions);
     loop {
         let mut steps = SLICE;
         // The string is looked at anew after each pause: a bytearray may have changed.
@@ -125,26 +115,24 @@ async fn find(
         let outcome = loop {
             if !begun {
                 if let Some(first) = first {
-                    while at < end && units.at(at) != first {
-                        at += 1;
-                    }
-                }
-                if set {
-                    while at < end && !in_set(code, 5, units.at(at)) {
-                        at += 1;
-                    }
-                    if at == end {
+                    if at >= end {
                         break Outcome::Failed;
                     }
+                    let found = match units {
+                        Units::One(bytes) => bytes[at..end].iter().position(|&byte| first.may_be(&program.code, u32::from(byte))),
+                        wide => (at..end).position(|index| first.may_be(&program.code, wide.at(index))),
+                    };
+                    let Some(distance) = found else { break Outcome::Failed };
+                    at += distance;
                 }
-                if at > end || end - at < min {
+                if at > end || end - at < program.min {
                     break Outcome::Failed;
                 }
                 machine.begin(at, how == How::Full, not_empty && at == start);
                 begun = true;
             }
-            match machine.run(code, units, &mut steps, 8 << 20) {
-                Outcome::Failed if how == How::Search && at < end && !anchored => {
+            match machine.run(program, units, &mut steps, 8 << 20) {
+                Outcome::Failed if how == How::Search && at < end && !program.anchored => {
                     at += 1;
                     begun = false;
                     steps = steps.saturating_sub(1);
@@ -453,7 +441,7 @@ impl Pattern {
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        if a.flags != b.flags || a.code != b.code {
+        if a.flags != b.flags || a.program != b.program {
             return Ok(Value::bool(op == CompareOp::Ne));
         }
         vm.rich_compare(&a.pattern, &b.pattern, op)
