@@ -106,7 +106,8 @@ impl Program {
             }
         }
         program.anchored = program.code[body] == op::AT && matches!(program.code[body + 1], 0 | 2);
-        if start.given.is_some() || program.starts(body, &mut start, DEPTH) {
+        let known = start.given.is_some() || program.starts(body, &mut start, DEPTH);
+        if known && !program.anchored {
             program.start = Some(start);
         }
         Some(program)
