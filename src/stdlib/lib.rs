@@ -1,11 +1,8 @@
 //! The packed standard library: CPython's pure-Python modules, as published for RustPython, without those that `manifest.txt`
 //! leaves out, and with those of `overlay/` in place of CPython's.
 //!
-//! Native programs link this crate and read modules from it; for pages [`pack`] writes one file per module, fetched when imported.
-//! The runtime asks for [`INDEX`] first, so that a name that is not there costs no request.
-
-use std::path::Path;
-use std::{fs, io};
+//! Native programs link this crate and read modules from it; for pages `pack-stdlib` writes files of each module, fetched when it is
+//! imported. The runtime asks for [`INDEX`] first, so that a name that is not there costs no request.
 
 /// The path of the list of all paths, one a line.
 pub const INDEX: &str = "index.txt";
@@ -21,29 +18,13 @@ pub fn read(path: &str) -> Option<Vec<u8>> {
     Some(FILES[at].1.to_vec())
 }
 
-/// All paths, sorted.
-pub fn paths() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|file| file.0)
+/// All files, sorted by path: path and contents.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().copied()
 }
 
 fn index() -> String {
-    paths().fold(String::new(), |text, path| text + path + "\n")
-}
-
-/// Writes the library and its index below `folder`, which is emptied first.
-pub fn pack(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder)?;
-    for (path, bytes) in FILES {
-        let file = folder.join(path);
-        if let Some(parent) = file.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(file, bytes)?;
-    }
-    fs::write(folder.join(INDEX), index())
+    files().fold(String::new(), |text, (path, _)| text + path + "\n")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod deferral;
 pub mod embed;
 pub mod errors;
 pub mod exec;
+mod extension;
 pub mod files;
 pub mod hash;
 pub mod host;

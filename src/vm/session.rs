@@ -8,6 +8,7 @@ use std::cell::Cell;
 use crate::errors::Exc;
 use crate::exec::thread::{State, Threads};
 use crate::exec::{Leave, fuel};
+use crate::extension::Extensions;
 use crate::host::{Host, HostReply, HostRequest, RequestId, Stream};
 use crate::object::collect::{self, Pending};
 use crate::object::{VmCell, alloc};
@@ -180,7 +181,7 @@ impl Session {
             output_written: Cell::new(0),
             owner,
             interpreters: crate::interpreters::Interpreters::default(),
-            extensions: VmCell::default(),
+            extensions: Extensions::default(),
         });
         vm.threads.join_family();
         crate::import::start(&vm, &config);

@@ -22,6 +22,7 @@ use crate::deferral::Deferral;
 use crate::errors::Exc;
 use crate::exec::fuel;
 use crate::exec::thread::Threads;
+use crate::extension::Extensions;
 use crate::host::{Host, HostReply, HostRequest, Stream};
 use crate::object::{Ref, VmCell};
 use crate::session::Limits;
@@ -99,7 +100,7 @@ pub struct Vm {
     /// The interpreters beside this one, if it is the first.
     pub(crate) interpreters: crate::interpreters::Interpreters,
     /// State that modules and types keep per session, by type.
-    pub(crate) extensions: VmCell<Vec<Box<dyn std::any::Any>>>,
+    pub(crate) extensions: Extensions,
 }
 
 /// A handle on the interpreter that async natives keep; valid as long as the session, which drops every native first.
@@ -261,19 +262,9 @@ impl Vm {
     }
 
     /// The per-session state of type `T`, made by `T::default()` at first use.
+    #[inline]
     pub fn extension<T: Default + 'static>(&self) -> &T {
-        let extensions = self.extensions.borrow_mut();
-        let at = match extensions.iter().position(|extension| extension.is::<T>()) {
-            Some(at) => at,
-            None => {
-                extensions.push(Box::new(T::default()));
-                extensions.len() - 1
-            }
-        };
-        // The box does not move when the vector grows.
-        let found: *const T = extensions[at].downcast_ref::<T>().map_or(std::ptr::null(), |state| state);
-        // SAFETY: extensions are never removed before the interpreter is dropped.
-        unsafe { &*found }
+        self.extensions.get()
     }
 
     /// Writes to a standard stream of the embedder.

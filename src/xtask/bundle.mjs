@@ -69,8 +69,11 @@ async function writeSingleFile() {
   const folder = path.join(root, "pkg/stdlib");
   for (const name of fs.readdirSync(folder, { recursive: true })) {
     const file = path.join(folder, name);
-    if (fs.statSync(file).isFile()) library[name.replaceAll(path.sep, "/")] = pack(file);
+    // The sources alone: compiled modules would make the page half as large again.
+    if (fs.statSync(file).isFile() && !name.endsWith(".pyc")) library[name.replaceAll(path.sep, "/")] = pack(file);
   }
+  const index = fs.readFileSync(path.join(folder, "index.txt"), "utf8").replace(/^.*\.pyc\n/gm, "");
+  library["index.txt"] = zlib.gzipSync(index, { level: 9 }).toString("base64");
   for (const name of fs.readdirSync(path.join(root, "pkg/parts"))) {
     library[`parts/${name}`] = pack(path.join(root, "pkg/parts", name));
   }

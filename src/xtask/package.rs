@@ -100,12 +100,16 @@ fn copy_parts(from: &Path, to: &Path) -> Outcome {
 fn pack_library() -> Outcome {
     let root = root();
     let folder = root.join("pkg/stdlib");
-    let sources = newest(&root.join("src/stdlib"));
-    if folder.is_dir() && newest(&folder) > sources {
+    // The modules are compiled.
+    let crates = ["stdlib", "bytecode", "compiler", "syntax"].map(|name| newest(&root.join("src").join(name)));
+    let sources = crates.into_iter().max();
+    if folder.is_dir() && Some(newest(&folder)) > sources {
         return Ok(());
     }
     println!("packing the standard library");
-    run(cargo().args(["run", "--quiet", "--package", "snakelet-stdlib", "--bin", "pack-stdlib", "--"]).arg(&folder))
+    run(cargo()
+        .args(["run", "--quiet", "--package", "snakelet-stdlib", "--features", "pack", "--bin", "pack-stdlib", "--"])
+        .arg(&folder))
 }
 
 /// `web/` to the four ES modules, types checked.

@@ -119,7 +119,9 @@ async fn find(
                         break Outcome::Failed;
                     }
                     let found = match units {
-                        Units::One(bytes) => bytes[at..end].iter().position(|&byte| first.may_be(&program.code, u32::from(byte))),
+                        Units::One(bytes) => {
+                            bytes[at..end].iter().position(|&byte| first.may_be(&program.code, u32::from(byte)))
+                        }
                         wide => (at..end).position(|index| first.may_be(&program.code, wide.at(index))),
                     };
                     let Some(distance) = found else { break Outcome::Failed };

@@ -56,11 +56,7 @@ impl Start {
     /// Whether a match may start with this character.
     #[inline(always)]
     pub fn may_be(&self, code: &[u32], c: u32) -> bool {
-        if c < 256 {
-            self.set.has_low(c)
-        } else {
-            self.others && self.given.is_none_or(|set| in_set(code, set, c))
-        }
+        if c < 256 { self.set.has_low(c) } else { self.others && self.given.is_none_or(|set| in_set(code, set, c)) }
     }
 }
 
@@ -90,7 +86,8 @@ impl Program {
     /// `None` if the code is not what the compiler emits for a pattern with so many groups.
     pub fn new(code: Vec<u32>, groups: usize) -> Option<Program> {
         let (given, has_conditions) = (code.len(), code.contains(&op::GROUPREF_EXISTS));
-        let mut program = Program { code, sets: Vec::new(), start: None, min: 0, anchored: false, has_conditions, given };
+        let mut program =
+            Program { code, sets: Vec::new(), start: None, min: 0, anchored: false, has_conditions, given };
         program.check(groups)?;
         let mut body = 0;
         let mut start = Start { set: Set::new(0), others: false, given: None };

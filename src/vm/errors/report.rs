@@ -51,6 +51,7 @@ pub async fn report(vm: VmRef, exception: &Value) -> ErrorReport {
             }
         },
     };
+    crate::import::fetch_sources(&vm, exception).await;
     let mut frames = frames_of(vm, exception);
     if is_syntax_error {
         frames.extend(mistake(exception));

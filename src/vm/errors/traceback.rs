@@ -21,6 +21,7 @@ pub async fn format_unchained(vm: VmRef, exception: &Value) -> String {
 }
 
 async fn format(vm: VmRef, exception: &Value, style: Style) -> String {
+    crate::import::fetch_sources(&vm, exception).await;
     let text = match vm.load_part(PART).await {
         Ok(()) => {
             static RENDER: fn(VmRef, Value, Style) -> NativeFuture = rendering::render;

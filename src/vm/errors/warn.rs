@@ -27,6 +27,7 @@ async fn issue(vm: VmRef, category: Exc, message: &str, stack_level: i64, source
     let shown = matches!(category, Exc::SyntaxWarning | Exc::RuntimeWarning | Exc::UserWarning | Exc::FutureWarning);
     if shown {
         let (file, line) = vm.current_position();
+        crate::import::fetch_path(&vm, None, &file).await?;
         let text = vm.source_line(&file, line).map_or(String::new(), |line| format!("\n  {}", line.trim()));
         let name = category.name();
         let hint = if source.is_some() {
@@ -47,6 +48,7 @@ pub async fn warn_explicit(vm: VmRef, category: Exc, message: &str, file: &str, 
         let args = vec![Value::from_str(message), category.class().into_value(), Value::from_str(file), line];
         return vm.call(&warn, args).await;
     }
+    crate::import::fetch_path(&vm, None, file).await?;
     let text = vm.source_line(file, line).map_or(String::new(), |line| format!("\n  {}", line.trim()));
     vm.write_error(&format!("{file}:{line}: {}: {message}{text}\n", category.name()));
     Ok(Value::NONE)

@@ -58,6 +58,24 @@ pub struct File {
     pub about: About,
     /// `/dev/null`: forgets what is written.
     pub is_null: bool,
+    /// The contents are not here yet.
+    pub absent: VmCell<Option<Absent>>,
+}
+
+/// Contents of a file that [`fetch`](crate::import::fetch) gets when somebody opens it: a source of the packed library.
+#[derive(Clone)]
+pub struct Absent {
+    /// The path below the library's root.
+    pub path: Rc<str>,
+    /// In bytes.
+    pub length: usize,
+}
+
+impl File {
+    /// The length of the contents in bytes, wherever they are.
+    pub fn len(&self) -> usize {
+        self.absent.borrow().as_ref().map_or(self.bytes.borrow().len(), |absent| absent.length)
+    }
 }
 
 /// A folder's entries by name.
@@ -199,9 +217,10 @@ impl FileSystem {
         self.walk(base, path, follow)?.node.ok_or(Errno::ENOENT)
     }
 
-    /// A copy of a file's contents.
+    /// A copy of a file's contents, if they are here.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Errno> {
         match self.find(path)? {
+            Node::File(file) if file.absent.borrow().is_some() => Err(Errno::ENOENT),
             Node::File(file) => Ok(file.bytes.get()),
             _ => Err(Errno::EISDIR),
         }
@@ -215,7 +234,17 @@ impl FileSystem {
         }
         let file = self.create(None, &absolute, 0o666, false)?;
         file.bytes.set(bytes);
+        file.absent.set(None);
         file.about.touch(self.now.get());
+        Ok(())
+    }
+
+    /// Makes a file whose contents come later, and the folders above it.
+    pub fn place(&self, path: &str, absent: Absent) -> Result<(), Errno> {
+        self.write(path, Vec::new())?;
+        if let Node::File(file) = self.find(path)? {
+            file.absent.set(Some(absent));
+        }
         Ok(())
     }
 

@@ -172,6 +172,7 @@ pub async fn open_binary(vm: &Vm, path: &Value, mode: Mode, closefd: bool, opene
         }
     } else {
         let text = path_text(vm, path).await?;
+        crate::import::fetch_path(vm, None, &text).await?;
         let opened = open_path(vm, None, &text, mode.flags(), 0o666);
         let opened = opened.and_then(|open| match open.target {
             Target::Folder(_) => Err(Errno::EISDIR),

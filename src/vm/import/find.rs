@@ -1,11 +1,11 @@
-//! The search for a module's source.
+//! The search for a module.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::{Imports, LIBRARY};
+use snakelet_bytecode::Code;
+
+use super::{LIBRARY, library};
 use crate::builtins::prepare;
-use crate::host::{HostReply, HostRequest};
 use crate::types::list::List;
 use crate::{PyResult, Value, Vm};
 
@@ -14,9 +14,15 @@ pub(super) struct Found {
     pub file: String,
     /// The folders of a package's submodules.
     pub path: Option<Vec<String>>,
-    pub source: Rc<str>,
+    pub contents: Contents,
     /// Whether it belongs to the packed library.
     pub in_library: bool,
+}
+
+/// A module's code.
+pub(super) enum Contents {
+    Source(Rc<str>),
+    Compiled(Rc<Code>),
 }
 
 /// What a search ends with.
@@ -40,11 +46,11 @@ pub(super) async fn find(vm: &Vm, name: &str, path: &Value) -> PyResult<Search> 
             return Ok(Search::Python);
         }
         let found = match super::python_side::library_folder(&folder) {
-            Some(inner) => match find_library(vm, inner, name).await? {
-                Some((file, path)) => {
-                    let source = vm.files().read(&file).unwrap_or_default();
-                    let source = decode(vm, &source, &file).await?;
-                    Some(Found { file, path, source, in_library: true })
+            Some(inner) => match in_index(vm, inner, name).await? {
+                Some((inner, path)) => {
+                    let file = format!("{LIBRARY}/{inner}");
+                    let contents = library::contents(vm, &inner, name).await?;
+                    Some(Found { file, path, contents, in_library: true })
                 }
                 None => None,
             },
@@ -73,21 +79,33 @@ async fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bo
     let package = format!("{base}/__init__.py");
     if let Ok(bytes) = vm.files().read(&package) {
         let source = decode(vm, &bytes, &package).await?;
-        return Ok(Some(Found { file: package, path: Some(vec![base]), source, in_library: false }));
+        return Ok(Some(Found {
+            file: package,
+            path: Some(vec![base]),
+            contents: Contents::Source(source),
+            in_library: false,
+        }));
     }
     let module = format!("{base}.py");
     if let Ok(bytes) = vm.files().read(&module) {
         let source = decode(vm, &bytes, &module).await?;
-        return Ok(Some(Found { file: module, path: None, source, in_library: false }));
+        return Ok(Some(Found { file: module, path: None, contents: Contents::Source(source), in_library: false }));
     }
     *is_namespace |= vm.files().is_folder(&base);
     Ok(None)
 }
 
-/// The file of a library module in `folder` (below the library's root), and a package's `__path__`. The file is fetched, and lies
-/// in the session's file system afterwards.
+/// The file of a library module in `folder` (below the library's root), and a package's `__path__`. The file lies in the session's
+/// file system afterwards.
 pub async fn find_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<(String, Option<Vec<String>>)>> {
-    let Some(index) = library_index(vm).await? else { return Ok(None) };
+    let Some((inner, path)) = in_index(vm, folder, name).await? else { return Ok(None) };
+    library::place(vm, &inner, name).await?;
+    Ok(Some((format!("{LIBRARY}/{inner}"), path)))
+}
+
+/// The same as its path below the library's root.
+async fn in_index(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<(String, Option<Vec<String>>)>> {
+    let Some(index) = library::index(vm).await? else { return Ok(None) };
     let base = if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") };
     let package = format!("{base}/__init__.py");
     let (inner, path) = if index.contains(&package) {
@@ -95,41 +113,12 @@ pub async fn find_library(vm: &Vm, folder: &str, name: &str) -> PyResult<Option<
     } else {
         (format!("{base}.py"), None)
     };
-    if !index.contains(&inner) {
-        return Ok(None);
-    }
-    let file = format!("{LIBRARY}/{inner}");
-    if vm.files().find(&file).is_ok() {
-        return Ok(Some((file, path)));
-    }
-    match vm.ask_host(HostRequest::Library { path: inner }).await? {
-        HostReply::Bytes(bytes) => {
-            let folder = file.rsplit_once('/').map_or(LIBRARY, |(folder, _)| folder);
-            let written = vm.files().make_folders(folder).and_then(|()| vm.files().write(&file, bytes));
-            match written {
-                Ok(()) => Ok(Some((file, path))),
-                Err(error) => Err(vm.os_error(error, Some(&Value::from_str(&file)))),
-            }
-        }
-        HostReply::Failed(message) => {
-            let message = format!("cannot load {file}: {message}");
-            Err(super::load::import_error(vm, crate::errors::Exc::ImportError, &message, name, Some(&file)))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// The text of a library file, by its path below the root.
-pub(super) async fn library_source(vm: &Vm, path: &str) -> PyResult<Option<Rc<str>>> {
-    match vm.ask_host(HostRequest::Library { path: path.to_string() }).await? {
-        HostReply::Bytes(bytes) => decode(vm, &bytes, path).await.map(Some),
-        _ => Ok(None),
-    }
+    Ok(index.contains(&inner).then_some((inner, path)))
 }
 
 /// The modules directly in a folder of the library, sorted, each with whether it is a package.
 pub async fn list_library(vm: &Vm, folder: &str) -> PyResult<Vec<(String, bool)>> {
-    let Some(index) = library_index(vm).await? else { return Ok(Vec::new()) };
+    let Some(index) = library::index(vm).await? else { return Ok(Vec::new()) };
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let mut found: Vec<(String, bool)> = Vec::new();
     for path in index.iter() {
@@ -144,23 +133,8 @@ pub async fn list_library(vm: &Vm, folder: &str) -> PyResult<Vec<(String, bool)>
     Ok(found)
 }
 
-/// The paths of the packed library. A host without one answers with an error, which is asked for again at the next import.
-async fn library_index(vm: &Vm) -> PyResult<Option<Rc<HashSet<String>>>> {
-    let imports = vm.extension::<Imports>();
-    if let Some(index) = imports.index.borrow() {
-        return Ok(Some(index.clone()));
-    }
-    let HostReply::Bytes(bytes) = vm.ask_host(HostRequest::Library { path: "index.txt".to_string() }).await? else {
-        return Ok(None);
-    };
-    let index: HashSet<String> = String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect();
-    let index = Rc::new(index);
-    imports.index.set(Some(index.clone()));
-    Ok(Some(index))
-}
-
 /// Source bytes as text, by their coding declaration.
-async fn decode(vm: &Vm, bytes: &[u8], file: &str) -> PyResult<Rc<str>> {
+pub(super) async fn decode(vm: &Vm, bytes: &[u8], file: &str) -> PyResult<Rc<str>> {
     if let Ok(snakelet_syntax::Decoded::Needs(encoding)) = snakelet_syntax::decode(bytes, "") {
         let text = prepare::by_codec(vm.handle(), &encoding, bytes.to_vec(), file).await?;
         return Ok(text.as_text().map_or(Rc::from(""), |text| Rc::from(&*text.to_utf8_lossy())));

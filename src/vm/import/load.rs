@@ -1,10 +1,11 @@
 //! `sys.modules`, running a module's code, circular imports, imports in several threads.
 
-use super::find::Search;
+use super::find::{Contents, Search};
 use super::{Imports, find, python_side};
 use crate::errors::{self, Exc};
 use crate::native::registry;
 use crate::object::Ref;
+use crate::types::code::CodeObject;
 use crate::types::function::Function;
 use crate::types::module::Module;
 use crate::{PyResult, Raised, Value, Vm, VmRef};
@@ -179,7 +180,7 @@ async fn load(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wanted: &
     };
     let module = new_module(vm, full, Some(&found));
     vm.modules.set_text(full, module.value());
-    let run = run_code(vm, &module, &found);
+    let run = run_found(vm, &module, found);
     if let Err(raised) = run.await {
         vm.modules.remove_str(&crate::object::intern::intern(full));
         return Err(raised);
@@ -228,19 +229,26 @@ pub async fn create_native(vm: &Vm, name: &str) -> PyResult {
     Ok(module.into_value())
 }
 
-async fn run_code(vm: &Vm, module: &Ref<Module>, found: &find::Found) -> PyResult {
-    let names_spec = |name| !found.in_library && found.source.contains(name);
-    if names_spec("__spec__") || names_spec("__loader__") {
+async fn run_found(vm: &Vm, module: &Ref<Module>, found: find::Found) -> PyResult {
+    if let Contents::Source(source) = &found.contents
+        && !found.in_library
+        && (source.contains("__spec__") || source.contains("__loader__"))
+    {
         python_side::set_spec(vm, module).await?;
     }
-    run_source(vm, module, &found.file, &found.source).await
+    run(vm, module, &found.file, found.contents).await
 }
 
-/// Runs a source text in a module's namespace.
-pub(super) async fn run_source(vm: &Vm, module: &Ref<Module>, file: &str, source: &str) -> PyResult {
-    let options = snakelet_compiler::Options { filename: file.into(), ..Default::default() };
-    crate::names::load_for(vm.handle(), source).await?;
-    let code = super::with_syntax_warnings(vm.handle(), super::compile_with(vm, source, &options)).await?;
+/// Runs code in a module's namespace.
+pub(super) async fn run(vm: &Vm, module: &Ref<Module>, file: &str, contents: Contents) -> PyResult {
+    let code = match contents {
+        Contents::Source(source) => {
+            let options = snakelet_compiler::Options { filename: file.into(), ..Default::default() };
+            crate::names::load_for(vm.handle(), &source).await?;
+            super::with_syntax_warnings(vm.handle(), super::compile_with(vm, &source, &options)).await?
+        }
+        Contents::Compiled(code) => CodeObject::new_object(vm, code)?,
+    };
     let function = Function::for_code(vm, code, module.dict.clone());
     vm.call(&function, Vec::new()).await
 }

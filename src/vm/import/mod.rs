@@ -12,7 +12,8 @@
 //! | `statement` | `__import__` and what `from m import x` falls back to |
 //! | `load` | `sys.modules`, running a module's code, circular imports, threads |
 //! | `finish` | emptying the modules when a process ends |
-//! | `find` | the search for a module's source |
+//! | `find` | the search for a module |
+//! | `library` | fetching the packed library's files |
 //! | `trees` | syntax trees as Python objects |
 //! | `python_side` | `importlib`, specs and finders, loaded when a program looks at them |
 //! | `missing` | why some modules of CPython's library are not here |
@@ -20,6 +21,7 @@
 mod compile;
 mod find;
 mod finish;
+mod library;
 mod load;
 mod missing;
 mod python_side;
@@ -37,6 +39,7 @@ pub use compile::{
 };
 pub use find::{find_library, list_library};
 pub use finish::finish;
+pub use library::{fetch_path, fetch_sources, is_absent};
 pub use load::{create_native, import_module, is_initializing};
 pub use python_side::{SYS_NAMES, find_and_load_for_python, is_lazy, lazy_attribute, library_folder};
 pub use start::start;

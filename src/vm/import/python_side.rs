@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use super::LIBRARY;
-use super::load::run_source;
+use super::load::run;
 use crate::errors::Exc;
 use crate::exec::wait::WaitQueue;
 use crate::object::{Ref, VmCell};
@@ -76,14 +76,14 @@ async fn build(vm: &Vm, side: &PythonSide) -> PyResult<()> {
         if vm.modules.get_text(name).is_some() {
             continue;
         }
-        let Some(source) = super::find::library_source(vm, file).await? else {
+        let Some(contents) = super::library::frozen(vm, file, shown).await? else {
             let message = format!("No module named '{name}'");
             return Err(super::load::import_error(vm, Exc::ModuleNotFoundError, &message, name, None));
         };
         let module = Module::new_object(name);
         module.dict.set_text("__package__", Value::from_str(""));
         vm.modules.set_text(name, module.value());
-        if let Err(raised) = run_source(vm, &module, shown, &source).await {
+        if let Err(raised) = run(vm, &module, shown, contents).await {
             vm.modules.remove_str(&crate::object::intern::intern(name));
             return Err(raised);
         }

@@ -116,6 +116,13 @@ fn count_of(vm: &Vm, count: i64) -> PyResult<usize> {
     usize::try_from(count).map_err(|_| vm.os_error(Errno::EINVAL, None))
 }
 
+fn open(vm: &Vm, base: Option<&crate::files::Trail>, path: &Path, flags: i64, mode: i64) -> PyResult {
+    match open_path(vm, base, &path.text, flags, mode as u32) {
+        Ok(open) => vm.new_descriptor(open),
+        Err(error) => Err(path.error(vm, error)),
+    }
+}
+
 pub struct Descriptors;
 
 #[functions("posix", FUNCTIONS)]
@@ -124,10 +131,14 @@ impl Descriptors {
     #[function("open(path, flags, mode=511, *, dir_fd=None)")]
     fn open(vm: &Vm, path: Path, flags: i64, mode: i64, dir_fd: Option<&Value>) -> PyResult {
         let base = base_of(vm, dir_fd)?;
-        match open_path(vm, base.as_ref(), &path.text, flags, mode as u32) {
-            Ok(open) => vm.new_descriptor(open),
-            Err(error) => Err(path.error(vm, error)),
+        if crate::import::is_absent(vm, base.as_ref(), &path.text) {
+            let handle = vm.handle();
+            return Err(vm.defer(async move {
+                crate::import::fetch_path(&handle, base.as_ref(), &path.text).await?;
+                open(&handle, base.as_ref(), &path, flags, mode)
+            }));
         }
+        self::open(vm, base.as_ref(), &path, flags, mode)
     }
 
     /// Close a file descriptor.
