@@ -95,6 +95,25 @@ sum(await asyncio.gather(get(1), get(2), get(3)))`);
     assert.ok(performance.now() - start < 800);
   });
 
+  test("runs go on side by side", async () => {
+    const seen = [];
+    const slow = pyodide.runPythonAsync("import asyncio\ngate = asyncio.Event()\nawait gate.wait()\n'opened'").then((value) => seen.push(value));
+    assert.equal(await pyodide.runPythonAsync("gate.set()\n'set'"), "set");
+    await slow;
+    assert.deepEqual(seen, ["opened"]);
+    await assert.rejects(Promise.all([pyodide.runPythonAsync("await asyncio.sleep(0.01)"), pyodide.runPythonAsync("1 / 0")]), { type: "ZeroDivisionError" });
+  });
+
+  test("what a promise's callback answers is awaited by its class", async () => {
+    const code = "class Any:\n  def __getattr__(self, name): return 1\nfrom pyodide.code import run_js\ntype(await run_js('Promise.resolve(1)').then(lambda _: Any())).__name__";
+    assert.equal(await pyodide.runPythonAsync(code), "Any");
+  });
+
+  test("run_sync waits, also inside of a task", async () => {
+    const code = "import asyncio\nfrom pyodide.ffi import run_sync\nfrom pyodide.code import run_js\nasync def inner(n):\n  await asyncio.sleep(0.01)\n  return n\nasync def outer(): return run_sync(inner(3)) + run_sync(run_js('new Promise((done) => setTimeout(() => done(4), 5))'))\nawait asyncio.create_task(outer())";
+    assert.equal(await pyodide.runPythonAsync(code), 7);
+  });
+
   test("tasks outlive the run that made them", async () => {
     await pyodide.runPythonAsync("seen = []\nasync def work():\n  await asyncio.sleep(0.01)\n  seen.append(1)\ntask = asyncio.create_task(work())\nawait asyncio.sleep(0)");
     assert.equal(await pyodide.runPythonAsync("await asyncio.sleep(0.05)\nlen(seen)"), 1);

@@ -12,9 +12,14 @@ from _thread import get_ident
 
 import _js
 
-from .ffi import _future, _helpers
+from .ffi import JsPromise, JsProxy, _future, _helpers
 
 __all__ = ["PyodideFuture", "PyodideTask", "WebLoop", "WebLoopPolicy"]
+
+
+def _is_awaitable(value):
+    # The class decides, as for await; only promises among JavaScript's objects can be waited for.
+    return isinstance(value, JsPromise) if isinstance(value, JsProxy) else hasattr(type(value), "__await__")
 
 
 class _Promised:
@@ -35,7 +40,7 @@ class _Promised:
             else:
                 if onfulfilled is not None:
                     value = onfulfilled(value)
-            return await value if hasattr(value, "__await__") else value
+            return await value if _is_awaitable(value) else value
 
         def settle(task):
             if future.done():
@@ -59,7 +64,7 @@ class _Promised:
 
         async def finish():
             result = onfinally()
-            if hasattr(result, "__await__"):
+            if _is_awaitable(result):
                 await result
 
         async def done(value):
