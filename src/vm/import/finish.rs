@@ -54,20 +54,14 @@ fn in_library(file: &Value) -> bool {
     file.as_text().is_some_and(|file| file.to_utf8_lossy().starts_with(super::LIBRARY))
 }
 
-/// Sets the variables to None: first those with one leading underscore, then all others.
+/// Sets the variables to None, in their order: as if the namespace was let go of.
 async fn clear(vm: &Vm, dict: &Dict) -> PyResult<()> {
     let names: Vec<Value> = dict.table.borrow().iter().map(|entry| entry.key.clone()).collect();
-    for private in [true, false] {
-        for name in &names {
-            let Some(text) = name.as_text().map(|text| text.to_utf8_lossy()) else { continue };
-            let is_private = text.starts_with('_') && !text.starts_with("__");
-            if is_private == private
-                && text != "__builtins__"
-                && !dict.get_str(name).is_none_or(|value| value.is_none())
-            {
-                dict.set_str(name, Value::NONE);
-                finalize(vm).await?;
-            }
+    for name in &names {
+        let is_builtins = name.as_text().is_none_or(|name| *name == *"__builtins__");
+        if !is_builtins && !dict.get_str(name).is_none_or(|value| value.is_none()) {
+            dict.set_str(name, Value::NONE);
+            finalize(vm).await?;
         }
     }
     Ok(())

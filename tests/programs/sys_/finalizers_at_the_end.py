@@ -1,5 +1,5 @@
 # oracle: native
-# What is left when a program ends is finalised: variables in their order, private ones first, then circles.
+# What is left when a program ends is finalised: variables in their order, then circles.
 
 
 class Noisy:
