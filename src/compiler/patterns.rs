@@ -45,7 +45,7 @@ impl<'a> Compiler<'a> {
             }
             self.unit.emit(Instr::Clear(subject));
             self.statements(&case.body)?;
-            self.unit.jump(end);
+            self.unit.hidden_jump(end);
             self.unit.bind(attempt.fail);
             self.unit.range = case.pattern.range();
             self.clear_range(base, attempt.high);

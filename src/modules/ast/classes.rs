@@ -9,6 +9,7 @@ use snakelet_vm::native::{Args, KwArgs};
 use snakelet_vm::object::intern::intern;
 use snakelet_vm::object::{allocate, instance};
 use snakelet_vm::types::builtin::{make_heap_class, show_instance_dict};
+use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::generic_alias::{GenericAlias, alias};
 use snakelet_vm::types::int::Int;
@@ -187,7 +188,11 @@ fn shown_name(ty: &Type) -> String {
 
 /// A name in a message.
 fn quoted(vm: &Vm, name: &Value) -> String {
-    vm.repr_now(name).map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
+    let shown = match name.downcast::<Bytes>() {
+        Some(bytes) => snakelet_text::escape::repr_bytes(bytes.as_slice()).ok(),
+        None => vm.repr_now(name),
+    };
+    shown.map_or(String::new(), |text| text.to_utf8_lossy().into_owned())
 }
 
 fn steps(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Vec<Step>> {

@@ -224,6 +224,15 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         release(&mut thread.frames[top], at);
         return super::Flow::Continue;
     }
+    if super::safepoint::has_pending() {
+        // What was let go is finished before the next event, which the tracer's own code would do unseen.
+        thread.frames[top].pc -= 1;
+        if thread.push_native(vm, crate::errors::finalize::run_pending(vm.handle()), Frame::DISCARD).is_ok() {
+            return super::Flow::Continue;
+        }
+        vm.raised.set(None);
+        thread.frames[top].pc += 1;
+    }
     let object = thread.frame_object(top);
     let frame = &thread.frames[top];
     let (base, code) = (frame.base, frame.code);
@@ -310,8 +319,9 @@ pub(super) fn step(vm: &Vm, thread: &mut Thread) -> super::Flow {
         Op::YieldFrom => {
             use crate::types::generator::{Coroutine, Generator};
             let from = register(instr.b);
-            let is_generator =
-                from.downcast_exact::<Generator>().is_some() || from.downcast_exact::<Coroutine>().is_some();
+            let is_generator = from.downcast_exact::<Generator>().is_some()
+                || from.downcast_exact::<Coroutine>().is_some()
+                || from.downcast_exact::<crate::types::async_generator::Asend>().is_some();
             progress.over_generator.set(is_generator);
         }
         Op::Return => events.push(Event::Return(register(instr.a), false)),

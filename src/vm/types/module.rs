@@ -209,19 +209,53 @@ impl Module {
         Ok(Value::from_list(names))
     }
 
+    #[getter("__annotate__")]
+    fn annotate(this: &Module) -> Value {
+        let name = crate::name!(__annotate__);
+        let known = this.dict.get_str(&name);
+        if known.is_none() {
+            this.dict.set_str(&name, Value::NONE);
+        }
+        known.unwrap_or(Value::NONE)
+    }
+
+    #[setter("__annotate__")]
+    fn set_annotate(vm: &Vm, this: &Module, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+        if !value.is_none() && !vm.type_of(value).slots().call.is_some() {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
+        this.dict.set_str(&crate::name!(__annotate__), value.clone());
+        if !value.is_none() {
+            this.dict.remove_str(&crate::name!(__annotations__));
+        }
+        Ok(())
+    }
+
     #[getter("__annotations__")]
-    fn annotations(vm: &Vm, this: &Module) -> PyResult {
-        if let Some(known) = this.dict.get_str(&crate::name!(__annotations__)) {
+    fn annotations(vm: &Vm, this: &Value) -> PyResult {
+        let Some(module) = this.to_ref::<Module>() else { return Ok(Value::NONE) };
+        if let Some(known) = module.dict.get_str(&crate::name!(__annotations__)) {
             return Ok(known);
         }
-        let annotate = this.dict.get_str(&crate::name!(__annotate__)).filter(|annotate| !annotate.is_none());
-        let (vm, dict) = (vm.handle(), this.dict.clone());
+        let annotate = module
+            .dict
+            .get_str(&crate::name!(__annotate__))
+            .filter(|annotate| vm.type_of(annotate).slots().call.is_some());
+        let vm = vm.handle();
         Err(vm.defer(async move {
             let annotations = match annotate {
                 Some(annotate) => vm.call(&annotate, vec![Value::small_int(1)]).await?,
                 None => Dict::new_object().into_value(),
             };
-            dict.set_str(&crate::name!(__annotations__), annotations.clone());
+            if annotations.downcast::<Dict>().is_none() {
+                let got = vm.type_name(&annotations);
+                return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
+            }
+            // What is still running may have more to say later.
+            if !crate::import::is_initializing(&vm, module.as_value()) {
+                module.dict.set_str(&crate::name!(__annotations__), annotations.clone());
+            }
             Ok(annotations)
         }))
     }
@@ -234,6 +268,7 @@ impl Module {
             None if this.dict.remove_str(&name).is_none() => return Err(vm.attribute_error("__annotations__")),
             None => {}
         }
+        this.dict.remove_str(&crate::name!(__annotate__));
         Ok(())
     }
 }

@@ -257,8 +257,18 @@ impl Type {
     fn assign_version(&self) -> u32 {
         let version = NEXT_VERSION.get();
         NEXT_VERSION.set(version + 1);
-        self.version.set(version);
+        if !self.has_foreign_order() {
+            self.version.set(version);
+        }
         version
+    }
+
+    /// Whether a metaclass's `mro` put a class into the order that is no base: its changes are not told to this type.
+    fn has_foreign_order(&self) -> bool {
+        let order = self.mro.borrow();
+        let is_base =
+            |class: &Ref<Type>| order.iter().any(|other| other.bases.borrow().iter().any(|base| base.is(class)));
+        order.iter().any(|class| !std::ptr::eq(&**class, self) && !is_base(class))
     }
 
     /// The version if one is assigned, else 0, which no cache holds.

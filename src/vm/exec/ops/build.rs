@@ -134,17 +134,28 @@ pub fn dict_merge(vm: &Vm, dict: &Value, src: &Value, callee: &Value) -> PyResul
 
 fn merge_one(vm: &Vm, target: &Dict, key: &Value, value: &Value, callee: &Value) -> PyResult<()> {
     if key.as_text().is_none() {
-        let _ = callee;
-        return Err(vm.type_error("keywords must be strings"));
+        // The call will refuse it; before that it must not be given twice.
+        let known = target.get_now(vm, key).transpose()?.flatten();
+        return match (known, vm.repr_now(key)) {
+            (Some(_), Some(shown)) => Err(given_twice(vm, callee, &shown.to_utf8_lossy())),
+            (None, _) if target.set_now(vm, key, value).transpose()?.is_some() => Ok(()),
+            _ => Err(vm.type_error("keywords must be strings")),
+        };
     }
     let key = crate::object::intern::intern_value(key);
     if target.find_str(&key).is_some() {
-        let name = vm.callee_name(callee);
         let keyword = key.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
-        return Err(vm.type_error(format!("{name} got multiple values for keyword argument '{keyword}'")));
+        return Err(given_twice(vm, callee, &keyword));
     }
     target.set_str(&key, value.clone());
     Ok(())
+}
+
+/// The error for a keyword argument that mappings give twice.
+#[cold]
+pub fn given_twice(vm: &Vm, callee: &Value, keyword: &str) -> crate::Raised {
+    let name = vm.callee_name(callee);
+    vm.type_error(format!("{name} got multiple values for keyword argument '{keyword}'"))
 }
 
 impl Vm {
@@ -165,7 +176,14 @@ impl Vm {
             return format!("{}()", native.def.name);
         }
         if let Some(class) = callee.downcast::<crate::types::typeobject::Type>() {
-            return format!("{}()", class.name());
+            let name = text(class.qualname.borrow()).unwrap_or_else(|| class.name());
+            return match crate::types::typetype::module_of(self, class).filter(|module| module != "builtins") {
+                Some(module) => format!("{module}.{name}()"),
+                None => format!("{name}()"),
+            };
+        }
+        if let Some(shown) = self.repr_now(callee).filter(|_| callee.as_text().is_none()) {
+            return shown.to_utf8_lossy().into_owned();
         }
         format!("{} object", self.type_name(callee))
     }

@@ -66,7 +66,12 @@ async fn call_ex_general(vm: &Vm, callee: Value, args: Value, kwargs: Option<Val
             }
             let result = vm.get_item(&kwargs, &key);
             values.push(vm.settle(result).await?);
-            names.push(crate::object::intern::intern_value(&key));
+            let key = crate::object::intern::intern_value(&key);
+            if names.iter().any(|name: &Value| name.is(&key)) {
+                let keyword = key.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
+                return Err(super::build::given_twice(vm, &callee, &keyword));
+            }
+            names.push(key);
         }
     }
     vm.call_kw(&callee, values, names).await
