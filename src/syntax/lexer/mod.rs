@@ -420,7 +420,8 @@ impl<'s> Lexer<'s> {
         let &(top, top_alternative) = self.state.indents.last().unwrap_or(&(0, 0));
         if column != top {
             let (start, end) = self.line_span(self.state.pos);
-            let offset = self.source[start..end].chars().count() as u32 + 1;
+            let is_ended = self.mode == Mode::Exec || end < self.source.len();
+            let offset = self.source[start..end].chars().count() as u32 + u32::from(is_ended);
             let message = "unindent does not match any outer indentation level";
             let error = self.whole_line_error(Kind::Indentation, message, start, offset, -1);
             return Err(self.give_up(error, false, false));
