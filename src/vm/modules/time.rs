@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use snakelet_macros::native_module;
+use snakelet_text::TextBuilder;
 
 use super::structs;
 use crate::errors::Exc;
@@ -100,7 +101,7 @@ impl Moment {
         }
     }
 
-    fn into_value(self) -> Value {
+    fn into_value(self, zone: &str) -> Value {
         let items = [
             self.year,
             self.month,
@@ -113,7 +114,7 @@ impl Moment {
             self.dst,
         ];
         let items = items.into_iter().map(Value::from_i64).collect();
-        structs::make_with_more(&struct_time(), items, vec![Value::from_str("UTC"), Value::small_int(0)])
+        structs::make_with_more(&struct_time(), items, vec![Value::from_str(zone), Value::small_int(0)])
     }
 
     /// A struct_time or tuple of nine ints.
@@ -391,6 +392,12 @@ impl Time {
         }
     }
 
+    /// Return the time of the specified clock clk_id as nanoseconds, an int.
+    #[function("clock_gettime_ns(clk_id, /)")]
+    fn clock_gettime_ns(vm: &Vm, clk_id: i64) -> PyResult<i64> {
+        Time::clock_gettime(vm, clk_id).map(nanoseconds)
+    }
+
     /// Return the information of the specified clock.
     #[function("get_clock_info(name, /)")]
     fn get_clock_info(vm: &Vm, name: String) -> PyResult {
@@ -444,13 +451,13 @@ impl Time {
     /// gmtime([seconds]) -> struct_time: seconds since the Epoch in UTC; now without an argument.
     #[function("gmtime(seconds=None, /)", text = none)]
     fn gmtime(vm: &Vm, seconds: &Value) -> PyResult {
-        Ok(Moment::from_seconds(self::seconds(vm, seconds)?).into_value())
+        Ok(Moment::from_seconds(self::seconds(vm, seconds)?).into_value("GMT"))
     }
 
     /// localtime([seconds]) -> struct_time: seconds since the Epoch in local time; now without an argument.
     #[function("localtime(seconds=None, /)", text = none)]
     fn localtime(vm: &Vm, seconds: &Value) -> PyResult {
-        Ok(Moment::from_seconds(self::seconds(vm, seconds)?).into_value())
+        Ok(Moment::from_seconds(self::seconds(vm, seconds)?).into_value("UTC"))
     }
 
     /// mktime(tuple) -> floating-point number: seconds since the Epoch of a local time.
@@ -477,7 +484,7 @@ impl Time {
 
     /// strftime(format[, tuple]) -> string: a time by a format specification; now without a tuple.
     #[function("strftime(format, tuple=<unrepresentable>, /)", text = none)]
-    fn strftime(vm: &Vm, format: &Value, tuple: Option<&Value>) -> PyResult<String> {
+    fn strftime(vm: &Vm, format: &Value, tuple: Option<&Value>) -> PyResult {
         let Some(format) = format.as_text() else {
             let got = vm.type_name(format);
             return Err(vm.type_error(format!("strftime() argument 1 must be str, not {got}")));
@@ -486,7 +493,24 @@ impl Time {
             Some(tuple) => Moment::from_value(vm, tuple, "strftime")?.check(vm)?,
             None => now(vm),
         };
-        Ok(moment.format(&format.to_utf8_lossy()))
+        if let Ok(format) = format.to_utf8() {
+            return Ok(Value::from_str(&moment.format(&format)));
+        }
+        // Lone surrogates stay as they are.
+        let mut result = TextBuilder::new();
+        let mut codes = format.iter();
+        while let Some(code) = codes.next() {
+            let directive = if code == u32::from('%') { codes.next().or(Some(code)) } else { None };
+            match directive.map(|directive| (directive, char::from_u32(directive))) {
+                None => result.push(code),
+                Some((_, Some(directive))) => result.push_str(&moment.format(&format!("%{directive}"))),
+                Some((surrogate, None)) => {
+                    result.push_str("%");
+                    result.push(surrogate);
+                }
+            }
+        }
+        vm.new_text(result.finish())
     }
 
     /// strptime(string, format) -> struct_time: a string read by a format specification.

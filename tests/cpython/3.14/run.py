@@ -2,10 +2,6 @@
 import sys
 import unittest
 
-# Reasons may hold lone surrogates.
-sys.__stdout__.reconfigure(errors="backslashreplace")
-
-
 def name_of(test):
     return test.id().removeprefix("test.").replace("\n", " ").replace("\t", " ").split(": ")[0]
 
@@ -38,6 +34,8 @@ class Result(unittest.TestResult):
         self.line("FAIL" if self.failed else "skip" if self.skip else "ok", test, self.failed or self.skip or "")
 
     def line(self, kind, test, why):
+        # Reasons may hold lone surrogates.
+        why = why.encode("utf-8", "backslashreplace").decode()
         print(kind, name_of(test), why, sep="\t", file=sys.__stdout__, flush=True)
 
     def addFailure(self, test, error):
