@@ -445,7 +445,12 @@ impl XmlParser {
     async fn read(&self, vm: &Vm, is_final: bool) -> PyResult<bool> {
         if self.encoding.borrow().is_none() {
             let given = self.given.borrow().clone();
+            let before = self.bytes.borrow().len();
             let choice = input::choose(self.bytes.borrow_mut(), is_final, given.as_deref());
+            if self.bytes.borrow().len() < before {
+                // A byte order mark is a character of the first line.
+                self.parser.borrow_mut().position.column += 1;
+            }
             let encoding = match choice {
                 Choice::More => return Ok(false),
                 Choice::Known(encoding) => encoding,
