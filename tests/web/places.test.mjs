@@ -99,7 +99,10 @@ test("shell and editor in a sandboxed frame, without storage", { headers: { "Acc
   server.pages["/inner.html"] = html(snippet("print('framed')", 'persist="kept" tools="copy share"') + "<python-shell></python-shell>").replace("</body>", `<script type="module">
     import "/pkg/elements.mjs";
     const snippet = document.querySelector("python-snippet"), shell = document.querySelector("python-shell");
-    snippet.shadowRoot.querySelector("textarea").focus();
+    const area = snippet.shadowRoot.querySelector("textarea");
+    area.focus();
+    // WebKit gives a frame no focus that nobody clicked.
+    if (!document.hasFocus()) area.dispatchEvent(new FocusEvent("focus"));
     await snippet.run();
     await shell.run("6 * 7");
     while (!snippet.shadowRoot.querySelector(".cm-content")) await new Promise((resolve) => setTimeout(resolve, 20));
