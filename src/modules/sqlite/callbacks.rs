@@ -36,7 +36,7 @@ impl Connection {
                 0
             }
             Ask::Collate { data, left, right } => {
-                let callable = Connection::kept(&self.callables, data);
+                let callable = self.callable(data);
                 match collate(vm, &callable, left, right).await {
                     Ok(order) => order + COLLATION_BIAS,
                     Err(_) => {
@@ -117,7 +117,7 @@ impl Connection {
     }
 
     async fn call_function(&self, vm: &Vm, kind: CallKind, context: Ptr, count: i32, values: Ptr) {
-        let callable = Connection::kept(&self.callables, sqlite3_user_data(context));
+        let callable = self.callable(sqlite3_user_data(context));
         let result = self.function_result(vm, kind, context, &callable, count, values).await;
         let message = match kind {
             CallKind::Function => "user-defined function raised exception",
@@ -165,10 +165,10 @@ impl Connection {
                 let mut number = memory::read_i32(place) as usize;
                 if number == 0 {
                     let aggregate = vm.call(callable, Vec::new()).await.map_err(|_| Failure::Explained(INIT))?;
-                    number = Connection::keep(&self.aggregates, aggregate);
+                    number = self.keep_aggregate(aggregate);
                     memory::write(place, &(number as i32).to_le_bytes());
                 }
-                let aggregate = Connection::kept(&self.aggregates, number);
+                let aggregate = self.aggregate(number);
                 let (name, missing) = match kind {
                     CallKind::Step => ("step", "user-defined aggregate's 'step' method not defined"),
                     _ => ("inverse", "user-defined aggregate's 'inverse' method not defined"),
@@ -180,7 +180,7 @@ impl Connection {
             }
             CallKind::Value => {
                 let number = memory::read_i32(sqlite3_aggregate_context(context, 8)) as usize;
-                let aggregate = Connection::kept(&self.aggregates, number);
+                let aggregate = self.aggregate(number);
                 let missing = "user-defined aggregate's 'value' method not defined";
                 let method = method(vm, &aggregate, "value", missing).await?;
                 vm.call(&method, Vec::new()).await?
@@ -192,8 +192,10 @@ impl Connection {
                     // No row was seen, or the class could not be called.
                     return Ok(());
                 }
-                let aggregate = Connection::kept(&self.aggregates, number);
-                self.aggregates.borrow_mut()[number - 1] = Value::NONE;
+                let aggregate = self.aggregate(number);
+                if let Some(place) = self.aggregates.borrow_mut().get_mut(number - 1) {
+                    *place = Value::NONE;
+                }
                 let missing = "user-defined aggregate's 'finalize' method not defined";
                 let method = method(vm, &aggregate, "finalize", missing).await?;
                 vm.call(&method, Vec::new()).await?

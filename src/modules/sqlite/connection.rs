@@ -44,9 +44,9 @@ pub struct Connection {
     pub authorizer: VmCell<Value>,
     pub progress: VmCell<Value>,
     pub trace: VmCell<Value>,
-    /// Functions, aggregate classes and collations; SQLite knows them by their place, counted from 1.
-    pub callables: VmCell<Vec<Value>>,
-    /// Aggregates in progress, likewise.
+    /// Functions, aggregate classes and collations, with the numbers by which SQLite knows them.
+    pub callables: VmCell<Vec<(usize, Value)>>,
+    /// Aggregates in progress; SQLite knows them by their place, counted from 1.
     pub aggregates: VmCell<Vec<Value>>,
     /// Prepared statements, the last used one last.
     #[skip_traverse]
@@ -97,6 +97,10 @@ impl Drop for Turn<'_> {
             self.1.waiting.wake_one(self.0);
         }
     }
+}
+
+thread_local! {
+    static NEXT_NUMBER: Cell<Ptr> = const { Cell::new(1) };
 }
 
 /// Makes a session's files those that SQLite sees, at the end of its life.
@@ -219,31 +223,52 @@ impl Connection {
 
     /// Lets go of what SQLite has forgotten.
     pub fn forget_destroyed(&self) {
-        for data in engine::take_destroyed() {
-            if let Some(place) = self.callables.borrow_mut().get_mut(data.wrapping_sub(1)) {
-                let old = std::mem::take(place);
-                drop(old);
-            }
+        // Those of other connections are among them: no two have the same number.
+        for number in engine::take_destroyed() {
+            self.forget(number);
         }
     }
 
+    /// Lets go of a callable.
+    pub fn forget(&self, number: Ptr) {
+        let callables = self.callables.borrow_mut();
+        let found = callables.iter().position(|(known, _)| *known == number);
+        let old = found.map(|at| callables.swap_remove(at));
+        drop(old);
+    }
+
     /// Keeps a callable for SQLite; its number.
-    pub fn keep(place: &VmCell<Vec<Value>>, value: Value) -> Ptr {
-        let values = place.borrow_mut();
+    pub fn keep(&self, callable: Value) -> Ptr {
+        let number = NEXT_NUMBER.get();
+        NEXT_NUMBER.set(number + 1);
+        self.callables.borrow_mut().push((number, callable));
+        number
+    }
+
+    /// The callable of a number.
+    pub fn callable(&self, number: Ptr) -> Value {
+        let found = self.callables.borrow().iter().find(|(known, _)| *known == number);
+        found.map(|(_, callable)| callable.clone()).unwrap_or_default()
+    }
+
+    /// Keeps an aggregate until its end; its number.
+    pub fn keep_aggregate(&self, aggregate: Value) -> usize {
+        let values = self.aggregates.borrow_mut();
         match values.iter().position(Value::is_none) {
             Some(at) => {
-                values[at] = value;
+                values[at] = aggregate;
                 at + 1
             }
             None => {
-                values.push(value);
+                values.push(aggregate);
                 values.len()
             }
         }
     }
 
-    pub fn kept(place: &VmCell<Vec<Value>>, number: Ptr) -> Value {
-        place.borrow().get(number.wrapping_sub(1)).cloned().unwrap_or_default()
+    /// The aggregate of a number.
+    pub fn aggregate(&self, number: usize) -> Value {
+        self.aggregates.borrow().get(number.wrapping_sub(1)).cloned().unwrap_or_default()
     }
 
     pub fn bytes_block(&self, vm: &Vm, bytes: &[u8]) -> PyResult<Block> {

@@ -5,12 +5,12 @@ use snakelet_vm::errors::Exc;
 use snakelet_vm::{PyResult, Ref, Value, Vm, VmRef};
 
 use super::connection::Connection;
-use super::connection_methods::int_argument;
 use super::engine::{
     self, OK, Ptr, sqlite3_create_collation_v2, sqlite3_create_function_v2, sqlite3_create_window_function,
     sqlite3_limit, sqlite3_set_authorizer, sqlite3_trace_v2,
 };
 use super::errors;
+use super::opening::int_argument;
 
 const UTF8: i32 = 1;
 const DETERMINISTIC: i32 = 0x800;
@@ -37,7 +37,7 @@ impl Connection {
         let name = self.bytes_block(vm, name.as_bytes())?;
         let with = engine::callbacks();
         let removed = callable.is_none();
-        let data = if removed { 0 } else { Connection::keep(&self.callables, callable.clone()) };
+        let data = if removed { 0 } else { self.keep(callable.clone()) };
         let only = |callback: Ptr| if removed { 0 } else { callback };
         let code = match kind {
             Kind::Function { deterministic } => {
@@ -203,12 +203,12 @@ impl Connection {
         }
         let name = this.bytes_block(vm, name.as_bytes())?;
         let with = engine::callbacks();
-        let data = if removed { 0 } else { Connection::keep(&this.callables, callback.clone()) };
+        let data = if removed { 0 } else { this.keep(callback.clone()) };
         let (compare, destroy) = if removed { (0, 0) } else { (with.collate, with.destroy) };
         let code = sqlite3_create_collation_v2(db, name.0, UTF8, data, compare, destroy);
         if code != OK && data != 0 {
             // Of all such functions this one alone does not destroy what it refuses.
-            this.callables.borrow_mut()[data - 1] = Value::NONE;
+            this.forget(data);
         }
         this.forget_destroyed();
         if code == OK { Ok(()) } else { Err(this.error(vm)) }

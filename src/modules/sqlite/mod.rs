@@ -15,6 +15,7 @@ mod cursor;
 mod engine;
 mod errors;
 mod functions;
+mod opening;
 mod row;
 
 use snakelet_macros::native_module;
@@ -78,7 +79,7 @@ impl Sqlite {
     )]
     async fn connect(vm: VmRef, args: Vec<Value>, kwargs: Vec<(Value, Value)>) -> PyResult {
         if args.len() > 1 {
-            connection_methods::deprecated_positional(vm, "sqlite3.connect").await?;
+            opening::deprecated_positional(vm, "sqlite3.connect").await?;
         }
         let named = kwargs.iter().find(|(name, _)| name.as_text().is_some_and(|name| *name == *"factory"));
         let factory = match args.get(5).or(named.map(|(_, value)| value)) {
