@@ -136,7 +136,7 @@ test("a snippet says so after a trap, and runs again", {
 }, async ({ page }) => {
   const { state, output } = await run(page);
   assert.equal(state, "error");
-  assert.match(output, /^before\nSystemError: internal error \(.*unreachable.*\); the session was restarted\n$/);
+  assert.match(output, /^before\nSystemError: internal error \(.*unreachable.*\); the session was restarted\n$/i);
   assert.match(await page.text("python-snippet >>> .status"), /SystemError/);
   await page.evaluate(() => (document.querySelector("python-snippet").code = "print('fresh')"));
   assert.deepEqual(await run(page), { state: "done", output: "fresh\n" });

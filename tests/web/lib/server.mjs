@@ -24,7 +24,7 @@ export async function startServer({ root = ROOT, mounts = {}, pages = {}, header
   const server = http.createServer((request, response) => {
     const url = decodeURIComponent(request.url.split("?")[0]);
     const send = (status, type, body, extra = {}) => {
-      if (inject && type === TYPES[".html"]) body = Buffer.from(String(body).replace(/^\s*<!doctype html>/i, (found) => found + inject));
+      if (inject && /^\s*<!doctype html>/i.test(body.subarray(0, 40))) body = Buffer.from(String(body).replace(">", () => `>${inject}`));
       response.writeHead(status, { "Content-Type": type, "Content-Length": body.length, "Cache-Control": "no-cache", ...headers, ...extra });
       response.end(request.method === "HEAD" ? undefined : body);
       requests.push({ path: url, bytes: body.length, status, encoding: extra["Content-Encoding"] });

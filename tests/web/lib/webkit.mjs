@@ -16,8 +16,8 @@ export const inject = `<script>{
     const tell = console[type];
     console[type] = (...values) => { log.push({ type: type === "warn" ? "warning" : type, text: values.map(String).join(" ") }); tell.apply(console, values); };
   }
-  addEventListener("error", (event) => { if (event.message) log.push({ type: "pageerror", text: String(event.error?.stack ?? event.message) }); });
-  addEventListener("unhandledrejection", (event) => log.push({ type: "pageerror", text: String(event.reason?.stack ?? event.reason) }));
+  addEventListener("error", (event) => { if (event.message) log.push({ type: "pageerror", text: event.message + " " + (event.error?.stack ?? "") }); });
+  addEventListener("unhandledrejection", (event) => log.push({ type: "pageerror", text: event.reason + " " + (event.reason?.stack ?? "") }));
 }</script>`;
 
 const KEYS = {
