@@ -222,7 +222,7 @@ impl Module {
     #[setter("__annotate__")]
     fn set_annotate(vm: &Vm, this: &Module, value: Option<&Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
-        if !value.is_none() && !vm.type_of(value).slots().call.is_some() {
+        if !value.is_none() && vm.type_of(value).slots().call.is_none() {
             return Err(vm.type_error("__annotate__ must be callable or None"));
         }
         this.dict.set_str(&crate::name!(__annotate__), value.clone());
