@@ -423,10 +423,11 @@ impl Machine {
         self.pc = pc;
         match purpose {
             Purpose::Assert => self.position = position,
-            Purpose::Possessive { code: at, count, .. } => {
+            Purpose::Possessive { code: at, count, required } => {
                 let (max, count) = (code[at + 1], count + 1);
+                // As in CPython, one round beyond the minimum is tried even if the last was empty.
                 let advanced = self.position != position;
-                if (max == MAXREPEAT || count < max) && (advanced || count < code[at]) {
+                if (max == MAXREPEAT || count < max) && (advanced || required) {
                     self.push_boundary(Purpose::Possessive { code: at, count, required: count < code[at] }, pc);
                     self.pc = at + 2;
                 }
