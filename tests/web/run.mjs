@@ -38,7 +38,13 @@ for (const kind of KINDS) {
   console.log(browser.version);
   for (const item of tests) {
     const label = `${kind} ${item.file}: ${item.name}`;
-    const problem = await runOne(browser, kind, item);
+    let problem = await runOne(browser, kind, item);
+    if (problem?.includes("the driver is disconnected")) {
+      // WebKit's does not always answer when a browser starts.
+      await browser.close().catch(() => {});
+      browser = await openBrowser(kind);
+      problem = await runOne(browser, kind, item);
+    }
     if (problem) {
       failed += 1;
       console.log(`FAIL ${label}\n    ${problem.replaceAll("\n", "\n    ")}`);

@@ -49,7 +49,7 @@ export async function openWebKit(driver) {
   const port = await freePort();
   children.push(spawn(driver, [`--port=${port}`], { env: environment, stdio: "ignore" }));
   const request = async (method, path, body) => {
-    const signal = AbortSignal.timeout(90000);
+    const signal = AbortSignal.timeout(path === "/session" ? 20000 : 90000);
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, signal, body: method === "POST" ? JSON.stringify(body ?? {}) : undefined }).catch((error) => {
       throw new Error(`the driver is disconnected: ${error}`);
     });
@@ -85,7 +85,7 @@ export async function openWebKit(driver) {
     },
     close: async () => {
       await end();
-      for (const child of children.reverse()) child.kill();
+      for (const child of children.reverse()) child.kill("SIGKILL");
     },
   };
 }
