@@ -114,6 +114,8 @@ fn without_marks(source: Vec<u8>) -> Vec<u8> {
     let mut kept = String::with_capacity(text.len());
     // The line before is a mark; a mark stood above since the last line that is no decorator.
     let (mut marked, mut decorated) = (false, false);
+    // A decorator that stays is above: then the method is CPython's own.
+    let mut is_decorated = false;
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let start = line.trim_start();
@@ -128,7 +130,7 @@ fn without_marks(source: Vec<u8>) -> Vec<u8> {
             let call = next.strip_prefix("return ").unwrap_or(next);
             call.strip_prefix("await ").unwrap_or(call).starts_with("super().test_")
         };
-        if is_method && (decorated || marked || mark) && lines.next_if(calls_base).is_some() {
+        if is_method && !is_decorated && (decorated || marked || mark) && lines.next_if(calls_base).is_some() {
             // A class must not become empty by it.
             let indent = &line[..line.len() - start.len()];
             kept.push_str(&format!("{indent}pass\n"));
@@ -136,7 +138,8 @@ fn without_marks(source: Vec<u8>) -> Vec<u8> {
             continue;
         }
         marked = start.starts_with('#') && mark;
-        decorated &= start.starts_with('@');
+        is_decorated = start.starts_with('@');
+        decorated &= is_decorated;
         match line.find("# TODO: RUSTPYTHON") {
             Some(at) if start.starts_with(">>> ") => {
                 let (code, comment) = line.split_at(at);
