@@ -480,8 +480,9 @@ impl IoObject {
     /// Write bytes to the stream and return their number.
     #[method("write(self, b, /)")]
     fn binary_write(vm: &Vm, this: Ref<IoObject>, b: &Value) -> PyResult {
-        if b.as_text().is_some() {
-            return Err(vm.type_error("a bytes-like object is required, not 'str'"));
+        if ArgBytes::of(b).is_none() && vm.lookup_special(b, &crate::name!(__buffer__)).is_none() {
+            let got = vm.type_name(b);
+            return Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")));
         }
         let binary = this.binary(vm, this.as_value(), "write", &[b])?;
         lent(vm, &this, "write", b)?;

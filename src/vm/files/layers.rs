@@ -22,7 +22,15 @@ pub fn pass(vm: &Vm, this: &IoObject, method: &'static str, args: &[&Value]) -> 
     let State::Layer(layer) = this.state.borrow() else { return Ok(()) };
     let (vm, layer) = (vm.handle(), layer.clone());
     let args = args.iter().map(|&value| value.clone()).collect();
-    Err(vm.defer(async move { call(&vm, &layer, method, args).await }))
+    Err(vm.defer(async move {
+        if matches!(method, "read" | "read1" | "peek" | "tell" | "readline") {
+            let closed = vm.attr(&layer, "closed").await?;
+            if vm.truth(&closed).await? {
+                return Err(vm.value_error("I/O operation on closed file."));
+            }
+        }
+        call(&vm, &layer, method, args).await
+    }))
 }
 
 /// Defers to the layer's attribute if the stream has a layer.

@@ -1,0 +1,5 @@
+"""The codecs euc_kr, cp949, by tables."""
+
+from _multibytecodec import getcodec_of as _getcodec_of
+
+getcodec = _getcodec_of("euc_kr", "cp949")
