@@ -82,8 +82,11 @@ def main(name, pattern=None):
     if name in ("test_asyncio.test_eager_task_factory", "test_asyncio.test_futures2"):
         import asyncio
 
-        # They name the class of `_asyncio`, which is not there, without asking.
-        asyncio.tasks._CTask = asyncio.tasks._PyTask
+        # They name what `_asyncio` has without asking whether it is there.
+        tasks = asyncio.tasks
+        tasks._CTask = tasks._PyTask
+        for name in [name for name in dir(tasks) if name.startswith("_py_")]:
+            setattr(tasks, "_c" + name[3:], getattr(tasks, name))
     loader = unittest.defaultTestLoader
     if pattern:
         loader.testNamePatterns = [f"*{pattern}*"]
