@@ -75,5 +75,8 @@ def setup():
     bootstrap._bootstrap_external = external
     bootstrap._find_and_load = _imp._find_and_load
     meta_path = [bootstrap.BuiltinImporter, bootstrap.FrozenImporter, external.PathFinder]
-    file_hook = external.FileFinder.path_hook((external.SourceFileLoader, external.SOURCE_SUFFIXES))
+    file_hook = external.FileFinder.path_hook(
+        (external.SourceFileLoader, external.SOURCE_SUFFIXES),
+        (external.SourcelessFileLoader, external.BYTECODE_SUFFIXES),
+    )
     return python_find_and_load, meta_path, [zip_hook, LibraryFinder, file_hook]

@@ -134,6 +134,9 @@ impl Exc {
                         class.bases.borrow_mut().push(exception.clone());
                         exception.subclasses.borrow_mut().push(class.address.get());
                         class.mro.borrow_mut().insert(2, exception);
+                        // CPython makes it as a class of Python.
+                        class.dict.set_text("__module__", Value::from_str("builtins"));
+                        class.dict.set_text("__weakref__", crate::types::typetype::instance_descriptor(&class, true));
                     }
                     class
                 })

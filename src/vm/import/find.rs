@@ -54,7 +54,11 @@ pub(super) async fn find(vm: &Vm, name: &str, path: &Value) -> PyResult<Search> 
                 }
                 None => None,
             },
-            None => find_in_folder(vm, &folder, name, &mut is_namespace).await?,
+            None => match find_in_folder(vm, &folder, name, &mut is_namespace).await? {
+                Search::Found(found) => Some(found),
+                Search::Absent => None,
+                Search::Python => return Ok(Search::Python),
+            },
         };
         if let Some(found) = found {
             return Ok(Search::Found(found));
@@ -73,26 +77,27 @@ fn is_archive(vm: &Vm, path: &str) -> bool {
     matches!(files.find(&path[..end]), Ok(crate::files::Node::File(_)))
 }
 
-async fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bool) -> PyResult<Option<Found>> {
-    let folder = if folder.is_empty() { vm.files().current_folder() } else { folder.to_string() };
+async fn find_in_folder(vm: &Vm, folder: &str, name: &str, is_namespace: &mut bool) -> PyResult<Search> {
+    let folder = match folder.strip_prefix("./").unwrap_or(folder) {
+        "" | "." if !folder.starts_with('/') => vm.files().current_folder(),
+        inner if !folder.starts_with('/') => format!("{}/{inner}", vm.files().current_folder()),
+        _ => folder.to_string(),
+    };
     let base = format!("{}/{name}", folder.trim_end_matches('/'));
-    let package = format!("{base}/__init__.py");
-    if let Ok(bytes) = vm.files().read(&package) {
-        let source = decode(vm, &bytes, &package).await?;
-        return Ok(Some(Found {
-            file: package,
-            path: Some(vec![base]),
-            contents: Contents::Source(source),
-            in_library: false,
-        }));
-    }
-    let module = format!("{base}.py");
-    if let Ok(bytes) = vm.files().read(&module) {
-        let source = decode(vm, &bytes, &module).await?;
-        return Ok(Some(Found { file: module, path: None, contents: Contents::Source(source), in_library: false }));
+    for (end, is_package) in [("/__init__.py", true), (".py", false)] {
+        let file = format!("{base}{end}");
+        if let Ok(bytes) = vm.files().read(&file) {
+            let source = decode(vm, &bytes, &file).await?;
+            let path = is_package.then(|| vec![base]);
+            return Ok(Search::Found(Found { file, path, contents: Contents::Source(source), in_library: false }));
+        }
+        // Compiled code without its source is left to importlib.
+        if vm.files().find(&format!("{file}c")).is_ok() {
+            return Ok(Search::Python);
+        }
     }
     *is_namespace |= vm.files().is_folder(&base);
-    Ok(None)
+    Ok(Search::Absent)
 }
 
 /// The file of a library module in `folder` (below the library's root), and a package's `__path__`. The file lies in the session's

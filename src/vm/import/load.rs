@@ -88,8 +88,17 @@ async fn import_one(vm: &Vm, full: &str, last: &str, parent: Option<&Value>, wan
     drop(done);
     let module = result?;
     if let Some(parent) = parent {
+        // The module may have put another one in the place of its package.
+        let package = full.rsplit_once('.').map_or("", |(package, _)| package);
+        let current = vm.modules.get_text(package);
         let name = crate::object::intern::intern(last);
-        vm.store_attr(parent, &name, &module).await?;
+        if let Err(raised) = vm.store_attr(current.as_ref().unwrap_or(parent), &name, &module).await {
+            if vm.catch(Exc::AttributeError).is_none() {
+                return Err(raised);
+            }
+            let message = format!("Cannot set an attribute on '{package}' for child module '{last}'");
+            crate::errors::warn::warn(vm.handle(), Exc::ImportWarning, &message, 1).await?;
+        }
     }
     Ok(module)
 }

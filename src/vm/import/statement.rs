@@ -86,7 +86,7 @@ async fn absolute(vm: &Vm, name: &str, globals: &Value, level: usize) -> PyResul
 
 /// Imports those of the names that are submodules of package `module`. `*` stands for what its `__all__` lists.
 async fn submodules(vm: &Vm, module: &Value, names: &Value, in_all: bool) -> PyResult<()> {
-    let package = super::name_of(module);
+    let package = name_attribute(vm, module).await?.unwrap_or_default();
     for name in vm.collect(names).await? {
         let Some(text) = name.as_text().map(|text| text.to_utf8_lossy().into_owned()) else {
             let (place, got) = if in_all {
@@ -123,13 +123,16 @@ async fn submodules(vm: &Vm, module: &Value, names: &Value, in_all: bool) -> PyR
     Ok(())
 }
 
+/// The `__name__` of whatever stands for a module.
+async fn name_attribute(vm: &Vm, module: &Value) -> PyResult<Option<String>> {
+    let name = vm.attr_opt(module, &crate::name!(__name__)).await?;
+    Ok(name.and_then(|name| Some(name.as_text()?.to_utf8_lossy().into_owned())))
+}
+
 /// `from module import name` where the module has no such attribute: a submodule that is being imported, or the error.
 pub async fn from_fallback(vm: &Vm, module: &Value, name: &Value) -> PyResult {
     let text = name.as_text().map_or(String::new(), |name| name.to_utf8_lossy().into_owned());
-    let known = match vm.attr_opt(module, &crate::name!(__name__)).await? {
-        Some(known) => known.as_text().map(|known| known.to_utf8_lossy().into_owned()),
-        None => None,
-    };
+    let known = name_attribute(vm, module).await?;
     if let Some(known) = &known
         && let Some(found) = vm.modules.get_text(&format!("{known}.{text}"))
     {

@@ -101,8 +101,17 @@ impl Imp {
 
     #[function("create_dynamic(spec, file=<unrepresentable>, /)")]
     fn create_dynamic(vm: &Vm, spec: &Value, file: Option<&Value>) -> PyResult {
-        let _ = (spec, file);
-        Err(vm.error(Exc::ImportError, "extension modules in machine code cannot be loaded here"))
+        let _ = file;
+        let (handle, spec) = (vm.handle(), spec.clone());
+        Err(vm.defer(async move {
+            for name in ["name", "origin"] {
+                let value = handle.attr(&spec, name).await?;
+                if value.as_text().is_some_and(|text| text.to_utf8_lossy().contains('\0')) {
+                    return Err(handle.value_error("embedded null character"));
+                }
+            }
+            Err(handle.error(Exc::ImportError, "extension modules in machine code cannot be loaded here"))
+        }))
     }
 
     #[function("exec_dynamic(mod, /)")]
@@ -132,7 +141,10 @@ impl Imp {
 
     #[function("get_frozen_object(name, data=None, /)")]
     fn get_frozen_object(vm: &Vm, name: &Value, data: &Value) -> PyResult {
-        let _ = data;
+        if let (false, Some(name)) = (data.is_none(), name.as_text()) {
+            let message = format!("Frozen object named '{}' is invalid", name.to_utf8_lossy());
+            return Err(vm.error(Exc::ImportError, &message));
+        }
         not_frozen(vm, name)
     }
 

@@ -4,11 +4,12 @@ use snakelet_macros::{methods, native_type};
 
 use crate::errors::Exc;
 use crate::native::Args;
+use crate::types::iterators::builtin;
 use crate::types::list::List;
 use crate::types::slots::CompareOp;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::Type;
-use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmRef};
+use crate::{Native, PyResult, Raised, Ref, Value, Vm, VmCell, VmRef};
 
 /// The payload of generic aliases.
 #[native_type(
@@ -327,9 +328,8 @@ impl GenericAlias {
     }
 
     #[slot(iter)]
-    fn iter(vm: &Vm, this: &GenericAlias) -> PyResult {
-        let starred = GenericAlias { origin: this.origin.clone(), args: this.args.clone(), starred: true }.into_value();
-        vm.get_iter(&Value::from_tuple(vec![starred]))
+    fn iter(_vm: &Vm, this: &Value) -> PyResult {
+        Ok(Unpacking { alias: VmCell::new(Some(this.clone())) }.into_value())
     }
 
     /// Bases that stand for the alias in a class statement.
@@ -401,7 +401,44 @@ impl GenericAlias {
         let (origin, args) = this
             .downcast::<GenericAlias>()
             .map_or((Value::NONE, Vec::new()), |alias| (alias.origin.clone(), alias.args.to_vec()));
+        let starred = this.downcast::<GenericAlias>().is_some_and(|alias| alias.starred);
         let class = vm.class_of(this).into_value();
-        Value::from_tuple(vec![class, Value::from_tuple(vec![origin, Value::from_tuple(args)])])
+        let own = vec![origin.clone(), Value::from_tuple(args.clone())];
+        let parts = Value::from_tuple(vec![class, Value::from_tuple(own)]);
+        if !starred {
+            return parts;
+        }
+        let plain = GenericAlias { origin, args: args.into(), starred: false }.into_value();
+        let items = Unpacking { alias: VmCell::new(Some(plain)) }.into_value();
+        Value::from_tuple(vec![builtin(vm, "next"), Value::from_tuple(vec![items])])
+    }
+}
+
+/// The iterator over an alias, whose one item is the unpacked alias: `*tuple[int, ...]`.
+#[native_type(name = "generic_alias_iterator")]
+struct Unpacking {
+    alias: VmCell<Option<Value>>,
+}
+
+#[methods]
+impl Unpacking {
+    #[slot(iter)]
+    fn iter(_vm: &Vm, this: &Value) -> PyResult {
+        Ok(this.clone())
+    }
+
+    #[slot(next)]
+    fn next(_vm: &Vm, this: &Unpacking) -> PyResult {
+        let alias = this.alias.take().and_then(|alias| alias.to_ref::<GenericAlias>());
+        Ok(alias.map_or(Value::UNBOUND, |alias| {
+            GenericAlias { origin: alias.origin.clone(), args: alias.args.clone(), starred: true }.into_value()
+        }))
+    }
+
+    /// Pickling support.
+    #[method("__reduce__(self, /)", text = none)]
+    fn reduce(vm: &Vm, this: &Unpacking) -> Value {
+        let of = this.alias.get().unwrap_or_else(|| Value::from_tuple(Vec::new()));
+        Value::from_tuple(vec![builtin(vm, "iter"), Value::from_tuple(vec![of])])
     }
 }

@@ -191,7 +191,7 @@ impl Property {
     }
 
     /// Notes the attribute's name.
-    #[method("__set_name__(self, /, *args)", text = none)]
+    #[method("__set_name__(self, /, *args)", text = "($self, owner, name, /)")]
     fn set_name(vm: &Vm, this: &Property, args: &[Value]) -> PyResult<()> {
         let [_, name] = args else {
             let count = args.len();

@@ -3,7 +3,7 @@
 //! [`update`] gives a class its slots: for each special method found in the MRO either the builtin slot behind a wrapper
 //! descriptor, or a function from here that calls the method. All of them are deferrals built on a handful of async functions.
 
-use crate::errors::Exc;
+use crate::errors::{Exc, fields};
 use crate::native::Args;
 use crate::native::NativeFunction;
 use crate::native::wrappers::WrapperDescriptor;
@@ -343,7 +343,10 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
                     }
                     None => Err(raised),
                 },
-                None => Err(raised),
+                None => {
+                    complete_attribute_error(&handle, &this, &name);
+                    Err(raised)
+                }
             },
             ok => ok,
         }
@@ -351,14 +354,35 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> PyResult {
 }
 
 fn getattr_fallback(vm: &Vm, this: &Value, method: Value, name: &Value) -> PyResult {
-    if method.downcast_exact::<Function>().is_some() {
-        return Err(defer_method(vm, method, this, std::slice::from_ref(name)));
+    let (object, asked) = (this.clone(), name.clone());
+    let deferred = if method.downcast_exact::<Function>().is_some() {
+        defer_method(vm, method, this, std::slice::from_ref(name))
+    } else {
+        let (handle, this, name) = (vm.handle(), this.clone(), name.clone());
+        vm.defer(async move {
+            let bound = handle.bind_special(&method, &this).await?;
+            handle.call(&bound, vec![name]).await
+        })
+    };
+    vm.then(Err(deferred), move |vm, result| {
+        if result.is_err() {
+            complete_attribute_error(vm, &object, &asked);
+        }
+        result
+    })
+}
+
+/// An AttributeError that a method raised without a name is about the attribute that was asked for.
+#[cold]
+fn complete_attribute_error(vm: &Vm, object: &Value, name: &Value) {
+    let Some(exception) = vm.raised.borrow() else { return };
+    if Exc::AttributeError.matches(exception)
+        && fields::get(exception, "name").is_none()
+        && fields::get(exception, "obj").is_none()
+    {
+        fields::set(exception, "name", name.clone());
+        fields::set(exception, "obj", object.clone());
     }
-    let (handle, this, name) = (vm.handle(), this.clone(), name.clone());
-    Err(vm.defer(async move {
-        let bound = handle.bind_special(&method, &this).await?;
-        handle.call(&bound, vec![name]).await
-    }))
 }
 
 /// The first builtin `getattr` in the MRO.

@@ -8,7 +8,11 @@ use crate::types::typeobject::{Type, TypeFlags};
 use crate::{Native, PyResult, Ref, Value, Vm};
 
 /// The payload of super objects.
-#[native_type(name = "super", flags(subclassable))]
+#[native_type(
+    name = "super",
+    doc = "Attributes as the classes after a given one in the MRO of an instance or class define them.",
+    flags(subclassable)
+)]
 pub struct Super {
     /// The class after which the search starts.
     pub class: VmCell<Value>,

@@ -590,7 +590,7 @@ impl Type {
     }
 
     /// The namespace for a class body.
-    #[classmethod("__prepare__(cls, name=None, bases=None, /, **kwds)", text = none)]
+    #[classmethod("__prepare__(cls, name=None, bases=None, /, **kwds)", text = "($cls, name, bases, /, **kwds)")]
     fn prepare(_cls: &Value, _name: Option<&Value>, _bases: Option<&Value>, _kwds: crate::native::KwArgs<'_>) -> Value {
         Dict::new_object().into_value()
     }

@@ -38,7 +38,10 @@ def show(module_name):
     for name in names(module):
         if name.startswith("_") and module_name != "builtins":
             continue
-        value = getattr(module, name, None)
+        try:
+            value = getattr(module, name, None)
+        except ImportError:
+            continue
         path = f"{module_name}.{name}"
         if type(value) is type(sys):
             continue

@@ -1,26 +1,32 @@
-// What CPython has and we lack: node whats_left.mjs RECORD PROGRAM [--all]
+// What CPython has and we lack: node whats_left.mjs RECORD REASONS PROGRAM [--all]
 // Prints, for each builtin type and module, the missing names, other signatures and missing docs, and totals at the end.
+// The names in the file of reasons (`name: reason`) are counted, but not printed.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [record, program, ...flags] = process.argv.slice(2);
+const [record, reasons, program, ...flags] = process.argv.slice(2);
 const script = path.join(path.dirname(fileURLToPath(import.meta.url)), "inventory.py");
 const run = spawnSync(path.resolve(program), [script], { cwd: os.tmpdir(), encoding: "utf8", maxBuffer: 1 << 28 });
 if (run.status !== 0) console.log(`our program stopped early (exit ${run.status}):\n${run.stderr.split("\n").slice(-6).join("\n")}`);
 
 const parse = (text) => new Map(text.trim().split("\n").map((line) => line.split("\t")).map(([name, kind, signature, doc]) => [name, { kind, signature, doc }]));
+const listed = new Set(fs.readFileSync(reasons, "utf8").split("\n").filter((line) => /^[^#].*: /.test(line)).map((line) => line.split(": ")[0]));
 const theirs = parse(fs.readFileSync(record, "utf8"));
 const ours = parse(run.stdout);
 const modules = [...theirs].filter(([, entry]) => entry.kind === "module").map(([name]) => name).sort((a, b) => b.length - a.length);
 const moduleOf = (name) => modules.find((module) => name === module || name.startsWith(`${module}.`)) ?? name;
 const groups = new Map();
-const totals = { names: 0, missing: 0, signatures: 0, docs: 0 };
+const totals = { names: 0, listed: 0, missing: 0, signatures: 0, docs: 0 };
 for (const [name, entry] of theirs) {
   if (entry.kind === "missing") continue;
   totals.names += 1;
+  if (listed.has(name)) {
+    totals.listed += 1;
+    continue;
+  }
   const module = moduleOf(name);
   if (!groups.has(module)) groups.set(module, { count: 0, missing: [], signatures: [], docs: [] });
   const group = groups.get(module);
@@ -52,4 +58,4 @@ for (const [module, group] of groups) {
   if (group.signatures.length) console.log(`  signatures (${group.signatures.length}):\n    ${short(group.signatures).join("\n    ")}`);
   if (group.docs.length) console.log(`  no doc (${group.docs.length}): ${short(group.docs).join(", ")}`);
 }
-console.log(`${totals.names} names in CPython: ${totals.missing} missing, ${totals.signatures} with another signature, ${totals.docs} without doc`);
+console.log(`${totals.names} names in CPython: ${totals.missing} missing, ${totals.signatures} with another signature, ${totals.docs} without doc, ${totals.listed} listed with a reason`);

@@ -1,10 +1,12 @@
 """The simple types of C, as values: their sizes, and how numbers wrap around in them.
 
 There are no shared libraries and no addresses here, so pointers, structures over foreign memory and calls of C functions are not:
-asking for them says so. What programs use to learn the size of a type, or to wrap an int as C does, works.
+asking for them says so. What programs use to learn the size of a type, to wrap an int as C does, or to keep a fixed number of such
+values in an array, works.
 """
 
 import struct as _struct
+from types import GenericAlias as _GenericAlias
 
 __version__ = "1.1.0"
 
@@ -15,7 +17,109 @@ class ArgumentError(Exception):
     """A value does not suit the type of an argument."""
 
 
-class _SimpleCData:
+class _CType(type):
+    """The class of C's types: a type times a length is an array type."""
+
+    _arrays = {}
+
+    def __mul__(cls, length):
+        if not isinstance(length, int):
+            raise TypeError(f"can't multiply sequence by non-int of type {type(length).__name__!r}")
+        if length < 0:
+            raise ValueError(f"Array length must be >= 0, not {length}")
+        array = _CType._arrays.get((cls, length))
+        if array is None:
+            names = {"_type_": cls, "_length_": length}
+            array = _CType._arrays[cls, length] = _CType(f"{cls.__name__}_Array_{length}", (Array,), names)
+        return array
+
+    __rmul__ = __mul__
+
+
+class Array(metaclass=_CType):
+    """A fixed number of values of one type."""
+
+    __module__ = "_ctypes"
+    __class_getitem__ = classmethod(_GenericAlias)
+
+    def __init_subclass__(cls):
+        if not isinstance(getattr(cls, "_length_", None), int):
+            raise AttributeError("class must define a '_length_' attribute")
+        cls._size_ = cls._type_._size_ * cls._length_
+
+    def __init__(self, *values):
+        if type(self) is Array:
+            raise TypeError("abstract class")
+        if len(values) > self._length_:
+            raise IndexError("invalid index")
+        self._items = [self._type_() for _ in range(self._length_)]
+        for index, value in enumerate(values):
+            self[index] = value
+
+    @classmethod
+    def from_buffer_copy(cls, source, offset=0):
+        """An array with these bytes."""
+        if len(source) - offset < cls._size_:
+            raise ValueError(f"Buffer size too small ({len(source)} instead of at least {cls._size_ + offset} bytes)")
+        made, size = cls(), cls._type_._size_
+        made._items = [cls._type_.from_buffer_copy(source, offset + index * size) for index in range(cls._length_)]
+        return made
+
+    def __len__(self):
+        return self._length_
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            items = [self._shown(item) for item in self._items[index]]
+            return b"".join(items) if self._type_ is c_char else items
+        try:
+            return self._shown(self._items[index])
+        except IndexError:
+            raise IndexError("invalid index") from None
+
+    def __setitem__(self, index, value):
+        if isinstance(index, slice):
+            places = range(self._length_)[index]
+            if len(places) != len(value):
+                raise ValueError("Can only assign sequence of same size")
+            for place, item in zip(places, value):
+                self[place] = item
+            return
+        try:
+            item = self._items[index]
+        except IndexError:
+            raise IndexError("invalid index") from None
+        if isinstance(value, self._type_):
+            self._items[index] = self._type_.from_buffer_copy(bytes(value))
+        elif isinstance(item, Array):
+            self._items[index] = self._type_(*value)
+        else:
+            item.value = value
+
+    def __bytes__(self):
+        return b"".join(bytes(item) for item in self._items)
+
+    @staticmethod
+    def _shown(item):
+        return item.value if isinstance(item, _SimpleCData) else item
+
+    def __getattr__(self, name):
+        if name in ("value", "raw") and self._type_ is c_char:
+            raw = bytes(self)
+            return raw if name == "raw" else raw.partition(b"\0")[0]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __setattr__(self, name, value):
+        if name in ("value", "raw") and self._type_ is c_char:
+            if len(value) > self._length_:
+                raise ValueError("byte string too long")
+            filled = bytes(value) + bytes(1 if name == "value" and len(value) < self._length_ else 0)
+            self[: len(filled)] = filled
+        else:
+            super().__setattr__(name, value)
+
+
+class _SimpleCData(metaclass=_CType):
     """A value of a simple type of C."""
 
     _type_ = ""
@@ -125,6 +229,25 @@ class c_double(_Float):
 c_longdouble = c_double
 
 
+class py_object(_SimpleCData):
+    """A reference to an object."""
+
+    _type_, _format_, _default_ = "O", "P", None
+    _convert = staticmethod(lambda value: value)
+    __class_getitem__ = classmethod(_GenericAlias)
+
+
+def create_string_buffer(init, size=None):
+    """A changeable array of characters: of a length, or with contents and a zero at the end."""
+    if isinstance(init, int) and size is None:
+        return (c_char * init)()
+    if not isinstance(init, bytes):
+        raise TypeError(init)
+    buffer = (c_char * (len(init) + 1 if size is None else size))()
+    buffer.value = init
+    return buffer
+
+
 def sizeof(obj, /):
     """The size of a type, or of a value, in bytes."""
     size = getattr(obj, "_size_", None)
@@ -150,6 +273,8 @@ PyDLL = CDLL
 
 class LibraryLoader:
     """Loads libraries as attributes; there are none."""
+
+    __class_getitem__ = classmethod(_GenericAlias)
 
     def __init__(self, dlltype):
         self._dlltype = dlltype

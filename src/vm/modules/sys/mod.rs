@@ -122,7 +122,7 @@ impl Sys {
     }
 
     /// This hook function is called by built-in breakpoint().
-    #[function("breakpointhook(*args, **kws)")]
+    #[function("breakpointhook(*args, **kws)", text = "($module, /, *args, **kwargs)")]
     async fn breakpointhook(vm: VmRef, args: Vec<Value>, kws: Vec<(Value, Value)>) -> PyResult {
         let Some(trace) = breakpoint_function(vm).await? else { return Ok(Value::NONE) };
         let (names, values): (Vec<Value>, Vec<Value>) = kws.into_iter().unzip();
@@ -132,7 +132,7 @@ impl Sys {
     /// audit(event, *args)
     ///
     /// Passes the event to any hooks that are attached.
-    #[function("audit(event, /, *args)", text = none)]
+    #[function("audit(event, /, *args)")]
     fn audit(event: &Value, args: &[Value]) {
         let _ = (event, args);
     }
