@@ -85,8 +85,8 @@ def main(name, pattern=None):
         # They name what `_asyncio` has without asking whether it is there.
         tasks = asyncio.tasks
         tasks._CTask = tasks._PyTask
-        for name in [name for name in dir(tasks) if name.startswith("_py_")]:
-            setattr(tasks, "_c" + name[3:], getattr(tasks, name))
+        for own in [own for own in dir(tasks) if own.startswith("_py_")]:
+            setattr(tasks, "_c" + own[3:], getattr(tasks, own))
     loader = unittest.defaultTestLoader
     if pattern:
         loader.testNamePatterns = [f"*{pattern}*"]
