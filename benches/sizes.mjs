@@ -19,7 +19,8 @@ for (let round = 0; round < rounds; round += 1) {
     const page = await browser.newPage();
     await page.goto(server.url + url);
     times[engine].push(await page.waitFor(() => globalThis.firstOutput, { timeout: 60000, what: `${engine}'s first output: ${page.errors.join(" ")}` }));
-    loaded[engine] = server.requests.filter((request) => request.status === 200).map((request) => request.path);
+    // What comes after the first output (the part that shows errors) is not waited for.
+    loaded[engine] = [url, ...await page.evaluate(() => performance.getEntriesByType("resource").filter((entry) => entry.startTime <= globalThis.firstOutput).map((entry) => new URL(entry.name).pathname))];
     await browser.close();
     await server.close();
   }
