@@ -1,5 +1,6 @@
 /**
- * The standard library's sources, and the parts of the runtime that some modules need, fetched when a program imports them.
+ * The standard library's modules, compiled and as source, and the parts of the runtime that some modules need, fetched when a
+ * program imports them; sources when somebody wants to see them.
  *
  * A `Library` belongs to a runtime and is shared by its sessions: every path is fetched once. What is missing is remembered as
  * well, since the import system probes several names.
@@ -54,6 +55,8 @@ export class Library {
     const own = await this.#provider?.(path);
     if (own === null) return undefined;
     if (own !== undefined) return typeof own === "string" ? new TextEncoder().encode(own) : own;
+    // A source that the page provides goes before the compiled module of the package.
+    if (path.endsWith(".pyc") && (await this.#provider?.(path.slice(0, -1))) !== undefined) return undefined;
     return readAsset(this.#url(path));
   }
 }
