@@ -552,13 +552,11 @@ impl XmlParser {
         let left = self.parser.borrow().text.len();
         self.parser.borrow_mut().waiting = if left == available { left } else { 0 };
         self.flush(vm).await?;
-        if is_final {
-            if let Some(parent) = self.parent.as_ref().and_then(|parent| parent.downcast::<XmlParser>()) {
-                let parser = parent.parser.borrow_mut();
-                let open = parser.dtd.clone();
-                parser.dtd = self.parser.borrow().dtd.clone();
-                (parser.dtd.system, parser.dtd.public) = (open.system, open.public);
-            }
+        if is_final && let Some(parent) = self.parent.as_ref().and_then(|parent| parent.downcast::<XmlParser>()) {
+            let parser = parent.parser.borrow_mut();
+            let open = parser.dtd.clone();
+            parser.dtd = self.parser.borrow().dtd.clone();
+            (parser.dtd.system, parser.dtd.public) = (open.system, open.public);
         }
         Ok(Value::small_int(1))
     }

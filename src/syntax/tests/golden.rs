@@ -20,6 +20,7 @@ fn class(kind: Kind) -> &'static str {
         Kind::Syntax => "SyntaxError",
         Kind::Indentation => "IndentationError",
         Kind::Tab => "TabError",
+        Kind::Value => "ValueError",
         Kind::Memory => "MemoryError",
         Kind::Recursion => "RecursionError",
     }

@@ -73,7 +73,7 @@ pub struct Absent {
 
 impl File {
     /// The length of the contents in bytes, wherever they are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.absent.borrow().as_ref().map_or(self.bytes.borrow().len(), |absent| absent.length)
     }
 }

@@ -91,7 +91,7 @@ fn result(numbers: Numbers) -> Value {
 pub fn of_node(node: &Node) -> Value {
     let about = node.about();
     let (size, links) = match node {
-        Node::File(file) => (file.len(), about.links.get()),
+        Node::File(file) => (file.size(), about.links.get()),
         Node::Link(link) => (link.target.len(), about.links.get()),
         Node::Folder(folder) => {
             let folders = folder.entries.borrow().values().filter(|node| matches!(node, Node::Folder(_))).count();
