@@ -38,7 +38,7 @@ pub enum End {
 }
 
 /// Real time before a program counts as endless.
-const TIME_LIMIT: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// A session with its surroundings.
 pub struct Interpreter {
@@ -248,7 +248,7 @@ impl Interpreter {
                 Exit::Raised(error) => return End::Raised(error),
             }
             if self.turns.is_multiple_of(256) && start.elapsed() > TIME_LIMIT {
-                return End::Stuck("did not end within 20 s");
+                return End::Stuck("did not end within 60 s");
             }
         }
     }

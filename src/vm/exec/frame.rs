@@ -68,6 +68,11 @@ impl Frame {
         self.code.is_null()
     }
 
+    /// Whether a Python frame runs a function of the layers under `io`'s streams, see `files::layers`.
+    pub fn is_layer(&self) -> bool {
+        &*self.code().code.filename == crate::files::layers::FILE
+    }
+
     /// The code of a Python frame.
     #[inline(always)]
     pub fn code(&self) -> &CodeObject {

@@ -270,7 +270,7 @@ impl Thread {
         // SAFETY: the window is live.
         let locals = (frame.base..frame.base + count).map(|index| unsafe { (*self.register(index)).clone() }).collect();
         object.locals.set(locals);
-        if let Some(parent) = self.frames.iter().rposition(|frame| !frame.is_native()) {
+        if let Some(parent) = self.frames.iter().rposition(|frame| !frame.is_native() && !frame.is_layer()) {
             object.back.set(self.frame_object(parent).into_value());
         }
     }

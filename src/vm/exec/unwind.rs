@@ -162,10 +162,14 @@ pub(crate) fn chain_context(exception: &Value, handled: Value) {
     payload.context.set(handled);
 }
 
-/// Puts an entry for the top frame in front of the exception's traceback.
+/// Puts an entry for the top frame in front of the exception's traceback. Functions of the layers under `io`'s streams get none,
+/// as CPython's, which are in C: the traceback would keep the streams alive that close when they are finalised.
 fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let top = thread.frames.len() - 1;
+    if thread.frames[top].is_layer() {
+        return;
+    }
     let instruction = match thread.frames[top].pc {
         0 => Traceback::NOT_STARTED,
         _ => thread.frames[top].instruction(),

@@ -273,6 +273,7 @@ pub fn unreachable(full: bool) -> Vec<Value> {
 const REACHABLE: u32 = u32::MAX;
 const NOT_A_MEMBER: u32 = 0;
 const GARBAGE: u32 = u32::MAX - 1;
+const ORDERED: u32 = u32::MAX - 2;
 
 /// Members that nothing outside refers to, each with a count of its own.
 unsafe fn find_garbage(members: &[*const Header]) -> Vec<Value> {
@@ -354,7 +355,6 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) -> bool {
             Some(GARBAGE) => drop(reference.downcast::<WeakRef>().and_then(WeakRef::kill)),
             _ => kill_reference(state, reference),
         };
-        let mut finalizing = false;
         let finalizable = |header: &Header| {
             let ty = header.ty();
             ty.has_finalizer() && !header.has_flag(FLAG_FINALIZED) && ty.needs_finalizing(header)
@@ -370,13 +370,13 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) -> bool {
                 weak::take_some(header, goes).into_iter().for_each(call_back);
             }
         }
-        for value in &garbage {
-            let Some(header) = value.header() else { continue };
-            let ty = header.ty();
-            if ty.has_finalizer() && !header.has_flag(FLAG_FINALIZED) && ty.needs_finalizing(header) {
+        let waiting: Vec<&Header> =
+            garbage.iter().filter_map(Value::header).filter(|header| finalizable(header)).collect();
+        let finalizing = !waiting.is_empty();
+        for header in if waiting.len() > 1 { outermost_first(&garbage) } else { waiting } {
+            if finalizable(header) {
                 header.set_flag(FLAG_FINALIZED);
-                queue(state, Pending::Finalize(value.clone()));
-                finalizing = true;
+                queue(state, Pending::Finalize(super::retained(header)));
             }
         }
         if !finalizing {
@@ -399,6 +399,34 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) -> bool {
         }
         true
     }
+}
+
+/// Garbage (marked as such) so ordered that what refers to another object comes before it, where that does not refer back: a stream
+/// is finalised before the file below it.
+unsafe fn outermost_first(garbage: &[Value]) -> Vec<&Header> {
+    let mut ordered = Vec::with_capacity(garbage.len());
+    let mut work: Vec<(*const Header, bool)> = Vec::new();
+    for root in garbage.iter().rev().filter_map(Value::header) {
+        work.push((root, true));
+        while let Some((header, entering)) = work.pop() {
+            // SAFETY: the caller holds a count of each; traversing changes nothing.
+            unsafe {
+                if !entering {
+                    ordered.push(&*header);
+                } else if (*header).scratch.get() == GARBAGE {
+                    (*header).scratch.set(ORDERED);
+                    work.push((header, false));
+                    traverse(header, &mut |value| {
+                        if let Some(target) = value.header().filter(|target| target.scratch.get() == GARBAGE) {
+                            work.push((target, true));
+                        }
+                    });
+                }
+            }
+        }
+    }
+    ordered.reverse();
+    ordered
 }
 
 /// Shows every reference of an object: payload, instance part, type (for instances of Python classes).

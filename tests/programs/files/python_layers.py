@@ -1,0 +1,38 @@
+# Streams over objects of Python classes: tracebacks tell of the program's functions only, and an exception keeps no stream alive.
+import io
+import sys
+import traceback
+
+
+class Source(io.RawIOBase):
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        raise KeyError('nothing')
+
+    def close(self):
+        if not self.closed:
+            print('closed')
+        super().close()
+
+
+def attempt(make, name):
+    getattr(make(), name)()
+
+
+for make, name in [
+    (lambda: io.BufferedReader(Source()), 'readline'),
+    (lambda: io.BufferedReader(Source()), 'read'),
+    (lambda: io.TextIOWrapper(io.BufferedReader(Source())), 'read'),
+    (lambda: io.TextIOWrapper(io.BufferedReader(Source())), 'readline'),
+]:
+    try:
+        attempt(make, name)
+    except KeyError as error:
+        print('caught')
+        traceback.print_exc(file=sys.stdout)
+        entry = error.__traceback__
+        while entry.tb_next:
+            entry = entry.tb_next
+        print(entry.tb_frame.f_code.co_name, entry.tb_frame.f_back.f_code.co_name)
