@@ -273,7 +273,6 @@ pub fn unreachable(full: bool) -> Vec<Value> {
 const REACHABLE: u32 = u32::MAX;
 const NOT_A_MEMBER: u32 = 0;
 const GARBAGE: u32 = u32::MAX - 1;
-const ORDERED: u32 = u32::MAX - 2;
 
 /// Members that nothing outside refers to, each with a count of its own.
 unsafe fn find_garbage(members: &[*const Header]) -> Vec<Value> {
@@ -401,32 +400,68 @@ unsafe fn dispose(state: &State, garbage: Vec<Value>) -> bool {
     }
 }
 
-/// Garbage (marked as such) so ordered that what refers to another object comes before it, where that does not refer back: a stream
-/// is finalised before the file below it.
+/// Garbage so ordered that what refers to another object comes before it, where that does not refer back: a stream is finalised
+/// before the file below it. Objects of one cycle keep their order. Tarjan's algorithm, which finds the innermost cycles first.
 unsafe fn outermost_first(garbage: &[Value]) -> Vec<&Header> {
-    let mut ordered = Vec::with_capacity(garbage.len());
-    let mut work: Vec<(*const Header, bool)> = Vec::new();
-    for root in garbage.iter().rev().filter_map(Value::header) {
-        work.push((root, true));
-        while let Some((header, entering)) = work.pop() {
-            // SAFETY: the caller holds a count of each; traversing changes nothing.
-            unsafe {
-                if !entering {
-                    ordered.push(&*header);
-                } else if (*header).scratch.get() == GARBAGE {
-                    (*header).scratch.set(ORDERED);
-                    work.push((header, false));
-                    traverse(header, &mut |value| {
-                        if let Some(target) = value.header().filter(|target| target.scratch.get() == GARBAGE) {
-                            work.push((target, true));
-                        }
-                    });
+    const NEW: usize = usize::MAX;
+    let headers: Vec<&Header> = garbage.iter().filter_map(Value::header).collect();
+    for (index, header) in headers.iter().enumerate() {
+        header.scratch.set(index as u32 + 1);
+    }
+    let targets = |index: usize| {
+        let mut found = Vec::new();
+        // SAFETY: the caller holds a count of each; traversing changes nothing.
+        unsafe {
+            traverse(headers[index], &mut |value| {
+                // What is not garbage is marked with 0.
+                found.extend(value.header().and_then(|target| (target.scratch.get() as usize).checked_sub(1)));
+            });
+        }
+        found
+    };
+    // When each was found, the earliest that it reaches, and the number of its cycle.
+    let (mut found, mut lowest) = (vec![NEW; headers.len()], vec![NEW; headers.len()]);
+    let mut cycle = vec![NEW; headers.len()];
+    let (mut count, mut cycles) = (0, 0);
+    let mut open: Vec<usize> = Vec::new();
+    let mut work: Vec<(usize, Vec<usize>)> = Vec::new();
+    for root in (0..headers.len()).rev() {
+        let mut next = (found[root] == NEW).then_some(root);
+        while next.is_some() || !work.is_empty() {
+            if let Some(index) = next.take() {
+                (found[index], lowest[index]) = (count, count);
+                count += 1;
+                open.push(index);
+                work.push((index, targets(index)));
+            }
+            let Some((index, rest)) = work.last_mut() else { break };
+            let index = *index;
+            if let Some(target) = rest.pop() {
+                if found[target] == NEW {
+                    next = Some(target);
+                } else if cycle[target] == NEW {
+                    lowest[index] = lowest[index].min(found[target]);
                 }
+                continue;
+            }
+            work.pop();
+            if let Some(&(parent, _)) = work.last() {
+                lowest[parent] = lowest[parent].min(lowest[index]);
+            }
+            if lowest[index] == found[index] {
+                while let Some(member) = open.pop() {
+                    cycle[member] = cycles;
+                    if member == index {
+                        break;
+                    }
+                }
+                cycles += 1;
             }
         }
     }
-    ordered.reverse();
-    ordered
+    let mut order: Vec<usize> = (0..headers.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(cycle[index]));
+    order.into_iter().map(|index| headers[index]).collect()
 }
 
 /// Shows every reference of an object: payload, instance part, type (for instances of Python classes).

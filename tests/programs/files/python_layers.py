@@ -36,3 +36,31 @@ for make, name in [
         while entry.tb_next:
             entry = entry.tb_next
         print(entry.tb_frame.f_code.co_name, entry.tb_frame.f_back.f_code.co_name)
+
+
+# Cycles are finalised from the outside in: a stream that cannot be flushed any more would tell.
+import gc
+
+
+class Outer:
+    def __init__(self):
+        self.file = io.BufferedWriter(Sink())
+        self.me = self
+
+    def __del__(self):
+        self.file.write(b'last words')
+        self.file.close()
+
+
+class Sink(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def write(self, data):
+        print(bytes(data))
+        return len(data)
+
+
+for _ in range(3):
+    Outer()
+gc.collect()
