@@ -45,6 +45,7 @@ pub mod unicodedata;
 mod unpack;
 pub mod zlib;
 pub mod zone_data;
+pub mod zstd;
 
 use snakelet_vm::native::ModuleDef;
 
@@ -99,4 +100,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &typing::MODULE,
     &unicodedata::MODULE,
     &zlib::MODULE,
+    &zstd::MODULE,
 ];

@@ -41,7 +41,9 @@ def float_from(r):
     import struct
     kind = r.below(10)
     if kind < 3:
-        return struct.unpack("<d", struct.pack("<Q", r.big(1 << 64)))[0]
+        value = struct.unpack("<d", struct.pack("<Q", r.big(1 << 64)))[0]
+        # A NaN's other bits are its identity here.
+        return value if value == value else float("nan")
     if kind == 3:
         return float(r.below(2000) - 1000) / r.choice([1, 2, 4, 8, 10, 100, 1000, 3, 7])
     if kind == 4:

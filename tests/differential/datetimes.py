@@ -109,7 +109,8 @@ def case(r):
             shown = "x"
         if r.below(4) == 0:
             shown = shown[:r.below(len(shown) + 1)] + r.choice("0129 x-") + shown[r.below(len(shown) + 1):]
-        return "strptime(%r, %r) %s" % (shown, text, attempt(datetime.strptime, shown, text))
+        # Where in a pattern the names of zones stand depends on the names that the system has.
+        return "strptime(%r, %r) %s" % (shown, text, attempt(datetime.strptime, shown, text).partition(" at position ")[0])
     if kind == 10:
         a = instant(r)
         target = zone(r) or timezone.utc

@@ -48,13 +48,26 @@ def template(r):
     return "".join(pieces)
 
 
+def narrow(value):
+    """The value, or another one where it would be a width beyond 32 bits, as which it may be used."""
+    run = 0
+    for letter in str(value):
+        run = run + 1 if letter.isdigit() else 0
+        if run > 8:
+            return 12
+    return value
+
+
 def case(r):
     kind = r.below(5)
     if kind < 2:
         value, spec = value_from(r), specification(r)
+        if spec.endswith("c") and isinstance(value, int) and abs(value) > 0x7FFFFFFF:
+            # A C long has 32 bits there.
+            value %= 0x7FFFFFFF
         return "format(%r, %r) %s" % (value, spec, attempt(format, value, spec))
     if kind == 2:
-        text, first, second = template(r), value_from(r), value_from(r)
+        text, first, second = template(r), narrow(value_from(r)), narrow(value_from(r))
         return "%r.format(%r, %r) %s" % (text, first, second, attempt(lambda: text.format(first, second, t=Thing(), k="key")))
     conversion = "%%%s%s%s%s%s%s" % (
         r.choice(["", "", "", "(k)"]), r.choice(["", "", "-", "+", " ", "#", "0", "-+", "0#"]), r.choice(["", "", "5", "12", "*"]),

@@ -130,10 +130,19 @@ pub fn check_time(vm: &Vm, fields: [i64; 4], fold: i64) -> PyResult<()> {
     Ok(())
 }
 
-/// The characters of an ISO text.
-pub fn iso_text(vm: &Vm, value: &Value) -> PyResult<Vec<char>> {
+/// The characters of an ISO text, in which a lone surrogate may only stand as the separator behind a date.
+pub fn iso_text(vm: &Vm, value: &Value, has_separator: bool) -> PyResult<Vec<char>> {
     match value.as_text() {
-        Some(text) => Ok(text.iter().map(|code| char::from_u32(code).unwrap_or('\u{fffd}')).collect()),
+        Some(text) => {
+            let surrogate = text.iter().position(|code| char::from_u32(code).is_none());
+            let characters: Vec<char> = text.iter().map(|code| char::from_u32(code).unwrap_or('T')).collect();
+            let separator = if has_separator { super::calendar::date_length(&characters) } else { None };
+            let others = text.iter().filter(|code| char::from_u32(*code).is_none()).count();
+            if surrogate.is_some() && (surrogate != separator || others > 1) {
+                return Err(invalid_iso(vm, value));
+            }
+            Ok(characters)
+        }
         None => Err(vm.type_error("fromisoformat: argument must be str")),
     }
 }

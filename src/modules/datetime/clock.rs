@@ -213,7 +213,7 @@ impl Time {
     /// string -> time from a string in ISO 8601 format
     #[classmethod("fromisoformat(cls, string, /)")]
     fn fromisoformat(vm: &Vm, cls: &Value, string: &Value) -> PyResult {
-        let text = arguments::iso_text(vm, string)?;
+        let text = arguments::iso_text(vm, string, false)?;
         let digits = text.strip_prefix(&['T']).unwrap_or(&text);
         let Some(mut time) = parse_time(digits) else { return Err(arguments::invalid_iso(vm, string)) };
         if time.hour == 24 {

@@ -583,7 +583,7 @@ impl Date {
     /// str -> Construct a date from a string in ISO 8601 format.
     #[classmethod("fromisoformat(cls, string, /)")]
     fn fromisoformat(vm: &Vm, cls: &Value, string: &Value) -> PyResult {
-        let text = arguments::iso_text(vm, string)?;
+        let text = arguments::iso_text(vm, string, false)?;
         match calendar::parse_date(&text) {
             Some(Ok((year, month, day))) => build_date(vm, cls, checked_date(vm, year, month, day)?),
             _ => Err(arguments::invalid_iso(vm, string)),
@@ -1039,7 +1039,7 @@ impl Date {
     /// string -> datetime from a string in most ISO 8601 formats
     #[classmethod("fromisoformat(cls, string, /)")]
     fn fromisoformat_datetime(vm: &Vm, cls: &Value, string: &Value) -> PyResult {
-        let text = arguments::iso_text(vm, string)?;
+        let text = arguments::iso_text(vm, string, true)?;
         let invalid = || arguments::invalid_iso(vm, string);
         let length = calendar::date_length(&text).filter(|&length| length <= text.len()).ok_or_else(invalid)?;
         let (year, month, day) = match calendar::parse_date(&text[..length]) {
@@ -1191,7 +1191,13 @@ impl Date {
         let offset = if stamp.zone.is_none() { None } else { utcoffset(vm, &stamp, &this).await? };
         let utc = match offset {
             Some(offset) => stamp.moment.micros() - offset,
-            None => from_local(&vm, stamp.moment, stamp.fold)? + EPOCH,
+            None => {
+                let local = from_local(&vm, stamp.moment, stamp.fold)?;
+                let other = from_local(&vm, stamp.moment, !stamp.fold)?;
+                // In a gap the zone is that of the other side.
+                let is_gap = other != local && (other > local) == stamp.fold;
+                stamp.moment.micros() - local_offset(&vm, if is_gap { other } else { local })
+            }
         };
         let moment = Moment::from_micros(utc).ok_or_else(|| out_of_range(&vm))?;
         let zone = tz.unwrap_or_else(|| local_zone(&vm, utc - EPOCH));

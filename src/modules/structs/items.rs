@@ -172,8 +172,9 @@ fn pack_integer(vm: &Vm, code: u8, value: &Value, out: &mut [u8], big_endian: bo
         }
         None if code == b'P' => Err(error(vm, "int too large to convert")),
         None => {
-            // CPython notices with integers of 64 bits only after it wrote them: `pack_into` leaves them.
-            if let (b'q' | b'Q', Some(number)) = (code, number.filter(|&number| code == b'q' || number >= 0)) {
+            // CPython notices with integers of 64 bits in foreign order only after it wrote them: `pack_into` leaves them.
+            let written = number.filter(|&number| big_endian && (code == b'q' || number >= 0));
+            if let (b'q' | b'Q', Some(number)) = (code, written) {
                 put(out, &number.to_le_bytes()[..size], big_endian);
             }
             Err(out_of_range(vm, code, size))

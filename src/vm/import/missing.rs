@@ -17,7 +17,6 @@ const MISSING: &[(&str, &str)] = &[
     ("_aix_support _android_support", "it is for another operating system"),
     ("_interpchannels", "it is internal to CPython's tests; use the queues of concurrent.interpreters"),
     ("_codecs_hk _codecs_iso2022", "these encodings are not built in"),
-    ("_zstd", "Zstandard is not built in; use zlib, bz2 or lzma"),
     ("_remote_debugging", "there are no other processes to look into"),
     ("_uuid", "uuid works without it"),
     (

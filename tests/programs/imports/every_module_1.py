@@ -13,15 +13,13 @@ NAMES = """
     queue re resource sched selectors shutil smtplib sqlite3 sre_parse statistics struct sys tabnanny termios time
     token trace tty types unittest venv weakref winsound xmlrpc zipimport
 """
-# Not built yet.
-TO_COME = {'pyexpat', '_sqlite3', 'cProfile', '_bz2', '_lzma', 'zlib', 'unicodedata'}
 
 for name in NAMES.split():
     try:
         __import__(name)
     except ModuleNotFoundError as error:
         # The oracle has no reasons.
-        if not str(error).endswith(')') and sys.implementation.name == 'snakelet' and error.name not in TO_COME:
+        if not str(error).endswith(')') and sys.implementation.name == 'snakelet':
             print(name, error)
     except Exception as error:
         print(name, type(error), error)

@@ -13,15 +13,13 @@ NAMES = """
     reprlib runpy select shlex site socketserver sre_constants stat stringprep symtable syslog tempfile threading
     tkinter tomllib tracemalloc turtledemo unicodedata uuid wave winreg xml zipfile zoneinfo
 """
-# Not built yet.
-TO_COME = {'pyexpat', '_sqlite3', 'cProfile', '_bz2', '_lzma', 'zlib', 'unicodedata'}
 
 for name in NAMES.split():
     try:
         __import__(name)
     except ModuleNotFoundError as error:
         # The oracle has no reasons.
-        if not str(error).endswith(')') and sys.implementation.name == 'snakelet' and error.name not in TO_COME:
+        if not str(error).endswith(')') and sys.implementation.name == 'snakelet':
             print(name, error)
     except Exception as error:
         print(name, type(error), error)
