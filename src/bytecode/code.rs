@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use num_bigint::BigInt;
 
-use crate::{Instr, PositionTable};
+use crate::{Instr, OperandKind, PositionTable};
 
 /// A constant of a code object.
 #[derive(Clone, Debug)]
@@ -132,6 +132,9 @@ pub struct Code {
     pub register_count: u16,
 }
 
+/// In portable instructions temporaries are counted from here.
+pub const TEMPORARY: u16 = 0x8000;
+
 /// Whether two constants are the same: of one type and equal, zeros by their sign.
 fn same_constant(a: &Constant, b: &Constant) -> bool {
     let all = |a: &[Constant], b: &[Constant]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_constant(a, b));
@@ -145,7 +148,11 @@ fn same_constant(a: &Constant, b: &Constant) -> bool {
         (Constant::Str(a), Constant::Str(b)) => a == b,
         (Constant::StrCodePoints(a), Constant::StrCodePoints(b)) => a == b,
         (Constant::Bytes(a), Constant::Bytes(b)) => a == b,
-        (Constant::Tuple(a), Constant::Tuple(b)) | (Constant::FrozenSet(a), Constant::FrozenSet(b)) => all(a, b),
+        (Constant::Tuple(a), Constant::Tuple(b)) => all(a, b),
+        // Their order depends on how they were made.
+        (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
+            a.len() == b.len() && a.iter().all(|item| b.iter().any(|other| same_constant(item, other)))
+        }
         (Constant::Slice(a), Constant::Slice(b)) => all(&a[..], &b[..]),
         (Constant::Code(a), Constant::Code(b)) => a.is_same(b),
         _ => {
@@ -156,26 +163,71 @@ fn same_constant(a: &Constant, b: &Constant) -> bool {
 }
 
 impl Code {
-    /// Whether two code objects are equal: everything but the name of the file.
+    /// How many of the variables are parameters.
+    pub fn parameter_count(&self) -> usize {
+        let starred = [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS].iter().filter(|&&flag| self.flags.has(flag)).count();
+        self.arg_count as usize + self.kwonly_count as usize + starred
+    }
+
+    /// Whether a named register is one of `co_varnames`: of the cells only parameters are.
+    pub fn is_local(&self, register: usize) -> bool {
+        register < self.parameter_count() || !self.cell_registers.contains(&(register as u16))
+    }
+
+    /// Where the named registers are in `co_varnames` followed by those of `co_cellvars` that are not there.
+    pub fn places(&self) -> Vec<u16> {
+        let count = self.varnames.len();
+        let mut places = vec![0; count];
+        let locals = (0..count).filter(|&at| self.is_local(at));
+        let cells = self.cell_registers.iter().map(|&at| at as usize).filter(|&at| at < count && !self.is_local(at));
+        for (place, at) in locals.chain(cells).enumerate() {
+            places[at] = place as u16;
+        }
+        places
+    }
+
+    /// The instructions with operands that do not depend on how the compiler laid registers out, nor on tables that programs
+    /// don't see: variables by their [`Self::places`], temporaries from [`TEMPORARY`] on, names instead of caches' numbers.
+    pub fn portable_instrs(&self) -> Vec<Instr> {
+        use OperandKind::{AttrSite, Dst, GlobalSite, Slot, Take, Use};
+        let places = self.places();
+        let portable = |&instr: &Instr| {
+            instr.map_operands(|kind, field| match kind {
+                Dst | Use | Take | Slot => match places.get(field as usize) {
+                    Some(&place) => place,
+                    None => (field - places.len() as u16) | TEMPORARY,
+                },
+                AttrSite => self.attr_sites.get(field as usize).map_or(0, |site| site.name as u16),
+                GlobalSite => self.global_sites.get(field as usize).map_or(0, |site| site.name as u16),
+                _ => field,
+            })
+        };
+        self.instrs.iter().map(portable).collect()
+    }
+
+    /// Whether two code objects are equal: everything but the name of the file, and the line marks, which code that a program
+    /// puts together from another's fields has not.
     pub fn is_same(&self, other: &Code) -> bool {
-        let sites = |code: &Code| {
-            let attrs = code.attr_sites.iter().map(|site| site.name);
-            attrs.chain(code.global_sites.iter().map(|site| site.name)).collect::<Vec<_>>()
+        // Where the compiler put cells among the registers does not count.
+        let layout = |code: &Code| {
+            let places = code.places();
+            let mut named: Vec<(u16, Rc<str>, bool)> = (0..code.varnames.len())
+                .map(|at| (places[at], code.varnames[at].clone(), code.cell_registers.contains(&(at as u16))))
+                .collect();
+            named.sort();
+            (named, code.portable_instrs())
         };
         self.name == other.name
             && self.first_line == other.first_line
             && self.flags == other.flags
             && (self.arg_count, self.posonly_count, self.kwonly_count)
                 == (other.arg_count, other.posonly_count, other.kwonly_count)
-            && self.instrs == other.instrs
-            && self.varnames == other.varnames
             && self.freevars == other.freevars
-            && self.cell_registers == other.cell_registers
             && self.names == other.names
-            && sites(self) == sites(other)
+            && self.instrs.len() == other.instrs.len()
+            && layout(self) == layout(other)
             && self.handlers == other.handlers
             && self.positions == other.positions
-            && self.line_marks == other.line_marks
             && self.consts.len() == other.consts.len()
             && self.consts.iter().zip(&other.consts).all(|(a, b)| same_constant(a, b))
     }

@@ -114,6 +114,27 @@ impl Instr {
         (self.a as u32 | (self.b as u32) << 16) as i32
     }
 
+    /// What stands in the place of an instruction whose number there is none of; it raises SystemError.
+    pub fn unknown(opcode: u8) -> Instr {
+        Instr { op: Op::Intrinsic1, flags: 0, a: 0, b: 0, c: intrinsic::UNKNOWN | u16::from(opcode) }
+    }
+
+    /// The number that such an instruction stands for.
+    pub fn unknown_opcode(self) -> Option<u8> {
+        (self.op == Op::Intrinsic1 && self.c & intrinsic::UNKNOWN != 0).then_some(self.c as u8)
+    }
+
+    /// The same instruction with operands changed, of which the 32-bit ones are handed over by their lower half.
+    pub fn map_operands(mut self, mut map: impl FnMut(OperandKind, u16) -> u16) -> Instr {
+        let mut at = 0;
+        for &kind in self.op.operands() {
+            let field = self.field(at);
+            *field = map(kind, *field);
+            at += if matches!(kind, OperandKind::Imm32 | OperandKind::Rel32 | OperandKind::Const32) { 2 } else { 1 };
+        }
+        self
+    }
+
     /// The same instruction with further flag bits.
     pub fn with(mut self, flags: u8) -> Instr {
         self.flags |= flags;
@@ -235,6 +256,9 @@ macro_rules! operand_type {
     };
 }
 
+/// A number that no instruction has, which CPython's tests count on.
+const NO_OPCODE: u8 = 127;
+
 macro_rules! instructions {
     ($( $(#[doc = $doc:literal])+ $name:ident ( $($arg:ident : $kind:ident),* ); )*) => {
         /// The opcodes.
@@ -250,6 +274,22 @@ macro_rules! instructions {
             pub fn operands(self) -> &'static [OperandKind] {
                 const TABLE: &[&[OperandKind]] = &[$(&[$(OperandKind::$kind),*]),*];
                 TABLE[self as usize]
+            }
+
+            /// The number that programs see: one that CPython has no instruction for is left out.
+            pub const fn number(self) -> u8 {
+                let number = self as u8;
+                if number < NO_OPCODE { number } else { number + 1 }
+            }
+
+            /// The opcode with such a number.
+            pub fn from_number(number: usize) -> Option<Op> {
+                let at = match number.cmp(&(NO_OPCODE as usize)) {
+                    std::cmp::Ordering::Less => number,
+                    std::cmp::Ordering::Equal => return None,
+                    std::cmp::Ordering::Greater => number - 1,
+                };
+                Op::ALL.get(at).copied()
             }
 
             /// The opcode's name.
@@ -639,4 +679,6 @@ pub mod intrinsic {
     pub const SET_FUNCTION_TYPE_PARAMS: u16 = 8;
     /// 1: the builtin exception class NotImplementedError, whatever the name means now; the operand (None) is ignored.
     pub const NOT_IMPLEMENTED_ERROR: u16 = 9;
+    /// 1: this bit is set where a program put the number of no instruction (the low byte): SystemError.
+    pub const UNKNOWN: u16 = 0x100;
 }

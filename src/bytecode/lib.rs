@@ -12,10 +12,10 @@ mod positions;
 pub mod serialize;
 mod verify;
 
-pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler, LineMark};
+pub use code::{AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler, LineMark, TEMPORARY};
 pub use disassemble::{disassemble, operands_text};
 pub use instructions::{Instr, Op, OperandKind, Reg, flags, intrinsic};
-pub use liveness::{check_liveness, live_temporaries};
+pub use liveness::{check_liveness, check_reads, live_temporaries};
 pub use num_bigint::BigInt;
 pub use positions::{Position, PositionTable, PositionTableBuilder};
-pub use verify::verify;
+pub use verify::{last_register, verify};

@@ -55,12 +55,25 @@ struct Effect {
 ///
 /// A description of everything that is wrong, one line each.
 pub fn check_liveness(code: &Code) -> Result<(), String> {
+    check_all(code, true)
+}
+
+/// The same for code that no compiler need have made: only that nothing is read that nothing was put into.
+///
+/// # Errors
+///
+/// A description of everything that is wrong, one line each.
+pub fn check_reads(code: &Code) -> Result<(), String> {
+    check_all(code, false)
+}
+
+fn check_all(code: &Code, strict: bool) -> Result<(), String> {
     let mut problems = Vec::new();
-    check(code, &mut problems);
+    check(code, strict, &mut problems);
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
 }
 
-fn check(code: &Code, problems: &mut Vec<String>) {
+fn check(code: &Code, strict: bool, problems: &mut Vec<String>) {
     let named = code.varnames.len();
     let count = code.instrs.len();
     let registers = code.register_count as usize;
@@ -69,10 +82,7 @@ fn check(code: &Code, problems: &mut Vec<String>) {
     // Forwards.
     let mut before: Vec<Option<(Set, Set)>> = vec![None; count];
     let mut entry = Set::new(registers);
-    let mut parameters = (code.arg_count + code.kwonly_count) as usize;
-    parameters += usize::from(code.flags.has(crate::CodeFlags::VARARGS));
-    parameters += usize::from(code.flags.has(crate::CodeFlags::VARKEYWORDS));
-    (0..parameters).for_each(|register| entry.put(register, true));
+    (0..code.parameter_count()).for_each(|register| entry.put(register, true));
     before[0] = Some((entry.clone(), entry));
     let mut work = vec![0];
     while let Some(at) = work.pop() {
@@ -145,8 +155,7 @@ fn check(code: &Code, problems: &mut Vec<String>) {
     while changed {
         changed = false;
         for at in (0..count).rev() {
-            let ending = matches!(code.instrs[at].op, Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise)
-                || successors(code, at).into_iter().any(|(to, _)| ends[to]);
+            let ending = leaves(code.instrs[at]) || successors(code, at).into_iter().any(|(to, _)| ends[to]);
             changed |= ending && !ends[at];
             ends[at] |= ending;
         }
@@ -154,7 +163,9 @@ fn check(code: &Code, problems: &mut Vec<String>) {
 
     for at in 0..count {
         let Some((must, may)) = &before[at] else {
-            problems.push(format!("{}: instruction {at} cannot be reached", code.qualname));
+            if strict {
+                problems.push(format!("{}: instruction {at} cannot be reached", code.qualname));
+            }
             continue;
         };
         let name = code.instrs[at].op.name();
@@ -165,14 +176,14 @@ fn check(code: &Code, problems: &mut Vec<String>) {
             }
         }
         for register in named..registers {
-            if ends[at] && may.has(register) && !used[at].has(register) {
+            if strict && ends[at] && may.has(register) && !used[at].has(register) {
                 problems.push(format!("{}: {at} {name}: r{register} is kept for nothing", code.qualname));
             }
         }
     }
     for constant in &code.consts {
         if let Constant::Code(inner) = constant {
-            check(inner, problems);
+            check(inner, strict, problems);
         }
     }
 }
@@ -214,6 +225,11 @@ pub fn live_temporaries(code: &Code) -> Vec<Option<Vec<(u16, Op)>>> {
     before
 }
 
+/// Whether an instruction never goes on, neither to the next one nor by a jump.
+fn leaves(instr: Instr) -> bool {
+    matches!(instr.op, Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise) || instr.unknown_opcode().is_some()
+}
+
 /// The innermost handler of an instruction.
 fn handler_of(code: &Code, at: usize) -> Option<&Handler> {
     code.handlers.iter().find(|handler| (handler.start as usize..handler.end as usize).contains(&at))
@@ -222,7 +238,7 @@ fn handler_of(code: &Code, at: usize) -> Option<&Handler> {
 /// What is used after an instruction, on any way on.
 fn after_use(code: &Code, at: usize, used: &[Set], all: &Set) -> Set {
     let op = code.instrs[at].op;
-    if matches!(op, Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise) {
+    if leaves(code.instrs[at]) {
         return all.clone();
     }
     let mut set = Set::new(all.0.len() * 64);
@@ -245,7 +261,7 @@ fn successors(code: &Code, at: usize) -> Vec<(usize, bool)> {
             next.push(((at as i64 + 1 + value as i64) as usize, true));
         }
     }
-    if !matches!(instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise) {
+    if instr.op != Op::Jump && !leaves(instr) {
         next.push((at + 1, false));
     }
     next

@@ -10,8 +10,7 @@ use std::rc::Rc;
 use num_bigint::{BigInt, Sign};
 
 use crate::{
-    AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler, Instr, LineMark, Op, PositionTable, check_liveness,
-    verify,
+    AttrSite, Code, CodeFlags, Constant, GlobalSite, Handler, Instr, LineMark, Op, PositionTable, check_reads, verify,
 };
 
 /// The format's version; to be changed with the format.
@@ -105,7 +104,7 @@ fn read(bytes: &[u8], filename: Option<Rc<str>>) -> Option<Code> {
 
 /// Whether no instruction of the code or the codes in it reads a register that nothing was put into.
 fn check_all(code: &Code) -> bool {
-    check_liveness(code).is_ok()
+    check_reads(code).is_ok()
         && code.consts.iter().all(|constant| match constant {
             Constant::Code(inner) => check_all(inner),
             _ => true,

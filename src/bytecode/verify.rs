@@ -15,6 +15,7 @@ pub fn verify(code: &Code) -> Result<(), String> {
     }
     match code.instrs.last() {
         Some(last) if matches!(last.op, Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise | Op::Jump) => {}
+        Some(last) if last.unknown_opcode().is_some() => {}
         _ => return Err(format!("{}: falls off its end", code.qualname)),
     }
     for (index, &instr) in code.instrs.iter().enumerate() {
@@ -53,6 +54,12 @@ pub fn verify(code: &Code) -> Result<(), String> {
         if instr.op == Op::MakeFunction && !matches!(code.consts.get(instr.c as usize), Some(Constant::Code(_))) {
             return fail(index, "a function is made of something that is no code");
         }
+        if matches!(instr.op, Op::Yield | Op::YieldFrom) && !code.flags.is_generator_like() {
+            return fail(index, "only generators and coroutines yield");
+        }
+        if instr.op == Op::Trace {
+            return fail(index, "belongs to copies of code that are traced");
+        }
         if !matches!(instr.op, Op::MakeFunction | Op::ImportName) {
             for (bit, register) in [(flags::KILL_A, instr.a), (flags::KILL_B, instr.b), (flags::KILL_C, instr.c)] {
                 if instr.flags & bit != 0 && (register as usize) < code.varnames.len() {
@@ -76,8 +83,7 @@ pub fn verify(code: &Code) -> Result<(), String> {
             return Err(format!("{}: cell register {register} has no name", code.qualname));
         }
     }
-    let parameters = code.arg_count + code.kwonly_count;
-    if parameters as usize > code.varnames.len() || code.posonly_count > code.arg_count {
+    if code.parameter_count() > code.varnames.len() || code.posonly_count > code.arg_count {
         return Err(format!("{}: wrong parameter counts", code.qualname));
     }
     code.consts.iter().try_for_each(|constant| match constant {
@@ -92,6 +98,7 @@ pub(crate) fn is_read(instr: Instr, field: usize) -> bool {
         (Op::Raise, 0) => instr.flags & flags::HAS_EXC != 0,
         (Op::Raise, 1) => instr.flags & flags::HAS_CAUSE != 0,
         (Op::FormatValue, 2) => instr.flags & flags::HAS_SPEC != 0,
+        (Op::Intrinsic1, _) => instr.unknown_opcode().is_none(),
         _ => true,
     }
 }
@@ -107,6 +114,21 @@ pub(crate) fn extra(instr: Instr, kind: OperandKind) -> usize {
         Op::UnpackEx => (instr.c & 0xFF) as usize + (instr.c >> 8) as usize,
         _ => 0,
     }
+}
+
+/// The highest register that an instruction looks at or writes.
+pub fn last_register(instr: Instr) -> usize {
+    let registers = instr.operands().enumerate().filter_map(|(field, (kind, value))| {
+        let first = value as usize;
+        match kind {
+            OperandKind::Dst | OperandKind::Use | OperandKind::Slot if is_read(instr, field) => {
+                Some(first + extra(instr, kind))
+            }
+            OperandKind::Take => (first + run_length(instr)).checked_sub(1),
+            _ => None,
+        }
+    });
+    registers.max().unwrap_or(0)
 }
 
 /// How many temporaries an instruction takes.

@@ -14,8 +14,12 @@ pub struct Opcode;
 
 /// Whether instructions with this number have an operand of one of these kinds.
 fn has(opcode: i64, kinds: &[OperandKind]) -> bool {
-    let op = usize::try_from(opcode).ok().and_then(|number| Op::ALL.get(number));
-    op.is_some_and(|op| op.operands().iter().any(|kind| kinds.contains(kind)))
+    op_of(opcode).is_some_and(|op| op.operands().iter().any(|kind| kinds.contains(kind)))
+}
+
+/// The instruction with a number as programs see them.
+fn op_of(opcode: i64) -> Option<Op> {
+    usize::try_from(opcode).ok().and_then(Op::from_number)
 }
 
 fn no_stack(vm: &Vm) -> Raised {
@@ -32,10 +36,14 @@ impl Opcode {
     #[constant("ENABLE_SPECIALIZATION_FT")]
     const SPECIALIZES_WITHOUT_LOCK: bool = false;
 
-    /// The names of all instructions, in the order of their numbers.
+    /// The names of all instructions at the place of their numbers, and names in angle brackets for the numbers of none.
     #[function("names()")]
     fn names() -> Value {
-        Value::from_list(Op::ALL.iter().map(|op| Value::from_str(op.name())).collect())
+        let name = |number| match Op::from_number(number) {
+            Some(op) => Value::from_str(op.name()),
+            None => Value::from_str(&format!("<{number}>")),
+        };
+        Value::from_list((0..256).map(name).collect())
     }
 
     /// The instructions of a code object: number, operands as text, operands as numbers, and where it jumps to or None.
@@ -53,7 +61,7 @@ impl Opcode {
                 }
             }
             found.push(Value::from_tuple(vec![
-                Value::small_int(instr.op as i64),
+                Value::small_int(instr.op.number().into()),
                 Value::from_str(&operands_text(code, index)),
                 Value::from_tuple(numbers),
                 target,
@@ -82,13 +90,13 @@ impl Opcode {
     /// Return True if the opcode is valid, False otherwise.
     #[function("is_valid(opcode)")]
     fn is_valid(opcode: i64) -> bool {
-        usize::try_from(opcode).is_ok_and(|number| number < Op::ALL.len())
+        op_of(opcode).is_some()
     }
 
     /// Return True if the opcode uses its oparg, False otherwise.
     #[function("has_arg(opcode)")]
     fn has_arg(opcode: i64) -> bool {
-        usize::try_from(opcode).ok().and_then(|number| Op::ALL.get(number)).is_some_and(|op| !op.operands().is_empty())
+        op_of(opcode).is_some_and(|op| !op.operands().is_empty())
     }
 
     /// Return True if the opcode accesses a constant, False otherwise.

@@ -12,7 +12,7 @@ __all__ = ["cmp_op", "stack_effect", "hascompare", "opname", "opmap", "HAVE_ARGU
            "hasconst", "hasname", "hasjump", "hasjrel", "hasjabs", "hasfree", "haslocal", "hasexc"]
 
 opname = _opcode.names()
-opmap = {name: number for number, name in enumerate(opname)}
+opmap = {name: number for number, name in enumerate(opname) if name[0] != "<"}
 
 # Looked up by programs that would put it in front of other code; no instruction has this number.
 opmap["COPY_FREE_VARS"] = 255

@@ -186,8 +186,9 @@ impl WrapperDef {
         let result = match (&self.access, args.values) {
             (Access::Unary(slot), []) => slot(slots).map(|slot| slot(vm, this)),
             (Access::Next, []) => slots.next.map(|slot| {
+                vm.set_returned(Value::NONE);
                 then(vm, slot(vm, this), |vm, value| {
-                    if value.is_unbound() { Err(vm.stop_iteration(Value::NONE)) } else { Ok(value) }
+                    if value.is_unbound() { Err(vm.stop_iteration(vm.take_returned())) } else { Ok(value) }
                 })
             }),
             (Access::Binary(slot), [other]) => slot(slots).map(|slot| slot(vm, this, other)),

@@ -14,7 +14,11 @@ use crate::types::dict::Dict;
 use crate::{PyResult, Value, Vm};
 
 /// The payload of code objects. Attributes are in `code_methods`.
-#[native_type(name = "code", flags(weak_references))]
+#[native_type(
+    name = "code",
+    doc = "Make a code object of its fields. Few programs ever need to.",
+    flags(weak_references)
+)]
 pub struct CodeObject {
     #[skip_traverse]
     pub code: Rc<Code>,
@@ -140,11 +144,17 @@ impl CodeObject {
         for constant in &code.consts {
             consts.push(constant_value(vm, constant)?);
         }
+        let source = if code.filename.starts_with('<') { vm.remembered_source(&code.filename) } else { None };
+        Ok(CodeObject::from_parts(code, consts.into(), source))
+    }
+
+    /// The object for code whose constants are given as values. The instructions must be sound.
+    pub fn from_parts(code: Rc<Code>, consts: Box<[Value]>, source: Option<Rc<str>>) -> Ref<CodeObject> {
         let needs_binding = code.flags.has(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS)
             || code.kwonly_count > 0
             || code.flags.is_generator_like();
-        Ok(CodeObject {
-            consts: consts.into(),
+        CodeObject {
+            consts,
             names: code.names.iter().map(|name| intern(name)).collect(),
             varnames: code.varnames.iter().map(|name| intern(name)).collect(),
             name: intern(&code.name),
@@ -157,10 +167,10 @@ impl CodeObject {
             local_count: code.varnames.len() as u32,
             first: code.instrs.as_ptr(),
             tracing: Tracing::default(),
-            source: if code.filename.starts_with('<') { vm.remembered_source(&code.filename) } else { None },
+            source,
             code,
         }
-        .into_object())
+        .into_object()
     }
 
     /// A line of the source text, counted from 1.

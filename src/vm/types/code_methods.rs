@@ -1,62 +1,18 @@
-//! Attributes and methods of code objects. Offsets count two bytes an instruction, as CPython's code units do; `co_code` itself
-//! is our own encoding and of no use to programs.
+//! Attributes and methods of code objects. Offsets count two bytes an instruction, as CPython's code units do, though `co_code`
+//! has eight.
 
-use std::rc::Rc;
-
-use snakelet_bytecode::{Code, CodeFlags, LineMark, Position};
+use snakelet_bytecode::{LineMark, Op, Position};
 use snakelet_macros::methods;
 
 use crate::errors::Exc;
 use crate::native::KwArgs;
-use crate::object::VmCell;
 use crate::object::intern::intern;
-use crate::types::bytes::Bytes;
-use crate::types::code::{AttrCache, CodeObject, GlobalCache, Tracing};
+use crate::types::code::CodeObject;
 use crate::types::slots::CompareOp;
-use crate::types::tuple::Tuple;
-use crate::{Native, PyResult, Value, Vm};
+use crate::{PyResult, Value, Vm, VmRef};
 
 fn int(n: usize) -> Value {
     Value::from_i64(n as i64)
-}
-
-/// How many of the variables are parameters.
-fn parameter_count(code: &Code) -> usize {
-    let starred = [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS].iter().filter(|&&flag| code.flags.has(flag)).count();
-    code.arg_count as usize + code.kwonly_count as usize + starred
-}
-
-/// Variables that live in registers of their own; cells only where they are parameters.
-fn local_names(this: &CodeObject) -> Vec<Value> {
-    let parameters = parameter_count(&this.code);
-    let is_local = |at: usize| at < parameters || !this.code.cell_registers.contains(&(at as u16));
-    this.varnames.iter().enumerate().filter(|(at, _)| is_local(*at)).map(|(_, name)| name.clone()).collect()
-}
-
-/// The positions of all instructions, in order.
-fn positions(this: &CodeObject) -> impl Iterator<Item = Position> + '_ {
-    this.code
-        .positions
-        .runs()
-        .flat_map(|(count, position)| std::iter::repeat_n(position, count))
-        .take(this.code.instrs.len())
-}
-
-fn text_field(vm: &Vm, name: &str, value: &Value) -> PyResult<Rc<str>> {
-    match value.as_text() {
-        Some(text) => Ok(text.to_utf8_lossy().as_ref().into()),
-        None => Err(vm.type_error(format!("replace() argument '{name}' must be str, not {}", vm.type_name(value)))),
-    }
-}
-
-fn number_field(vm: &Vm, value: &Value) -> PyResult<u32> {
-    match value.to_i64() {
-        Some(number) => u32::try_from(number).map_err(|_| vm.value_error("code: argument out of range")),
-        None => {
-            let got = vm.type_name(value);
-            Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")))
-        }
-    }
 }
 
 #[methods]
@@ -86,8 +42,10 @@ impl CodeObject {
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         let numbers = code.instrs.iter().map(|instr| instr.op as u64 | u64::from(instr.a) << 8);
+        let counts = [code.arg_count, code.posonly_count, code.kwonly_count].map(u64::from);
         let mixed = numbers
-            .chain([code.first_line.into()])
+            .chain([code.first_line.into(), code.flags.0.into()])
+            .chain(counts)
             .fold(start, |hash, number| (hash ^ number).wrapping_mul(0x100_0000_01b3));
         (mixed & 0x7fff_ffff_ffff) as i64
     }
@@ -137,7 +95,7 @@ impl CodeObject {
     /// The number of local variables.
     #[getter("co_nlocals")]
     fn nlocals(this: &CodeObject) -> usize {
-        local_names(this).len()
+        this.local_names().len()
     }
 
     /// The number of registers beside the variables.
@@ -152,17 +110,16 @@ impl CodeObject {
         this.code.flags.0 as usize
     }
 
-    /// The bytecode: two bytes for each instruction.
+    /// The instructions, eight bytes each.
     #[getter("co_code")]
-    fn bytecode(this: &CodeObject) -> Value {
-        let bytes: Vec<u8> = this.code.instrs.iter().flat_map(|instr| [instr.op as u8, instr.a as u8]).collect();
-        Bytes::new(bytes).into_value()
+    fn bytecode(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_code")
     }
 
     /// The constants.
     #[getter("co_consts")]
     fn consts(this: &CodeObject) -> Value {
-        Value::from_tuple(this.consts.to_vec())
+        Value::from_tuple(this.shown_consts())
     }
 
     /// The names of globals and attributes used.
@@ -174,7 +131,7 @@ impl CodeObject {
     /// The names of parameters and local variables.
     #[getter("co_varnames")]
     fn varnames(this: &CodeObject) -> Value {
-        Value::from_tuple(local_names(this))
+        Value::from_tuple(this.local_names())
     }
 
     /// The names of free variables.
@@ -193,59 +150,65 @@ impl CodeObject {
 
     /// The encoded positions.
     #[getter("co_linetable")]
-    fn linetable(this: &CodeObject) -> Value {
-        Bytes::new(this.code.positions.as_bytes().to_vec()).into_value()
+    fn linetable(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_linetable")
     }
 
     /// The encoded exception handlers.
     #[getter("co_exceptiontable")]
-    fn exceptiontable(_this: &CodeObject) -> Value {
-        Bytes::new(Vec::new()).into_value()
+    fn exceptiontable(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_exceptiontable")
+    }
+
+    /// The same as co_code: instructions don't change while they run.
+    #[getter("_co_code_adaptive")]
+    fn adaptive_bytecode(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_code")
+    }
+
+    /// The lines in an older encoding.
+    #[getter("co_lnotab")]
+    fn lnotab(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_lnotab")
     }
 
     /// For each range of instructions: start, end, line.
     #[method("co_lines(self, /)", text = none)]
     fn lines(vm: &Vm, this: &CodeObject) -> PyResult {
-        let (mut start, mut at) = (0, 0);
-        let mut current = None;
-        let range = |start: usize, end: usize, line: u32| {
-            let line = if line == 0 { Value::NONE } else { int(line as usize) };
-            Value::from_tuple(vec![int(start * 2), int(end * 2), line])
-        };
-        // Where a call begins, before the first instruction: CPython says line 0 for modules.
-        let first = if &*this.code.name == "<module>" { 0 } else { this.code.first_line };
-        let mut lines = vec![Value::from_tuple(vec![int(0), int(0), int(first as usize)])];
-        for position in positions(this) {
-            match current {
-                Some(line) if line != position.line => {
-                    lines.push(range(start, at, line));
-                    start = at;
-                }
-                _ => {}
-            }
-            current = Some(position.line);
-            at += 1;
+        let mut lines = Vec::new();
+        let all = this.locations();
+        // Where a module begins, before its first instruction.
+        if &*this.code.name == "<module>" && !all.is_empty() {
+            lines.push(Value::from_tuple(vec![int(0); 3]));
         }
-        if let Some(line) = current {
-            lines.push(range(start, at, line));
-        }
-        // What `f_lasti` of a tracer's `call` event says, then lines without instructions, of which tracing tells: the numbers
-        // are those of `exec::trace`.
-        lines.push(range(at, at + 1, this.code.first_line));
-        for (index, mark) in this.code.line_marks.iter().enumerate() {
-            if let LineMark::Before { line, .. } | LineMark::Through { line, .. } = *mark {
-                lines.push(range(at + 1 + index, at + 2 + index, line));
-            }
+        let mut start = 0;
+        for run in all.chunk_by(|a, b| a.line == b.line) {
+            let line = if run[0].line == 0 { Value::NONE } else { int(run[0].line as usize) };
+            lines.push(Value::from_tuple(vec![int(start * 2), int((start + run.len()) * 2), line]));
+            start += run.len();
         }
         vm.get_iter(&Value::from_list(lines))
+    }
+
+    /// For each instruction that branches: its offset, that of the one after it, and that of the one it jumps to.
+    #[method("co_branches(self, /)", text = none)]
+    fn branches(vm: &Vm, this: &Value) -> PyResult {
+        encoded(vm, this, "co_branches")
     }
 
     /// For each instruction: line, end line, column, end column.
     #[method("co_positions(self, /)", text = none)]
     fn positions(vm: &Vm, this: &CodeObject) -> PyResult {
-        let all = positions(this).map(|position| {
-            let parts = [position.line, position.end_line, position.column, position.end_column];
-            Value::from_tuple(parts.iter().map(|&n| int(n as usize)).collect())
+        let all = this.locations().into_iter().map(|position| {
+            let has_columns = position.line != position.end_line || (position.column, position.end_column) != (0, 0);
+            let part = |number: u32, known: bool| if known { int(number as usize) } else { Value::NONE };
+            let has_line = position.line != 0;
+            Value::from_tuple(vec![
+                part(position.line, has_line),
+                part(position.end_line, has_line),
+                part(position.column, has_line && has_columns),
+                part(position.end_column, has_line && has_columns),
+            ])
         });
         vm.get_iter(&Value::from_list(all.collect()))
     }
@@ -253,7 +216,7 @@ impl CodeObject {
     /// The variable with this number: locals, then the other cells, then free variables.
     #[method("_varname_from_oparg(self, /, oparg)")]
     fn varname_from_oparg(vm: &Vm, this: &CodeObject, oparg: i32) -> PyResult {
-        let mut names = local_names(this);
+        let mut names = this.local_names();
         let cells = this.code.cell_registers.iter().filter_map(|&register| this.varnames.get(register as usize));
         let free = this.code.freevars.iter().map(|name| intern(name));
         let others: Vec<Value> = cells.filter(|cell| !names.iter().any(|name| name.is(cell))).cloned().collect();
@@ -262,127 +225,103 @@ impl CodeObject {
         name.ok_or_else(|| vm.error(Exc::IndexError, "tuple index out of range"))
     }
 
-    /// A copy with some fields changed.
-    #[method("replace(self, /, **changes)", text = none)]
-    fn replace(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
+    /// Return a copy of the code object with new values for the fields that are named.
+    #[method("replace(self, /, **changes)")]
+    fn replace(vm: &Vm, this: &Value, changes: KwArgs<'_>) -> PyResult {
         replaced(vm, this, changes)
     }
 
-    /// A copy with some fields changed.
-    #[method("__replace__(self, /, **changes)", text = none)]
-    fn replace_protocol(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
+    /// The same as replace().
+    #[method("__replace__(self, /, **changes)")]
+    fn replace_protocol(vm: &Vm, this: &Value, changes: KwArgs<'_>) -> PyResult {
         replaced(vm, this, changes)
     }
-}
 
-/// A field that the instructions depend on: accepted if it is what it was, refused else.
-fn same_as_before(vm: &Vm, field: &str, this: &CodeObject, value: &Value) -> PyResult<()> {
-    let code = &this.code;
-    let known = match field {
-        "co_argcount" => int(code.arg_count as usize),
-        "co_posonlyargcount" => int(code.posonly_count as usize),
-        "co_kwonlyargcount" => int(code.kwonly_count as usize),
-        "co_nlocals" => int(CodeObject::nlocals(this)),
-        "co_code" => CodeObject::bytecode(this),
-        "co_freevars" => CodeObject::freevars(this),
-        "co_cellvars" => CodeObject::cellvars(this),
-        "co_linetable" => CodeObject::linetable(this),
-        "co_exceptiontable" => CodeObject::exceptiontable(this),
-        "co_varnames" => CodeObject::varnames(this),
-        _ => CodeObject::names(this),
-    };
-    if vm.eq_now(&known, value) == Some(true) {
-        return Ok(());
+    #[new(
+        "code(*args)",
+        text = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)"
+    )]
+    fn new(vm: &Vm, _cls: &Value, args: &[Value]) -> PyResult {
+        Err(vm.defer(by_marshal(vm.handle(), "_make_code", args.to_vec(), Vec::new())))
     }
-    Err(vm.value_error(format!("code.replace(): {field} belongs to the compiled instructions and can't be changed")))
 }
 
-fn replaced(vm: &Vm, this: &CodeObject, changes: KwArgs<'_>) -> PyResult {
-    let mut code = (*this.code).clone();
-    let mut consts = this.consts.clone();
-    let (mut names, mut varnames) = (this.names.clone(), this.varnames.clone());
-    for (name, value) in changes.iter() {
-        let field = name.as_text().map_or(String::new(), |text| text.to_utf8_lossy().into_owned());
-        match field.as_str() {
-            "co_name" => code.name = text_field(vm, &field, value)?,
-            "co_qualname" => code.qualname = text_field(vm, &field, value)?,
-            "co_filename" => code.filename = text_field(vm, &field, value)?,
-            "co_firstlineno" => code.first_line = number_field(vm, value)?,
-            "co_flags" => {
-                // What decides how the instructions are run stays.
-                const FREE: u32 = CodeFlags::ITERABLE_COROUTINE | CodeFlags::NESTED | CodeFlags::METHOD | !0x3ff;
-                let flags = number_field(vm, value)?;
-                if (flags ^ code.flags.0) & !FREE != 0 {
-                    return Err(
-                        vm.value_error("code.replace(): these bits of co_flags belong to the compiled instructions")
-                    );
-                }
-                code.flags = CodeFlags(flags);
+impl CodeObject {
+    /// The names of variables that live in registers of their own; of cells only those of parameters.
+    pub fn local_names(&self) -> Vec<Value> {
+        self.varnames
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.code.is_local(*at))
+            .map(|(_, name)| name.clone())
+            .collect()
+    }
+
+    /// The constants as programs see them: with the None that CPython keeps among them, where instructions of ours say it all.
+    pub fn shown_consts(&self) -> Vec<Value> {
+        let mut consts = self.consts.to_vec();
+        let none = |op| matches!(op, Op::LoadNone | Op::ReturnNone);
+        let number = self.code.instrs.iter().find(|instr| instr.op == Op::LoadInt || none(instr.op));
+        match number {
+            // The first constant that is met stays.
+            Some(instr) if consts.is_empty() && instr.op == Op::LoadInt => {
+                consts.push(Value::small_int(instr.wide_bc().into()));
             }
-            "co_consts" => match value.downcast::<Tuple>().map(Tuple::items) {
-                Some(items) if items.len() >= consts.len() => {
-                    for (old, new) in consts.iter().zip(items) {
-                        let free = |value: &Value| value.downcast::<CodeObject>().map(|code| code.code.freevars.len());
-                        if free(old) != free(new)
-                            || old.downcast::<Tuple>().is_some() != new.downcast::<Tuple>().is_some()
-                        {
-                            return Err(vm.value_error(
-                                "code.replace(): code and tuples among co_consts can only be replaced by their like",
-                            ));
-                        }
-                    }
-                    consts = items.into();
-                }
-                Some(_) => return Err(vm.value_error("code: co_consts is too small")),
-                None => return Err(vm.type_error("replace() argument 'co_consts' must be tuple")),
-            },
-            "co_varnames" => {
-                let new = value.downcast::<Tuple>().map(Tuple::items).unwrap_or_default();
-                let old = local_names(this);
-                if new.len() != old.len() || code.cell_registers.len() + old.len() != varnames.len() {
-                    same_as_before(vm, &field, this, value)?;
-                } else {
-                    for (at, name) in new.iter().enumerate() {
-                        code.varnames[at] = text_field(vm, &field, name)?;
-                        varnames[at] = intern(&code.varnames[at]);
-                    }
-                }
-            }
-            "co_names" => {
-                let new = value.downcast::<Tuple>().map(Tuple::items).unwrap_or_default();
-                if new.len() < names.len() {
-                    same_as_before(vm, &field, this, value)?;
-                } else {
-                    for (at, name) in new.iter().take(names.len()).enumerate() {
-                        code.names[at] = text_field(vm, &field, name)?;
-                        names[at] = intern(&code.names[at]);
-                    }
-                }
-            }
-            // Needed room is known anyway.
-            "co_stacksize" => _ = number_field(vm, value)?,
-            // Instructions and variables belong together: what they are now may be given again.
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_code" | "co_freevars"
-            | "co_cellvars" | "co_linetable" | "co_exceptiontable" => same_as_before(vm, &field, this, value)?,
-            _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{field}'"))),
+            _ => {}
         }
+        let is_needed = consts.is_empty() || self.code.instrs.iter().any(|instr| none(instr.op));
+        if is_needed && !consts.iter().any(Value::is_none) {
+            consts.push(Value::NONE);
+        }
+        consts
     }
-    Ok(CodeObject {
-        consts,
-        names,
-        varnames,
-        name: intern(&code.name),
-        qualname: intern(&code.qualname),
-        filename: intern(&code.filename),
-        attr_caches: VmCell::new(AttrCache::for_sites(code.attr_sites.len())),
-        global_caches: VmCell::new(vec![GlobalCache::EMPTY; code.global_sites.len()].into()),
-        plain_args: this.plain_args,
-        register_count: this.register_count,
-        local_count: this.local_count,
-        first: code.instrs.as_ptr(),
-        source: this.source.clone(),
-        tracing: Tracing::default(),
-        code: Rc::new(code),
+
+    /// The positions of all instructions; then, if there are any, the line that a call is reported with, and the lines without
+    /// instructions, of which tracing tells: the numbers are those of `exec::trace`, the columns say which [`LineMark`] it is.
+    pub fn locations(&self) -> Vec<Position> {
+        let count = self.code.instrs.len();
+        let runs = self.code.positions.runs().flat_map(|(count, position)| std::iter::repeat_n(position, count));
+        let mut found: Vec<Position> = runs.take(count).collect();
+        if found.len() == count {
+            // That of a module has no line in CPython.
+            let first_line = match found.last() {
+                Some(last) if &*self.code.name == "<module>" => last.line,
+                _ => self.code.first_line,
+            };
+            found.push(Position { line: first_line, end_line: first_line, ..Position::default() });
+            let mut last = first_line;
+            for mark in &self.code.line_marks {
+                let (line, column, kind) = match *mark {
+                    LineMark::Before { at, line, falls, jumped } => {
+                        (line, at, u32::from(falls) * 2 + u32::from(jumped))
+                    }
+                    LineMark::Through { at, line } => (line, at, 4),
+                    LineMark::NoLine { at } => (last, at, 5),
+                };
+                last = line;
+                found.push(Position { line, end_line: line, column, end_column: column + 1 + kind });
+            }
+        }
+        found
     }
-    .into_value())
+}
+
+fn replaced(vm: &Vm, this: &Value, changes: KwArgs<'_>) -> PyResult {
+    let (names, mut args): (Vec<Value>, Vec<Value>) =
+        changes.iter().map(|(name, value)| (name.clone(), value.clone())).unzip();
+    args.insert(0, this.clone());
+    Err(vm.defer(by_marshal(vm.handle(), "_replace_code", args, names)))
+}
+
+/// A field that is bytes.
+fn encoded(vm: &Vm, this: &Value, field: &str) -> PyResult {
+    let args = vec![this.clone(), Value::from_str(field)];
+    Err(vm.defer(by_marshal(vm.handle(), "_code_field", args, Vec::new())))
+}
+
+/// Few programs put code together or look at its bytes: all that is in module `marshal`.
+async fn by_marshal(vm: VmRef, function: &'static str, args: Vec<Value>, names: Vec<Value>) -> PyResult {
+    let module = crate::import::import_module(&vm, "marshal").await?;
+    let function = vm.attr(&module, function).await?;
+    vm.call_kw(&function, args, names).await
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use snakelet_text::Text;
 
+use crate::types::cell::CellObject;
 use crate::types::code::CodeObject;
 use crate::types::dict::Dict;
 use crate::types::function::Function;
@@ -234,6 +235,13 @@ pub fn function(maker: &Function, code: &Value, parts: FunctionParts) -> Value {
     };
     let module = maker.globals.get_str(&crate::name!(__name__)).unwrap_or_default();
     let closure = parts.closure.as_ref().and_then(Value::downcast::<crate::types::tuple::Tuple>);
+    let mut closure: Box<[Value]> = closure.map_or_else(Box::default, |cells| cells.items().into());
+    // Code that a program put together may have other free variables than its maker hands over.
+    if closure.len() < code.code.freevars.len() {
+        let more = code.code.freevars.len() - closure.len();
+        let empty = || CellObject { contents: VmCell::new(Value::UNBOUND) }.into_value();
+        closure = closure.into_iter().chain(std::iter::repeat_with(empty).take(more)).collect();
+    }
     Function {
         globals: maker.globals.clone(),
         builtins: maker.builtins.clone(),
@@ -241,7 +249,7 @@ pub fn function(maker: &Function, code: &Value, parts: FunctionParts) -> Value {
         qualname: VmCell::new(code.qualname.clone()),
         defaults: VmCell::new(parts.defaults.unwrap_or(Value::UNBOUND)),
         kwdefaults: VmCell::new(parts.kwdefaults.unwrap_or(Value::UNBOUND)),
-        closure: closure.map_or_else(Box::default, |cells| cells.items().into()),
+        closure,
         doc: VmCell::new(doc),
         module: VmCell::new(module),
         annotate: VmCell::new(parts.annotate.unwrap_or(Value::UNBOUND)),

@@ -97,7 +97,8 @@ pub fn intrinsic1(vm: &Vm, operand: &Value, number: u16) -> PyResult {
         intrinsic::TYPE_VAR_TUPLE => from_typing(vm, "_make_typevartuple", vec![operand]),
         intrinsic::SUBSCRIPT_GENERIC => from_typing(vm, "_subscript_generic", vec![operand]),
         intrinsic::NOT_IMPLEMENTED_ERROR => Ok(crate::errors::Exc::NotImplementedError.class().into_value()),
-        _ => from_typing(vm, "_make_type_alias", vec![operand]),
+        intrinsic::TYPE_ALIAS => from_typing(vm, "_make_type_alias", vec![operand]),
+        _ => Err(vm.error(crate::errors::Exc::SystemError, &format!("unknown opcode {}", number & 0xff))),
     }
 }
 

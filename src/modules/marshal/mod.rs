@@ -1,7 +1,10 @@
 //! `marshal`: values as bytes, in CPython's format (version 5).
 //!
 //! Code objects are written in a format of their own, which another interpreter does not understand. References are understood when reading and never written, so equal values may differ in length from
-//! CPython's.
+//! CPython's. What makes code objects of their fields is here, too ([`code`]): `types.CodeType` and `code.replace` ask for it.
+
+mod code;
+mod locations;
 
 use std::rc::Rc;
 
@@ -151,6 +154,9 @@ impl Writer<'_> {
         } else if let Some(code) = value.downcast::<CodeObject>() {
             if !self.allow_code {
                 return Err(self.vm.value_error("marshalling code objects is disallowed"));
+            }
+            if !code::is_plain(code) {
+                return Err(self.vm.value_error("unmarshallable object"));
             }
             self.bytes.push(b'c');
             let bytes = serialize::to_bytes(&code.code);
@@ -480,5 +486,23 @@ impl Marshal {
             vm.call(&seek, vec![Value::from_i64(start + used as i64)]).await?;
         }
         Ok(value)
+    }
+
+    /// A code object of the arguments of types.CodeType.
+    #[function("_make_code(*args)", text = none)]
+    fn make_code(vm: &Vm, args: &[Value]) -> PyResult {
+        code::make(vm, args)
+    }
+
+    /// code.replace() does this.
+    #[function("_replace_code(code, /, **changes)", text = none)]
+    fn replace_code(vm: &Vm, code: &CodeObject, changes: Vec<(Value, Value)>) -> PyResult {
+        code::replace(vm, code, &changes)
+    }
+
+    /// A field of a code object that is bytes.
+    #[function("_code_field(code, name, /)", text = none)]
+    async fn code_field(vm: VmRef, code: Value, name: String) -> PyResult {
+        code::field(vm, code, &name).await
     }
 }
