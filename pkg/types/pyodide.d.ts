@@ -42,8 +42,14 @@ export interface PyodideAPI {
   setStderr(options?: StdoutOptions): void;
   setInterruptBuffer(buffer: { [index: number]: number } | undefined): void;
   checkInterrupt(): void;
-  loadPackage(names: string | string[] | PyProxy, options?: object): Promise<object[]>;
-  loadPackagesFromImports(code: string, options?: object): Promise<object[]>;
+  /** Installs packages by name (from PyPI, as far as they are pure Python) or wheels by address; what was installed now. */
+  loadPackage(names: string | string[] | PyProxy, options?: PackageOptions): Promise<PackageData[]>;
+  /** Installs what Pyodide's distribution has of a program's imports, as far as it is pure Python. */
+  loadPackagesFromImports(code: string, options?: PackageOptions): Promise<PackageData[]>;
+  /** Not available: the file system is in memory. Both throw an Error that says so. */
+  mountNodeFS(path: string, hostPath: string): never;
+  mountNativeFS(path: string, handle: object): Promise<never>;
+  /** Origins of the packages that were loaded, by name: `pypi`, or the wheel's address. */
   readonly loadedPackages: Record<string, string>;
   readonly FS: FileSystem;
   readonly PATH: { basename(path: string): string; dirname(path: string): string; join(...paths: string[]): string; normalize(path: string): string };
@@ -66,6 +72,21 @@ export interface PyodideAPI {
     PyMutableSequence: Test;
   };
   readonly PythonError: typeof PythonError;
+}
+
+export interface PackageOptions {
+  /** Told what is being loaded. */
+  messageCallback?: (text: string) => void;
+  /** Told what could not be loaded (`loadPackagesFromImports`); default: the console. */
+  errorCallback?: (text: string) => void;
+  checkIntegrity?: boolean;
+}
+
+export interface PackageData {
+  name: string;
+  version: string;
+  fileName: string;
+  packageType: "package";
 }
 
 export interface Test {

@@ -15,6 +15,7 @@ use crate::run;
 /// Runs until the end of the input or `exit()`.
 pub fn shell(options: &Options) -> u8 {
     let mut driver = Driver::new(options, options.argv.clone(), true);
+    driver.session.set_in_shell(true);
     run::enter_current_folder(&driver);
     let _ = writeln!(
         std::io::stderr(),

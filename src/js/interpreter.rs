@@ -125,6 +125,7 @@ impl Interpreter {
             2 => Mode::Interactive,
             _ => Mode::Notebook,
         };
+        self.session.set_in_shell(mode == Mode::Interactive);
         let mut statements = if mode == Mode::Interactive { statements(source) } else { Vec::new() };
         // A comment alone is no statement.
         let mode =
@@ -136,7 +137,7 @@ impl Interpreter {
         let first = statements.pop().unwrap_or_default();
         self.rest = statements;
         self.filename = filename.to_string();
-        self.load_text(&first, filename, Mode::Exec);
+        self.load_text(&first, filename, Mode::Notebook);
         self.session.vm().remember_source(filename, source);
     }
 
@@ -494,7 +495,7 @@ impl Interpreter {
         let filename = std::mem::take(&mut self.filename);
         let vm = self.session.vm();
         let whole = vm.source(&filename);
-        let mode = if self.rest.is_empty() { Mode::Interactive } else { Mode::Exec };
+        let mode = if self.rest.is_empty() { Mode::Interactive } else { Mode::Notebook };
         self.load_text(statement, &filename, mode);
         if let Some(whole) = whole {
             self.session.vm().remember_source(&filename, &whole);

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use snakelet_macros::{methods, native_module, native_type};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::files::descriptors::{OpenFile, Target};
-use snakelet_vm::host::HostRequest;
 use snakelet_vm::native::ModuleDef;
 use snakelet_vm::types::module::Module;
 use snakelet_vm::{Native, PyResult, Ref, Value, Vm, VmCell, VmRef};
@@ -89,7 +88,7 @@ async fn wait(vm: &Vm, wanted: &[(i32, i64)], timeout: Option<f64>) -> PyResult<
         let waiting = Waiting::enter(vm, &open);
         let result = match until {
             None => vm.park().await.map(drop),
-            Some(until) => vm.ask_host(HostRequest::Sleep { until }).await.map(drop),
+            Some(until) => vm.doze(until).await.map(drop),
         };
         drop(waiting);
         result?;

@@ -102,6 +102,8 @@ pub struct Session {
     /// How often a thread of this interpreter had a turn since one of another had, and which that was.
     others_due: u32,
     last_other: usize,
+    /// Runs are statements of a shell.
+    in_shell: bool,
     /// Finalisers that waited when this session did something last. The queue is shared: no other session must run them.
     finalizers: Vec<Pending>,
     /// Dropped last.
@@ -198,6 +200,7 @@ impl Session {
             others_due: 0,
             last_other: 0,
             finalizers: Vec::new(),
+            in_shell: false,
             end: End::default(),
         }
     }
@@ -205,6 +208,11 @@ impl Session {
     /// The interpreter, for embedders that work with values.
     pub fn vm(&self) -> &Vm {
         &self.vm
+    }
+
+    /// Whether the next runs are statements of a shell, between which asyncio's tasks go on.
+    pub fn set_in_shell(&mut self, in_shell: bool) {
+        self.in_shell = in_shell;
     }
 
     /// Compiles a program and makes it the session's next run. A SyntaxError is given back as an exception instance.
@@ -240,7 +248,7 @@ impl Session {
             Err(error) => return Err(crate::errors::syntax_error(&self.vm, &error, filename)),
         };
         let vm: VmRef = self.vm.handle();
-        let globals = self.main.dict.clone();
+        let (globals, in_shell) = (self.main.dict.clone(), self.in_shell);
         let (bytes, filename) = (source.to_vec(), filename.to_string());
         self.start_native(Box::pin(async move {
             let text = crate::builtins::prepare::by_codec(vm, &encoding, bytes, &filename).await?;
@@ -248,7 +256,7 @@ impl Session {
             crate::names::load_for(vm, &source).await?;
             let code = crate::import::compile_source(&vm, &source, &filename, mode);
             let code = crate::import::with_syntax_warnings(vm, code).await?;
-            run_program(vm, code, globals).await
+            run_program(vm, code, globals, in_shell).await
         }));
         Ok(())
     }
@@ -256,12 +264,12 @@ impl Session {
     /// The program needs something that must be fetched before it is compiled; a SyntaxError ends the run.
     fn load_later(&mut self, source: String, filename: String, mode: Mode) {
         let vm: VmRef = self.vm.handle();
-        let globals = self.main.dict.clone();
+        let (globals, in_shell) = (self.main.dict.clone(), self.in_shell);
         self.start_native(Box::pin(async move {
             crate::names::load_for(vm, &source).await?;
             let code = crate::import::compile_source(&vm, &source, &filename, mode);
             let code = crate::import::with_syntax_warnings(vm, code).await?;
-            run_program(vm, code, globals).await
+            run_program(vm, code, globals, in_shell).await
         }));
     }
 
@@ -292,7 +300,7 @@ impl Session {
 
     fn start(&mut self, code: Ref<CodeObject>, globals: Ref<Dict>) {
         let vm: VmRef = self.vm.handle();
-        self.start_native(Box::pin(run_program(vm, code, globals)));
+        self.start_native(Box::pin(run_program(vm, code, globals, self.in_shell)));
     }
 
     /// Makes waiting for `awaitable` the session's next run.
@@ -546,6 +554,8 @@ impl Session {
         self.main_thread = None;
         self.aside.clear();
         self.vm.threads.clear();
+        // Its thread is gone.
+        self.vm.modules.remove_str(&crate::object::intern::intern(TOP_LEVEL));
         drop(std::mem::take(self.vm.interpreters.list.borrow_mut()));
         self.vm.raised.set(None);
         self.vm.interrupted.set(false);
@@ -556,15 +566,47 @@ impl Session {
     }
 }
 
-async fn run_program(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>) -> PyResult {
+/// Runs a program; one of a shell's statements with asyncio's tasks held, see `_top_level.py`.
+async fn run_program(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>, in_shell: bool) -> PyResult {
     crate::import::issue_syntax_warnings(vm).await?;
-    let awaits = code.code.flags.is_generator_like();
-    let names_asyncio =
-        code.names.iter().any(|name| name.as_text().is_some_and(|name| name.to_utf8_lossy() == "asyncio"));
-    let function = Function::for_code(&vm, code, globals);
-    let value = vm.call(&function, Vec::new()).await?;
-    if awaits { crate::exec::run_top_level(&vm, value, names_asyncio).await } else { Ok(value) }
+    let uses_asyncio = vm.modules.get_text("asyncio.runners").is_some()
+        || code.names.iter().any(|name| name.as_text().is_some_and(|name| name.to_utf8_lossy() == "asyncio"));
+    if !(in_shell && uses_asyncio) {
+        return run_code(vm, code, globals, uses_asyncio).await;
+    }
+    let module = crate::import::import_module(&vm, TOP_LEVEL).await?;
+    let enter = vm.attr(&module, "enter").await?;
+    vm.call(&enter, Vec::new()).await?;
+    let result = run_code(vm, code, globals, true).await;
+    let exception = if result.is_err() { vm.catch(Exc::BaseException) } else { None };
+    let leave = vm.attr(&module, "leave").await?;
+    vm.call(&leave, Vec::new()).await?;
+    match exception {
+        Some(exception) => Err(vm.raise(exception)),
+        None => result,
+    }
 }
+
+async fn run_code(vm: VmRef, code: Ref<CodeObject>, globals: Ref<Dict>, uses_asyncio: bool) -> PyResult {
+    let awaits = code.code.flags.is_generator_like();
+    let function = Function::for_code(&vm, code.clone(), globals);
+    let value = vm.call(&function, Vec::new()).await?;
+    if !awaits {
+        return Ok(value);
+    }
+    let result = crate::exec::run_top_level(&vm, value, uses_asyncio).await;
+    if result.is_err()
+        && let Some(exception) = vm.catch(Exc::BaseException)
+    {
+        // The functions that run the loop are no part of the program.
+        crate::types::traceback::start_at(&exception, &code);
+        return Err(vm.raise(exception));
+    }
+    result
+}
+
+/// The module that runs what awaits at top level.
+const TOP_LEVEL: &str = "_top_level";
 
 impl Drop for Session {
     fn drop(&mut self) {

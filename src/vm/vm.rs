@@ -365,6 +365,19 @@ impl Vm {
         }
     }
 
+    /// Sleeps until `Host::monotonic` reaches `until`, another thread wakes this one, or a signal was handled, whose handler may have
+    /// woken it. An interrupt ends it with an error.
+    pub fn doze(&self, until: f64) -> impl Future<Output = PyResult<HostReply>> + use<> {
+        let vm = self.handle();
+        async move {
+            match vm.ask(Request::Host(HostRequest::Sleep { until })).answer().await {
+                Answer::Host(reply) => Ok(reply),
+                Answer::Value(result) => result.map(|_| HostReply::Done),
+                Answer::Signal => vm.handle_signals().await.map(|_| HostReply::Done),
+            }
+        }
+    }
+
     /// Makes sure that a part of the runtime that the embedder keeps apart is there; ImportError if it cannot be had.
     pub async fn load_part(&self, part: &'static str) -> PyResult<()> {
         if self.host.has_part(part) {

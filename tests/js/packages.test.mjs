@@ -37,6 +37,31 @@ describe("packages", () => {
     await assert.rejects(other.loadPackage("numpy"), /No known package with name 'numpy'/);
   });
 
+  test("loadPackage: what it tells, its forms, and what imports need", async () => {
+    const other = await loadPyodide({ stderr() {} });
+    const told = [];
+    const messageCallback = (text) => told.push(text);
+    const address = `${base}/tiny_helper-0.1-py3-none-any.whl`;
+    const loaded = await other.loadPackage(other.toPy([address, "json"]), { messageCallback });
+    assert.deepEqual(loaded, [{ name: "tiny-helper", version: "0.1", fileName: "tiny_helper-0.1-py3-none-any.whl", packageType: "package" }]);
+    assert.deepEqual(told, ["Loading tiny-helper", "Loaded tiny-helper"]);
+    assert.deepEqual(other.loadedPackages, { "tiny-helper": address });
+    assert.deepEqual(await other.loadPackage([address]), []);
+    await assert.rejects(other.loadPackage(5), /names must be a string or an array of strings, not a number/);
+    // What nobody can provide is the import's own error.
+    assert.deepEqual(await other.loadPackagesFromImports("import json, nothing_such\nfrom tiny_helper import help_me"), []);
+    assert.deepEqual(await other.loadPackagesFromImports("import ="), []);
+    // An index of one's own, instead of PyPI.
+    const errors = [];
+    await other.runPythonAsync("import micropip");
+    other.globals.set("base", base);
+    other.runPython("micropip.set_index_urls([base + '/simple'])");
+    assert.deepEqual(await other.loadPackagesFromImports("import bs4", { errorCallback: (text) => errors.push(text) }), []);
+    assert.match(errors[0], /^No known package with name 'beautifulsoup4'/);
+    assert.throws(() => other.mountNodeFS("/host", "/tmp"), /not available/);
+    await assert.rejects(other.mountNativeFS("/host", {}), /not available/);
+  });
+
   test("what cannot be installed says why", async () => {
     const message = (code) => pyodide.runPythonAsync(code).then(() => "no error", (error) => error.message.trim().split("\n").at(-1));
     assert.match(await message("await micropip.install(base + '/nothing-1.0-py3-none-any.whl')"), /404/);

@@ -19,7 +19,7 @@ for (const [name, program] of Object.entries(PROGRAMS)) {
     assert.ok(seen.rate >= 10, `${seen.rate} frames a second`);
     assert.ok(seen.stop <= 300 || seen.endedByItself, `Stop took ${seen.stop} ms`);
     assert.ok(seen.grown < 60e6, `the heap grew by ${seen.grown} bytes`);
-    assert.ok(["KeyboardInterrupt", "MemoryError", undefined].includes(seen.type), `ended with ${seen.type}`);
+    assert.ok(["KeyboardInterrupt", "MemoryError", undefined].includes(seen.type ?? undefined), `ended with ${seen.type}`);
     assert.equal(seen.after, 42);
   });
 }

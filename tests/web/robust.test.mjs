@@ -14,6 +14,8 @@ const PROGRAMS = {
   "a join": "while True: ''.join(map(str, range(10 ** 6)))",
   "a sort with a slow key": "sorted(range(10 ** 6), key=lambda n: sum(range(200)))",
   "sleep": "import time\ntime.sleep(1000)",
+  "asyncio's sleep": "import asyncio\nasyncio.run(asyncio.sleep(1000))",
+  "a queue": "import queue\nqueue.Queue().get()",
   "input": "input('? ')",
   "a print flood": "while True: print('x' * 50)",
 };

@@ -152,6 +152,46 @@ test("threads go on while the prompt waits", { html: shell }, async ({ page }) =
   assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "1 +");
 });
 
+test("asyncio's tasks go on while the prompt waits", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "import asyncio");
+  for (const line of ["async def tick(name, count):", "for n in range(count):", "await asyncio.sleep(0.1)", "print(name, n)", "", ""]) await enter(page, line);
+  await page.press("Control+u");
+  // The loop runs already, as in `python -m asyncio`.
+  await enter(page, "task = asyncio.create_task(tick('quiet', 3))");
+  await page.waitFor(() => document.querySelector("python-shell").state === "done");
+  await page.type("1 +");
+  await shows(page, "quiet 0\nquiet 1\nquiet 2\n");
+  assert.equal(await page.evaluate(() => document.querySelector("python-shell").code), "1 +");
+  await page.type(" 1");
+  await page.press("Enter");
+  await shows(page, "\n2\n");
+  await enter(page, "task.done()");
+  await shows(page, "\nTrue\n");
+  // What is awaited at the prompt runs beside the tasks that are there.
+  await enter(page, "task = asyncio.create_task(tick('beside', 2)); await tick('awaited', 2); await task");
+  await shows(page, "awaited 0\nbeside 0\nawaited 1\n");
+  // asyncio.run() is no mistake here.
+  await enter(page, "asyncio.run(asyncio.sleep(0, 'a loop of its own'))");
+  await shows(page, "'a loop of its own'");
+  await enter(page, "await asyncio.sleep(60)");
+  await page.waitFor(() => document.querySelector("python-shell").state === "running");
+  await page.press("Control+c");
+  await shows(page, "KeyboardInterrupt");
+  assert.ok(!(await output(page)).includes("runners.py"));
+  await enter(page, "task = asyncio.create_task(tick('later', 1))");
+  await shows(page, "later 0\n");
+});
+
+test("a pasted program awaits", { html: shell }, async ({ page }) => {
+  await page.waitForElement(area);
+  await page.evaluate(() => {
+    document.querySelector("python-shell").code = "import asyncio\nawait asyncio.sleep(0.01)\nprint('slept')\n1 + 1";
+    void document.querySelector("python-shell").run();
+  });
+  await shows(page, "slept\n2\n");
+});
+
 test("a comment is no statement, await works, what is copied has no prompts", { html: shell }, async ({ page }) => {
   await page.focus(area);
   await enter(page, "# nothing");

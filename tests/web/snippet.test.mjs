@@ -206,7 +206,9 @@ test("CodeMirror comes with the focus", { html: html(snippet("value = 'one'\npri
   await page.waitForElement("python-snippet >>> .cm-content");
   assert.equal(isLoaded(), true);
   assert.equal(await inFocus(page), "editor");
-  assert.deepEqual(await box(), before);
+  // WebKit rounds the height of lines to whole pixels in one and not in the other.
+  const after = await box();
+  assert.ok(after.every((size, index) => Math.abs(size - before[index]) <= 1), `${before} and ${after}`);
   await page.press("Control+End");
   await page.press("Enter");
   await page.type("for letter in value:");

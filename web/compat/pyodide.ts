@@ -5,7 +5,7 @@
  * ordinary run. Both end in a `PythonError` when the program does.
  */
 
-import type { FileSystem, PyodideAPI, PyodideConfig, RunPythonOptions, StdinOptions, StdoutOptions } from "../../pkg/types/pyodide.js";
+import type { FileSystem, PackageData, PackageOptions, PyodideAPI, PyodideConfig, RunPythonOptions, StdinOptions, StdoutOptions } from "../../pkg/types/pyodide.js";
 import * as args from "../runtime/arguments.js";
 import { keptValues } from "../runtime/bridge.js";
 import type { Program } from "../runtime/driver.js";
@@ -15,6 +15,7 @@ import type { LocalSession } from "../runtime/session.js";
 import { version } from "../runtime/version.js";
 import { createFileSystem } from "./files.js";
 import { PythonError, PythonMachine } from "./machine.js";
+import { type Installer, loadImports, loadPackages } from "./packages.js";
 import { PyProxy, proxyClasses } from "./proxy.js";
 import { defaultReader, lineWriter, reader, writer } from "./streams.js";
 
@@ -151,6 +152,14 @@ class Pyodide implements PyodideAPI {
   /** Nothing has to be prepared for objects of Comlink: they are ordinary ones. */
   registerComlink(): void {}
 
+  mountNodeFS(): never {
+    throw new Error("mountNodeFS is not available: the file system is in memory; copy files with FS.writeFile and FS.readFile");
+  }
+
+  async mountNativeFS(): Promise<never> {
+    throw new Error("mountNativeFS is not available: the file system is in memory; copy files with FS.writeFile and FS.readFile");
+  }
+
   setDebug(debug: boolean): boolean {
     const before = this.#debug;
     this.#debug = debug;
@@ -196,22 +205,28 @@ class Pyodide implements PyodideAPI {
     throw new PythonError("KeyboardInterrupt", "KeyboardInterrupt\n");
   }
 
-  async loadPackage(names: string | string[] | object): Promise<object[]> {
-    const list = typeof names === "string" ? [names] : Array.isArray(names) ? args.checkStrings(names, "names") : undefined;
+  async loadPackage(names: string | string[] | object, options?: PackageOptions): Promise<PackageData[]> {
+    const given = isList(names) ? [...(names as Iterable<unknown>)] : names;
+    const list = typeof given === "string" ? [given] : Array.isArray(given) ? args.checkStrings(given, "names") : undefined;
     if (!list) throw new TypeError(`names must be a string or an array of strings, not ${args.kind(names)}`);
-    for (const name of list) {
-      if (/\.whl($|[?#])/.test(name)) await this.#call("micropip.install", [name]);
-      // Modules of the standard library are fetched when they are imported.
-      else if (name !== "micropip" && !this.#exists(name.replaceAll("-", "_"))) {
-        throw new Error(`No known package with name '${name}'`);
-      }
-    }
-    return [];
+    return loadPackages(this.#installer, list, args.checkObject<PackageOptions>(options, "options"));
   }
 
-  async loadPackagesFromImports(code: string): Promise<object[]> {
-    args.checkString(code, "code");
-    return [];
+  async loadPackagesFromImports(code: string, options?: PackageOptions): Promise<PackageData[]> {
+    return loadImports(this.#installer, args.checkString(code, "code"), args.checkObject<PackageOptions>(options, "options"));
+  }
+
+  get #installer(): Installer {
+    return {
+      exists: (module) => this.#exists(module),
+      install: (requirement) => this.#call("micropip.install", [requirement]) as Promise<unknown>,
+      version: (name) => this.#call("importlib.metadata.version", [name]) as string,
+      imports: (code) => {
+        const found = this.#machine.call("pyodide.code.find_imports", [code], [], 1);
+        return found as string[];
+      },
+      loaded: this.loadedPackages,
+    };
   }
 
   #program(code: string, options: RunPythonOptions | undefined, isAsync = false): Program {
@@ -288,6 +303,11 @@ const path = {
     return (name.startsWith("/") ? "/" : "") + parts.join("/") || ".";
   },
 };
+
+/** A Python list or tuple. */
+function isList(value: unknown): boolean {
+  return typeof value === "object" && value !== null && keptValues.has(value) && Symbol.iterator in value;
+}
 
 function checkProxy(value: unknown, name: string): Kept {
   const kept = typeof value === "object" && value !== null ? keptValues.get(value) : undefined;

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::host::{HostReply, HostRequest};
+use crate::host::HostReply;
 use crate::{PyResult, Vm, VmCell};
 
 /// The numbers of the threads that wait for something, in the order in which they came.
@@ -35,7 +35,7 @@ impl WaitQueue {
         let place = Place { queue: self, thread };
         let result = match until {
             None => vm.park().await.map(drop),
-            Some(until) => match vm.ask_host(HostRequest::Sleep { until }).await {
+            Some(until) => match vm.doze(until).await {
                 Ok(HostReply::Failed(message)) => Err(vm.error(crate::errors::Exc::OSError, &message)),
                 other => other.map(drop),
             },

@@ -6,6 +6,7 @@ use snakelet_macros::{methods, native_type};
 use crate::native::Args;
 use crate::object::VmCell;
 use crate::types::code::CodeObject;
+use crate::types::exception::BaseException;
 use crate::types::frame::FrameObject;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -37,6 +38,19 @@ impl Traceback {
     pub fn line(&self) -> u32 {
         let code = self.frame.downcast::<FrameObject>().map(|frame| frame.function.code.get());
         code.map_or(0, |code| self.position(&code).line)
+    }
+}
+
+/// Leaves out of an exception's traceback what comes before the first entry of this code, if there is one.
+pub fn start_at(exception: &Value, code: &CodeObject) {
+    let Some(payload) = exception.downcast::<BaseException>() else { return };
+    let mut entry = payload.traceback.get();
+    while let Some(traceback) = entry.clone().downcast::<Traceback>() {
+        let frame = traceback.frame.downcast::<FrameObject>();
+        if frame.is_some_and(|frame| std::ptr::eq(&*frame.function.code.get(), code)) {
+            return payload.traceback.set(entry);
+        }
+        entry = traceback.next.get();
     }
 }
 
