@@ -62,6 +62,9 @@ export class PythonSnippet extends HTMLElement implements Public {
   #current: PageSession | undefined;
   #connected = false;
   #stopAsked = false;
+  /** When the program began, in milliseconds, and how many seconds it has waited for answers since. */
+  #began = 0;
+  #asked = 0;
   #stdin: string[] | undefined;
   #visible: IntersectionObserver | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -419,6 +422,8 @@ export class PythonSnippet extends HTMLElement implements Public {
     }
     const filename = this.getAttribute("src")?.split("/").pop() || "<snippet>";
     return session.run(this.#sink, code, { filename, fresh }, () => {
+      this.#began = performance.now();
+      this.#asked = 0;
       this.#setState("running");
       if (this.#stopAsked) queueMicrotask(() => session.stop());
     });
@@ -429,7 +434,7 @@ export class PythonSnippet extends HTMLElement implements Public {
     this.#output.flush();
     const { error } = result;
     if (!error || (error.type === "SystemExit" && !error.exitCode)) {
-      this.#setState("done", `Done in ${seconds(result.usage.time)}`);
+      this.#setState("done", `Done in ${seconds((performance.now() - this.#began) / 1000 - this.#asked)}`);
     } else if (error.type === "KeyboardInterrupt" && this.#stopAsked) {
       this.#setState("stopped");
     } else {
@@ -474,7 +479,9 @@ export class PythonSnippet extends HTMLElement implements Public {
     this.#output.element.hidden = false;
     this.#setState("waiting");
     this.#emit("python-input", { prompt });
+    const asked = performance.now();
     const line = await this.#output.ask(prompt, signal, () => this.stop());
+    this.#asked += (performance.now() - asked) / 1000;
     if (this.#state === "waiting") this.#setState("running");
     return line;
   }
