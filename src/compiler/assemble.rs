@@ -13,8 +13,13 @@ use crate::unit::{Item, NO_LABEL, Unit};
 /// How far an unconditional jump to an unconditional jump is followed.
 const MAX_THREADING: u32 = 16;
 
+/// How many branches to the end of a body get a return of their own.
+const MAX_APART: usize = 8;
+
 /// The code object of a finished unit.
-pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) -> Code {
+pub(crate) fn assemble(mut unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) -> Code {
+    return_at_once(&mut unit);
+    return_apart(&mut unit);
     let targets: Vec<u32> =
         unit.items.iter().map(|item| if item.target == NO_LABEL { 0 } else { target_of(&unit, item) }).collect();
     let mut dropped = needless_jumps(&unit, &targets);
@@ -47,7 +52,16 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
         if dropped[index] {
             continue;
         }
-        if last_range != Some(item.range) {
+        if is_implicit_return(item) {
+            // Where it comes from; at the start of everything, from the definition.
+            let from = coming_from(&unit, &targets, &dropped, index);
+            last_range = None;
+            position = match from {
+                Some(from) => position_of(lines, from.range),
+                None if index > 0 => position_of(lines, item.range),
+                None => Position { line: unit.first_line, end_line: unit.first_line, ..Position::default() },
+            };
+        } else if last_range != Some(item.range) {
             position = position_of(lines, item.range);
             last_range = Some(item.range);
         }
@@ -116,6 +130,64 @@ pub(crate) fn assemble(unit: Unit<'_>, lines: &LineIndex, filename: &Rc<str>) ->
     }
 }
 
+/// The return at the end of a body.
+fn is_implicit_return(item: &Item) -> bool {
+    item.hidden && item.instr.op == Op::ReturnNone
+}
+
+/// Ends branches that jump to the end of the body by a return of their own, so that what ran last is known. Something must go on
+/// to the end all the same.
+fn return_at_once(unit: &mut Unit<'_>) {
+    let Some(end) = unit.items.len().checked_sub(1).filter(|&end| is_implicit_return(&unit.items[end])) else { return };
+    let leads_there = |unit: &Unit<'_>, item: &Item| item.target != NO_LABEL && target_of(unit, item) as usize == end;
+    let falls =
+        |item: &Item| !matches!(item.instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
+    let mut is_reached = end == 0
+        || falls(&unit.items[end - 1])
+        || unit.items.iter().any(|item| item.instr.op != Op::Jump && leads_there(unit, item));
+    for index in (0..end).rev() {
+        let item = &unit.items[index];
+        if item.instr.op == Op::Jump && leads_there(unit, item) {
+            if is_reached && item.hidden {
+                unit.items[index].instr = Instr::ReturnNone();
+                unit.items[index].target = NO_LABEL;
+            }
+            is_reached = true;
+        }
+    }
+}
+
+/// The same for conditional jumps to an end that is reached from above, too.
+fn return_apart(unit: &mut Unit<'_>) {
+    let Some(end) = unit.items.len().checked_sub(1).filter(|&end| is_implicit_return(&unit.items[end])) else { return };
+    let is_reached = end > 0
+        && !matches!(unit.items[end - 1].instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
+    for index in (0..end).filter(|_| is_reached) {
+        let item = &unit.items[index];
+        let is_branch = item.target != NO_LABEL && !matches!(item.instr.op, Op::Jump | Op::ForIter);
+        if is_branch && target_of(unit, item) as usize == end && unit.items.len() < end + MAX_APART {
+            let label = unit.label();
+            unit.bind(label);
+            let copy = unit.items[end].clone();
+            unit.items.push(copy);
+            unit.items[index].target = label;
+        }
+    }
+}
+
+/// The instruction that runs before another one: the one above, or the last that jumps to it.
+fn coming_from<'a, 'b>(unit: &'b Unit<'a>, targets: &[u32], dropped: &[bool], index: usize) -> Option<&'b Item> {
+    // `Nop`s that are left out are lines all the same.
+    let is_there = |&at: &usize| !dropped[at] || unit.items[at].instr.op == Op::Nop && !unit.items[at].hidden;
+    let above = (0..index).rev().find(is_there).map(|at| &unit.items[at]);
+    let falls =
+        |item: &&Item| !matches!(item.instr.op, Op::Jump | Op::Return | Op::ReturnNone | Op::Raise | Op::Reraise);
+    above.filter(falls).or_else(|| {
+        let jumps = |&at: &usize| !dropped[at] && unit.items[at].target != NO_LABEL && targets[at] as usize == index;
+        (0..unit.items.len()).rev().find(jumps).map(|at| &unit.items[at]).or(above)
+    })
+}
+
 fn target_of(unit: &Unit<'_>, item: &Item) -> u32 {
     let mut at = unit.labels[item.target.0 as usize].at.unwrap_or(0);
     for _ in 0..MAX_THREADING {
@@ -179,7 +251,8 @@ fn line_marks(unit: &Unit<'_>, dropped: &[bool], addresses: &[u32], lines: &Line
     }
     for (index, item) in unit.items.iter().enumerate().filter(|&(index, _)| !dropped[index]) {
         let at = addresses[index];
-        if item.hidden {
+        // An empty body is of the line of its definition.
+        if item.hidden && !(index == 0 && is_implicit_return(item)) {
             marks.push(LineMark::NoLine { at });
         }
         if item.target == NO_LABEL {

@@ -142,13 +142,18 @@ impl<'a> Compiler<'a> {
             self.unit.emit_using(Instr::PrintExpr(value.reg), None, &[(value, flags::KILL_A)]);
             return Ok(());
         }
-        self.unit.emit(Instr::Nop());
         if self.constant_of(value).is_some() {
+            self.unit.emit(Instr::Nop());
             return Ok(());
         }
+        let before = self.unit.items.len();
         // A starred expression is an error even though its value is dropped.
         let value = self.operand(value, None)?;
-        self.unit.discard(value);
+        if self.unit.items.len() == before {
+            self.unit.emit(Instr::Nop());
+        }
+        self.unit.range = statement.value.range();
+        self.unit.hidden(|unit| unit.discard(value));
         Ok(())
     }
 }

@@ -228,7 +228,6 @@ impl<'a> Compiler<'a> {
         if !self.in_function() {
             return self.error(statement.range, "'return' outside function");
         }
-        self.unit.emit(Instr::Nop());
         let scope = self.scope();
         if statement.value.is_some() && scope.coroutine && scope.generator {
             return self.error(statement.range, "'return' with value in async generator");
@@ -243,6 +242,8 @@ impl<'a> Compiler<'a> {
             }
             Some(value) => Some(self.operand(value, None)?),
         };
+        self.unit.range = statement.range;
+        self.unit.emit(Instr::Nop());
         let pending = value.filter(|value| value.temp).map(|value| value.reg);
         // As in CPython, errors are about a constant rather than the statement.
         let place = match statement.value.as_deref() {

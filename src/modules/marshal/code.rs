@@ -1,6 +1,7 @@
 //! Code objects from their fields and back: `types.CodeType(...)`, `code.replace(...)`, and the fields that are bytes.
 //!
-//! `co_code` has eight bytes for each instruction: number, flags and three operands of two bytes, the low one first. Operands are
+//! `co_code` has eight bytes for each instruction: number, flags and three operands of two bytes, the low one first; it begins with
+//! one that does nothing ([`START`]). Operands are
 //! made independent of how the compiler laid registers out and of the tables that a program does not see: a variable is its place
 //! in `co_varnames` followed by those of `co_cellvars` that are no parameters, a temporary is counted from [`TEMPORARY`], and what
 //! has an inline cache names its entry of `co_names` ([`Code::portable_instrs`]). So these bytes mean the same with other names, and code that is taken apart
@@ -10,7 +11,7 @@
 use std::rc::Rc;
 
 use snakelet_bytecode::{
-    AttrSite, Code, CodeFlags, Constant, GlobalSite, Instr, LineMark, Op, OperandKind, Position, PositionTable,
+    AttrSite, Code, CodeFlags, Constant, GlobalSite, Instr, Op, OperandKind, Position, PositionTable,
     PositionTableBuilder, TEMPORARY, check_reads, verify,
 };
 use snakelet_vm::errors::Exc;
@@ -18,6 +19,7 @@ use snakelet_vm::native::ArgBytes;
 use snakelet_vm::object::intern::intern;
 use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::code::CodeObject;
+use snakelet_vm::types::code_methods::UNIT;
 use snakelet_vm::types::complex::Complex;
 use snakelet_vm::types::set::FrozenSet;
 use snakelet_vm::types::slice::Slice;
@@ -29,13 +31,15 @@ use super::locations;
 /// Instructions of CPython that come before all others when free variables are added; they are not needed here.
 const COPY_FREE_VARS: u8 = 255;
 
+/// What `co_code` begins with.
+const START: [u8; 8] = [Op::Nop.number(), 0, 0, 0, 0, 0, 0, 0];
+
 /// All that a program gives to make a code object.
 struct Fields {
     arg_count: u32,
     posonly_count: u32,
     kwonly_count: u32,
     nlocals: u32,
-    stack_size: u32,
     flags: u32,
     code: Vec<u8>,
     consts: Vec<Value>,
@@ -147,7 +151,6 @@ impl Fields {
             posonly_count: code.posonly_count.into(),
             kwonly_count: code.kwonly_count.into(),
             nlocals: varnames.len() as u32,
-            stack_size: (code.register_count as usize - code.varnames.len()) as u32,
             flags: code.flags.0,
             code: instructions(code),
             consts: object.shown_consts(),
@@ -158,7 +161,7 @@ impl Fields {
             qualname: code.qualname.clone(),
             first_line: code.first_line,
             linetable: locations::encode(&object.locations(), code.first_line),
-            exceptiontable: locations::encode_handlers(&code.handlers, code.varnames.len()),
+            exceptiontable: locations::encode_handlers(code),
             freevars: code.freevars.clone(),
             cellvars: cells.collect(),
         }
@@ -170,7 +173,8 @@ impl Fields {
             1 => self.posonly_count = who.number(vm, value)?,
             2 => self.kwonly_count = who.number(vm, value)?,
             3 => self.nlocals = who.number(vm, value)?,
-            4 => self.stack_size = who.number(vm, value)?,
+            // Registers are counted from the instructions.
+            4 => _ = who.number(vm, value)?,
             5 => self.flags = who.number(vm, value)?,
             6 => self.code = who.bytes(vm, value)?,
             7 => self.consts = who.items(vm, value)?.to_vec(),
@@ -217,20 +221,20 @@ impl Fields {
         }
         let prefix = if self.code.len() % 8 == 2 && self.code[0] == COPY_FREE_VARS { 2 } else { 0 };
         let named = varnames.len();
-        let handlers = locations::decode_handlers(&self.exceptiontable, named);
-        let (Some(mut decoded), Some(handlers)) = (decode(&self.code[prefix..], named), handlers) else {
+        let bytes = &self.code[prefix..];
+        // A program may have written over it; then it is an instruction.
+        let start = usize::from(bytes.starts_with(&START));
+        let table = locations::decode_handlers(&self.exceptiontable, named, start as u32, self.first_line);
+        let (Some(mut decoded), Some((handlers, line_marks))) = (decode(&bytes[start * 8..], named), table) else {
             return wrong("co_code is malformed");
         };
         decoded.needed = handlers.iter().fold(decoded.needed, |needed, handler| needed.max(handler.depth as usize + 1));
-        let registers = decoded.needed.max(named.saturating_add(self.stack_size as usize));
         let count = decoded.instrs.len();
         let positions = locations::decode(&self.linetable, self.first_line);
-        let (Ok(register_count), Some(mut positions)) = (u16::try_from(registers), positions) else {
+        let (Ok(register_count), Some(positions)) = (u16::try_from(decoded.needed), positions) else {
             return wrong("too many variables, or co_linetable is malformed");
         };
-        // The first entry behind the instructions' is the line of the call.
-        let line_marks = positions.get(count + 1..).map_or_else(Vec::new, marks_of);
-        positions.truncate(count);
+        let positions: Vec<Position> = positions.into_iter().step_by(4).skip(start).take(count).collect();
         let constants: Vec<Constant> =
             self.consts.iter().map(|value| constant_of(value).unwrap_or(Constant::Ellipsis)).collect();
         let code = Code {
@@ -292,22 +296,9 @@ fn table_of(positions: &[Position]) -> PositionTable {
     builder.finish()
 }
 
-/// The line marks that the entries behind those of the instructions stand for, see [`CodeObject::locations`].
-fn marks_of(positions: &[Position]) -> Vec<LineMark> {
-    let mark = |position: &Position| {
-        let (line, at) = (position.line, position.column);
-        Some(match position.end_column.checked_sub(at + 1)? {
-            kind @ 0..4 => LineMark::Before { at, line, falls: kind & 2 != 0, jumped: kind & 1 != 0 },
-            4 => LineMark::Through { at, line },
-            5 => LineMark::NoLine { at },
-            _ => return None,
-        })
-    };
-    positions.iter().map_while(mark).collect()
-}
-
 fn instructions(code: &Code) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(code.instrs.len() * 8);
+    let mut bytes = Vec::with_capacity((code.instrs.len() + 1) * 8);
+    bytes.extend(START);
     for instr in code.portable_instrs() {
         if let Some(opcode) = instr.unknown_opcode() {
             bytes.extend([opcode, 0, 0, 0, 0, 0, 0, 0]);
@@ -451,7 +442,6 @@ pub fn make(vm: &Vm, args: &[Value]) -> PyResult {
         posonly_count: 0,
         kwonly_count: 0,
         nlocals: 0,
-        stack_size: 0,
         flags: 0,
         code: Vec::new(),
         consts: Vec::new(),
@@ -491,7 +481,7 @@ pub async fn field(vm: VmRef, code: Value, name: &str) -> PyResult {
     let bytes = match name {
         "co_code" => instructions(&object.code),
         "co_linetable" => locations::encode(&object.locations(), object.code.first_line),
-        "co_exceptiontable" => locations::encode_handlers(&object.code.handlers, object.code.varnames.len()),
+        "co_exceptiontable" => locations::encode_handlers(&object.code),
         "co_branches" => {
             let mut branches = Vec::new();
             for (at, instr) in object.code.instrs.iter().enumerate().filter(|(_, instr)| instr.op != Op::Jump) {
@@ -500,7 +490,8 @@ pub async fn field(vm: VmRef, code: Value, name: &str) -> PyResult {
                 branches.extend(jump.map(|(_, distance)| {
                     let next = at as i64 + 1;
                     let places = [at as i64, next, next + i64::from(distance)];
-                    Value::from_tuple(places.map(|place| Value::small_int(place * 2)).to_vec())
+                    let offset = |place| Value::small_int(object.offset(place as u32) as i64);
+                    Value::from_tuple(places.map(offset).to_vec())
                 }));
             }
             return vm.get_iter(&Value::from_list(branches));
@@ -523,8 +514,8 @@ fn line_numbers(object: &CodeObject) -> Vec<u8> {
         if position.line == 0 || difference == 0 {
             continue;
         }
-        let mut distance = at * 2 - offset;
-        (line, offset) = (position.line.into(), at * 2);
+        let mut distance = at * UNIT - offset;
+        (line, offset) = (position.line.into(), at * UNIT);
         while distance > 255 {
             out.extend([255, 0]);
             distance -= 255;

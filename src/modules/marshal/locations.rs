@@ -1,11 +1,11 @@
 //! CPython's tables of locations and of exception handlers: what `co_linetable` and `co_exceptiontable` are.
 //!
-//! A location entry says for how many instructions (1 to 8) it is, and their range in the source, with the line as the difference to
+//! A location entry says for how many code units of two bytes (1 to 8) it is, and their range in the source, with the line as the difference to
 //! the entry before (the first one: to `co_firstlineno`). The byte that begins it has its top bit set, no other has: `1kkkknnn`, a
-//! kind and the number of instructions less one. Numbers are split into six bits each, the lowest first; another byte follows where
+//! kind and the number of units less one. Numbers are split into six bits each, the lowest first; another byte follows where
 //! bit 6 is set. A signed number has its sign in bit 0.
 
-use snakelet_bytecode::{Handler, Position};
+use snakelet_bytecode::{Code, Handler, LineMark, Position};
 
 /// Columns on one line, close together: a byte more for both.
 const SHORT: u8 = 0;
@@ -32,8 +32,9 @@ pub fn encode(positions: &[Position], first_line: u32) -> Vec<u8> {
     let mut out = Vec::new();
     let mut line = i64::from(first_line);
     for run in positions.chunk_by(|a, b| a == b) {
-        for part in run.chunks(8) {
-            entry(&mut out, part[0], part.len(), &mut line);
+        // Four units an instruction; an entry is for eight at most.
+        for part in run.chunks(2) {
+            entry(&mut out, part[0], part.len() * 4, &mut line);
         }
     }
     out
@@ -92,7 +93,7 @@ impl Reader<'_> {
     }
 }
 
-/// The positions of all entries; None if the table makes no sense.
+/// The positions of all units; None if the table makes no sense.
 pub fn decode(table: &[u8], first_line: u32) -> Option<Vec<Position>> {
     let mut reader = Reader(table.iter());
     let mut line = i64::from(first_line);
@@ -129,27 +130,46 @@ pub fn decode(table: &[u8], first_line: u32) -> Option<Vec<Position>> {
 }
 
 /// The table of handlers: start, length, target and depth of each, in numbers of six bits, the highest first, of which the first
-/// has its top bit set. `named` registers lie below those that depths count.
-pub fn encode_handlers(handlers: &[Handler], named: usize) -> Vec<u8> {
+/// has its top bit set. Behind those of the code stand, with the length 0, its line marks: instruction, line as a signed difference
+/// to the code's first, and which mark it is.
+pub fn encode_handlers(code: &Code) -> Vec<u8> {
     let mut out = Vec::new();
-    for handler in handlers {
-        let depth = u32::from(handler.depth).saturating_sub(named as u32) << 1;
+    let mut entry = |numbers: [u32; 4]| {
         let at = out.len();
-        for value in [handler.start, handler.end - handler.start, handler.target, depth] {
-            for shift in [24, 18, 12, 6].into_iter().filter(|shift| value >> shift != 0) {
+        for value in numbers {
+            for shift in [30, 24, 18, 12, 6].into_iter().filter(|shift| value >> shift != 0) {
                 out.push(0x40 | (value >> shift & 63) as u8);
             }
             out.push((value & 63) as u8);
         }
         out[at] |= 0x80;
+    };
+    for handler in &code.handlers {
+        let depth = u32::from(handler.depth).saturating_sub(code.varnames.len() as u32) << 1;
+        // The first offset is that of no instruction.
+        entry([handler.start + 1, handler.end - handler.start, handler.target + 1, depth]);
+    }
+    for mark in &code.line_marks {
+        let (at, line, kind) = match *mark {
+            LineMark::Before { at, line, falls, jumped } => (at, line, u32::from(falls) * 2 + u32::from(jumped)),
+            LineMark::Through { at, line } => (at, line, 4),
+            LineMark::NoLine { at } => (at, code.first_line, 5),
+        };
+        let difference = i64::from(line) - i64::from(code.first_line);
+        entry([at + 1, 0, ((difference << 1) ^ (difference >> 63)) as u32, kind]);
     }
     out
 }
 
-/// The handlers of such a table; None if it makes no sense.
-pub fn decode_handlers(table: &[u8], named: usize) -> Option<Vec<Handler>> {
+/// The handlers and line marks of such a table, whose offsets are lowered by `start`; None if it makes no sense.
+pub fn decode_handlers(
+    table: &[u8],
+    named: usize,
+    start: u32,
+    first_line: u32,
+) -> Option<(Vec<Handler>, Vec<LineMark>)> {
     let mut bytes = table.iter();
-    let mut handlers = Vec::new();
+    let (mut handlers, mut marks) = (Vec::new(), Vec::new());
     while !bytes.as_slice().is_empty() {
         let mut next = || {
             let mut value = 0u32;
@@ -161,9 +181,20 @@ pub fn decode_handlers(table: &[u8], named: usize) -> Option<Vec<Handler>> {
                 }
             }
         };
-        let (start, length, target, depth) = (next()?, next()?, next()?, next()?);
+        let (from, length, target, depth) = (next()?, next()?, next()?, next()?);
+        let at = from.checked_sub(start)?;
+        if length == 0 {
+            let difference = i64::from(target >> 1) ^ -i64::from(target & 1);
+            let line = u32::try_from(i64::from(first_line) + difference).ok()?;
+            marks.push(match depth {
+                0..4 => LineMark::Before { at, line, falls: depth & 2 != 0, jumped: depth & 1 != 0 },
+                4 => LineMark::Through { at, line },
+                _ => LineMark::NoLine { at },
+            });
+            continue;
+        }
         let depth = u16::try_from((depth >> 1) as usize + named).ok()?;
-        handlers.push(Handler { start, end: start.checked_add(length)?, target, depth });
+        handlers.push(Handler { start: at, end: at.checked_add(length)?, target: target.checked_sub(start)?, depth });
     }
-    Some(handlers)
+    Some((handlers, marks))
 }

@@ -2,7 +2,7 @@
 Shows the bytecode of functions, classes, modules and code objects.
 
 In place of CPython's module, which decodes the instructions of another machine. The functions and classes are the same; the
-instructions, and what an `Instruction` knows, are this machine's: see module `opcode`. Offsets count two bytes an instruction, as
+instructions, and what an `Instruction` knows, are this machine's: see module `opcode`. Offsets count eight bytes an instruction, as
 those of `co_lines()` and `co_positions()` do.
 """
 
@@ -19,6 +19,14 @@ __all__ = ["code_info", "dis", "disassemble", "distb", "disco", "findlinestarts"
            "get_instructions", "Instruction", "Bytecode"] + _tables.__all__
 
 _have_code = (types.MethodType, types.FunctionType, types.CodeType, classmethod, staticmethod, type)
+
+# Bytes of an instruction; the first offset is that of what begins all code and does nothing.
+_UNIT = 8
+
+
+def _offset(index):
+    return (index + 1) * _UNIT
+
 
 COMPILER_FLAG_NAMES = {
     1: "OPTIMIZED",
@@ -92,12 +100,12 @@ class Instruction(_Instruction):
     @property
     def cache_offset(self):
         """Where the instruction ends: caches are kept elsewhere."""
-        return self.offset + 2
+        return self.offset + _UNIT
 
     @property
     def end_offset(self):
         """Where the instruction ends."""
-        return self.offset + 2
+        return self.offset + _UNIT
 
     @property
     def jump_target(self):
@@ -133,13 +141,14 @@ def _instructions(code, line_offset=0):
     targets = sorted({target for _, _, _, target in decoded if target is not None})
     labels = {target: number for number, target in enumerate(targets, 1)}
     last = None
-    for index, ((number, text, operands, target), place) in enumerate(zip(decoded, code.co_positions())):
+    all_positions = list(code.co_positions())[_UNIT // 2::_UNIT // 2]
+    for index, ((number, text, operands, target), place) in enumerate(zip(decoded, all_positions)):
         positions = Positions(*place)
         line = positions.lineno
         if line is not None:
             line += line_offset
-        value = target * 2 if target is not None else text
-        offset = index * 2
+        value = _offset(target) if target is not None else text
+        offset = _offset(index)
         yield Instruction(opname[number], number, operands, value, text, offset, offset,
                           line is not None and line != last, line, labels.get(index), positions)
         last = line
@@ -165,8 +174,8 @@ def findlabels(code):
     """The offsets that instructions jump to. Takes a code object: its bytes alone don't tell."""
     found = []
     for _, _, _, target in _opcode.instructions(_code_of(code)):
-        if target is not None and target * 2 not in found:
-            found.append(target * 2)
+        if target is not None and _offset(target) not in found:
+            found.append(_offset(target))
     return found
 
 
@@ -220,13 +229,13 @@ def _write(code, lasti, file, line_offset=0, show_offsets=False, show_positions=
         offset = f"{instruction.offset:5} " if show_offsets else ""
         text = str(instruction)
         if instruction.jump_target is not None:
-            text = text.replace(f"-> {instruction.jump_target // 2}", f"-> {names[instruction.jump_target]}")
+            text = text.replace(f"-> {instruction.jump_target // _UNIT - 1}", f"-> {names[instruction.jump_target]}")
         print(f"{line} {arrow} {label:>5} {offset}{text}".rstrip(), file=file)
     handlers = _opcode.handlers(code)
     if handlers:
         print("ExceptionTable:", file=file)
         for start, end, target, depth in handlers:
-            print(f"  {start * 2} to {end * 2} -> {target * 2} [r{depth}]", file=file)
+            print(f"  {_offset(start)} to {_offset(end)} -> {_offset(target)} [r{depth}]", file=file)
 
 
 def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, show_offsets=False,

@@ -68,7 +68,7 @@ pub async fn unraisable(vm: VmRef, exception: Value, message: &str, subject: Opt
         && let Some(frame) = vm.frame_object(0)
     {
         let instruction = frame.current_instruction(&vm);
-        let entry = Traceback { next: VmCell::default(), frame: frame.into_value(), instruction };
+        let entry = Traceback { next: VmCell::default(), frame: frame.into_value(), instruction, given: None };
         payload.traceback.set(entry.into_value());
     }
     let mut text = message.to_string();

@@ -131,7 +131,7 @@ pub(super) async fn tell(vm: VmRef, frame: &Ref<FrameObject>, event: &Event, at:
         return Ok(());
     }
     let code = frame.function.code.get();
-    let offset = |at: u32| Value::from_i64(i64::from(at) * 2);
+    let offset = |at: u32| Value::from_i64(code.offset(at) as i64);
     let wanted = bits(event);
     for tool in 0..TOOLS {
         let asked = monitoring.events_for(tool, &code) & wanted;

@@ -21,7 +21,7 @@ use crate::native::{MethodDescriptor, NativeFunction};
 use crate::object::{Ref, VmCell};
 use crate::types::code::{AttrCache, CodeObject, GlobalCache, Tracing};
 use crate::types::exception::BaseException;
-use crate::types::frame::FrameObject;
+use crate::types::frame::{FrameObject, Progress};
 use crate::types::tuple::Tuple;
 use crate::{Native, PyResult, Value, Vm, VmRef};
 
@@ -206,12 +206,13 @@ fn shadow_of(code: &CodeObject) -> Option<Ref<CodeObject>> {
 }
 
 /// The line and instruction that a frame's start is reported with.
-fn start_of(progress: &crate::types::frame::Progress, code: &CodeObject, resumed: bool) -> (u32, u32) {
+fn start_of(progress: &Progress, code: &CodeObject, resumed: bool) -> (u32, u32) {
     if resumed {
         return (progress.line.get(), progress.at.get());
     }
     let plain = original(code);
-    (plain.code.first_line, plain.code.instrs.len() as u32)
+    let line = if &*plain.code.name == "<module>" { Progress::NO_LINE } else { plain.code.first_line };
+    (line, plain.code.instrs.len() as u32)
 }
 
 /// `Trace` was executed: the instruction after it comes next.

@@ -175,7 +175,7 @@ fn add_traceback_entry(thread: &mut Thread, exception: &Value) {
         _ => thread.frames[top].instruction(),
     };
     let frame = thread.frame_object(top).into_value();
-    let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction }.into_value();
+    let entry = Traceback { next: VmCell::new(payload.traceback.take()), frame, instruction, given: None }.into_value();
     payload.traceback.set(entry);
 }
 

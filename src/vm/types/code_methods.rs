@@ -1,5 +1,6 @@
-//! Attributes and methods of code objects. Offsets count two bytes an instruction, as CPython's code units do, though `co_code`
-//! has eight.
+//! Attributes and methods of code objects. Offsets count [`UNIT`] bytes an instruction, as `co_code` has; at 0 stands what begins
+//! every code object of CPython's, too, and does nothing: the place of a call before the first instruction. Tables of CPython's
+//! that are by units of two bytes name every instruction four times.
 
 use snakelet_bytecode::{LineMark, Op, Position};
 use snakelet_macros::methods;
@@ -10,6 +11,9 @@ use crate::object::intern::intern;
 use crate::types::code::CodeObject;
 use crate::types::slots::CompareOp;
 use crate::{PyResult, Value, Vm, VmRef};
+
+/// Bytes of an instruction in `co_code`.
+pub const UNIT: usize = 8;
 
 fn int(n: usize) -> Value {
     Value::from_i64(n as i64)
@@ -98,10 +102,10 @@ impl CodeObject {
         this.local_names().len()
     }
 
-    /// The number of registers beside the variables.
+    /// How deep the stack of values gets: there is none, registers are given to code as it needs them.
     #[getter("co_stacksize")]
-    fn stack_size(this: &CodeObject) -> usize {
-        (this.code.register_count as usize - this.code.varnames.len()).max(1)
+    fn stack_size(_this: &CodeObject) -> usize {
+        1
     }
 
     /// Bits that describe the code.
@@ -176,15 +180,15 @@ impl CodeObject {
     #[method("co_lines(self, /)", text = none)]
     fn lines(vm: &Vm, this: &CodeObject) -> PyResult {
         let mut lines = Vec::new();
-        let all = this.locations();
-        // Where a module begins, before its first instruction.
-        if &*this.code.name == "<module>" && !all.is_empty() {
-            lines.push(Value::from_tuple(vec![int(0); 3]));
-        }
         let mut start = 0;
-        for run in all.chunk_by(|a, b| a.line == b.line) {
-            let line = if run[0].line == 0 { Value::NONE } else { int(run[0].line as usize) };
-            lines.push(Value::from_tuple(vec![int(start * 2), int((start + run.len()) * 2), line]));
+        for run in this.locations().chunk_by(|a, b| a.line == b.line) {
+            let line = match run[0].line {
+                // Where a module begins.
+                0 if start == 0 => int(0),
+                0 => Value::NONE,
+                line => int(line as usize),
+            };
+            lines.push(Value::from_tuple(vec![int(start * UNIT), int((start + run.len()) * UNIT), line]));
             start += run.len();
         }
         vm.get_iter(&Value::from_list(lines))
@@ -199,16 +203,17 @@ impl CodeObject {
     /// For each instruction: line, end line, column, end column.
     #[method("co_positions(self, /)", text = none)]
     fn positions(vm: &Vm, this: &CodeObject) -> PyResult {
-        let all = this.locations().into_iter().map(|position| {
+        let all = this.locations().into_iter().flat_map(|position| {
             let has_columns = position.line != position.end_line || (position.column, position.end_column) != (0, 0);
             let part = |number: u32, known: bool| if known { int(number as usize) } else { Value::NONE };
             let has_line = position.line != 0;
-            Value::from_tuple(vec![
+            let place = Value::from_tuple(vec![
                 part(position.line, has_line),
                 part(position.end_line, has_line),
                 part(position.column, has_line && has_columns),
                 part(position.end_column, has_line && has_columns),
-            ])
+            ]);
+            std::iter::repeat_n(place, UNIT / 2)
         });
         vm.get_iter(&Value::from_list(all.collect()))
     }
@@ -276,32 +281,46 @@ impl CodeObject {
         consts
     }
 
-    /// The positions of all instructions; then, if there are any, the line that a call is reported with, and the lines without
-    /// instructions, of which tracing tells: the numbers are those of `exec::trace`, the columns say which [`LineMark`] it is.
+    /// The offset that an instruction is shown with. Their number stands for the place of a call; after it come lines without
+    /// instructions, of which tracing tells.
+    pub fn offset(&self, at: u32) -> usize {
+        let (at, count) = (at as usize, self.code.instrs.len());
+        match at.cmp(&count) {
+            std::cmp::Ordering::Less => (at + 1) * UNIT,
+            std::cmp::Ordering::Equal => 0,
+            std::cmp::Ordering::Greater => at * UNIT,
+        }
+    }
+
+    /// The positions of all offsets: of a call, of the instructions, then of lines that have none, as far as they are known.
     pub fn locations(&self) -> Vec<Position> {
         let count = self.code.instrs.len();
+        let line_only = |line| Position { line, end_line: line, ..Position::default() };
         let runs = self.code.positions.runs().flat_map(|(count, position)| std::iter::repeat_n(position, count));
-        let mut found: Vec<Position> = runs.take(count).collect();
-        if found.len() == count {
-            // That of a module has no line in CPython.
-            let first_line = match found.last() {
-                Some(last) if &*self.code.name == "<module>" => last.line,
-                _ => self.code.first_line,
-            };
-            found.push(Position { line: first_line, end_line: first_line, ..Position::default() });
-            let mut last = first_line;
-            for mark in &self.code.line_marks {
-                let (line, column, kind) = match *mark {
-                    LineMark::Before { at, line, falls, jumped } => {
-                        (line, at, u32::from(falls) * 2 + u32::from(jumped))
-                    }
-                    LineMark::Through { at, line } => (line, at, 4),
-                    LineMark::NoLine { at } => (last, at, 5),
-                };
-                last = line;
-                found.push(Position { line, end_line: line, column, end_column: column + 1 + kind });
-            }
+        // That of a module has no line in CPython.
+        let first_line = if &*self.code.name == "<module>" { 0 } else { self.code.first_line };
+        let mut found: Vec<Position> = std::iter::once(line_only(first_line)).chain(runs.take(count)).collect();
+        if found.len() == 1 {
+            found.clear();
         }
+        if found.len() <= count {
+            return found;
+        }
+        let lines = self.code.line_marks.iter().map(|mark| match *mark {
+            LineMark::Before { line, .. } | LineMark::Through { line, .. } => line,
+            LineMark::NoLine { .. } => 0,
+        });
+        let mut last = found[count].line;
+        let mut marked = Vec::new();
+        let mut needed = 0;
+        for line in lines {
+            if line != 0 && found.iter().chain(&marked).all(|position| position.line != line) {
+                last = line;
+                needed = marked.len() + 1;
+            }
+            marked.push(line_only(last));
+        }
+        found.extend(marked.into_iter().take(needed));
         found
     }
 }

@@ -68,6 +68,11 @@ pub(crate) struct Progress {
     pub unwinding: Cell<bool>,
 }
 
+impl Progress {
+    /// As the line to show: 0, that of a module before its first instruction.
+    pub const NO_LINE: u32 = u32::MAX;
+}
+
 impl FrameObject {
     /// One for a function's frame that is not live.
     pub(crate) fn new(function: Ref<Function>, namespace: Value) -> FrameObject {
@@ -97,8 +102,10 @@ impl FrameObject {
     /// The line being executed or last executed.
     pub fn line(&self, vm: &Vm) -> u32 {
         let code = self.function.code.get();
-        if self.progress.shown_line.get() != 0 {
-            return self.progress.shown_line.get();
+        match self.progress.shown_line.get() {
+            0 => {}
+            Progress::NO_LINE => return 0,
+            line => return line,
         }
         let position = code.code.positions.get(self.current_instruction(vm) as usize);
         position.map_or(code.code.first_line, |position| position.line)
@@ -164,9 +171,9 @@ impl FrameObject {
     #[getter("f_lasti")]
     async fn lasti(vm: VmRef, this: Ref<FrameObject>) -> usize {
         if this.progress.shown_line.get() != 0 {
-            return this.progress.shown_at.get() as usize * 2;
+            return this.function.code.get().offset(this.progress.shown_at.get());
         }
-        this.current_instruction(&vm) as usize * 2
+        this.function.code.get().offset(this.current_instruction(&vm))
     }
 
     /// The generator or coroutine that the frame belongs to, or None.

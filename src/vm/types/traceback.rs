@@ -7,6 +7,7 @@ use crate::native::Args;
 use crate::object::VmCell;
 use crate::types::code::CodeObject;
 use crate::types::exception::BaseException;
+use crate::types::code_methods::UNIT;
 use crate::types::frame::FrameObject;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -19,6 +20,8 @@ pub struct Traceback {
     pub frame: Value,
     /// Index of the instruction.
     pub instruction: u32,
+    /// Offset and line that a program gave.
+    pub given: Option<Box<(i32, i32)>>,
 }
 
 impl Traceback {
@@ -36,6 +39,9 @@ impl Traceback {
 
     /// The line of the instruction, from 1.
     pub fn line(&self) -> u32 {
+        if let Some(given) = &self.given {
+            return given.1.max(0) as u32;
+        }
         let code = self.frame.downcast::<FrameObject>().map(|frame| frame.function.code.get());
         code.map_or(0, |code| self.position(&code).line)
     }
@@ -58,7 +64,7 @@ pub fn start_at(exception: &Value, code: &CodeObject) {
 impl Traceback {
     #[slot(new)]
     fn new(vm: &Vm, _cls: &Value, args: Args<'_>) -> PyResult {
-        let [next, frame, instruction, _line] = args.values else {
+        let [next, frame, instruction, line] = args.values else {
             return Err(
                 vm.type_error(format!("TracebackType() takes exactly 4 arguments ({} given)", args.values.len()))
             );
@@ -71,8 +77,19 @@ impl Traceback {
             let got = vm.type_name(frame);
             return Err(vm.type_error(format!("TracebackType() argument 'tb_frame' must be frame, not {got}")));
         }
-        let instruction = instruction.to_i64().unwrap_or(0) as u32 / 2;
-        Ok(Traceback { next: VmCell::new(next.clone()), frame: frame.clone(), instruction }.into_value())
+        let number = |value: &Value| match value.to_i64().map(i32::try_from) {
+            Some(Ok(number)) => Ok(number),
+            Some(Err(_)) => Err(vm.overflow_error("Python int too large to convert to C int")),
+            None => {
+                let got = vm.type_name(value);
+                Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")))
+            }
+        };
+        let (offset, line) = (number(instruction)?, number(line)?);
+        let index = usize::try_from(offset).unwrap_or(0) / UNIT;
+        let instruction = index.checked_sub(1).map_or(Traceback::NOT_STARTED, |index| index as u32);
+        let given = Some(Box::new((offset, line)));
+        Ok(Traceback { next: VmCell::new(next.clone()), frame: frame.clone(), instruction, given }.into_value())
     }
 
     /// Lists the attributes.
@@ -123,6 +140,13 @@ impl Traceback {
     /// The instruction's offset.
     #[getter("tb_lasti")]
     fn lasti(this: &Traceback) -> i64 {
-        if this.instruction == Traceback::NOT_STARTED { 0 } else { this.instruction as i64 * 2 }
+        match &this.given {
+            Some(given) => given.0.into(),
+            None if this.instruction == Traceback::NOT_STARTED => 0,
+            None => {
+                let code = this.frame.downcast::<FrameObject>().map(|frame| frame.function.code.get());
+                code.map_or(0, |code| code.offset(this.instruction) as i64)
+            }
+        }
     }
 }
