@@ -42,6 +42,9 @@ test("shows a SyntaxError", { html: html(snippet("print('a')\nif True\n    print
   assert.equal(await page.evaluate(() => document.querySelector("python-snippet").shadowRoot.querySelectorAll(".line.bad").length), 1);
 });
 
+// WebKit draws in software here, in processes that share the machine with the program.
+const fewestFrames = { webkit: 10 };
+
 for (const code of ["while True: pass", "sum(range(10**12))", "while True: 10**10**7", "while True: print(1)"]) {
   test(`${code}: the page stays alive and Stop works`, { html: html(snippet("", 'timelimit="60"')) }, async ({ page }) => {
     let best;
@@ -52,7 +55,7 @@ for (const code of ["while True: pass", "sum(range(10**12))", "while True: 10**1
       assert.equal(seen.type, "KeyboardInterrupt");
       assert.ok(seen.nodes < 2000, `${seen.nodes} nodes`);
       best = { fps: Math.max(seen.fps, best?.fps ?? 0), stop: Math.min(seen.stop, best?.stop ?? Infinity) };
-      if (best.fps >= 30 && best.stop <= 100) return;
+      if (best.fps >= (fewestFrames[page.kind] ?? 30) && best.stop <= 100) return;
     }
     assert.fail(`${best.fps.toFixed(0)} frames a second, Stop took ${best.stop.toFixed(0)} ms`);
   });

@@ -3,7 +3,8 @@
  *
  * The text lies in blocks of some hundred lines. Blocks out of sight are not laid out (`content-visibility`), the oldest are
  * removed when there are too many lines, and `write` answers with a promise when more waits than a frame should show: so a program
- * that prints for ever is slowed down to what can be shown, and costs neither memory nor frames.
+ * that prints for ever is slowed down to what can be shown, and costs neither memory nor frames. How many lines a frame puts on the
+ * page depends on how long such frames take in this browser.
  */
 
 import { h, nextFrame } from "./dom.js";
@@ -15,6 +16,11 @@ const linesPerBlock = 100;
 const charactersPerBlock = 10_000;
 /** Characters that may wait for the next frame before the writer is held. */
 const mostPending = 16_384;
+/** Lines that a frame puts on the page at least. */
+const fewestPerFrame = 500;
+/** Frames further apart than that, in milliseconds, are too slow; nearer ones leave room for more. */
+const slowFrame = 30;
+const quickFrame = 20;
 
 interface Block {
   element: HTMLElement;
@@ -70,19 +76,39 @@ export class Output {
     if (last?.stream === stream && last.text.length < 100_000) last.text += text;
     else this.#pending.push({ stream, text });
     this.#pendingLength += text.length;
-    this.#flushing ??= nextFrame().then(() => this.flush());
+    this.#flushing ??= this.#nextFlush();
     if (this.#pendingLength > mostPending) return this.#flushing;
   }
 
   /** Puts everything that waits on the page. */
   flush(): void {
     this.#flushing = undefined;
+    this.#flush(Infinity);
+  }
+
+  #nextFlush(): Promise<void> {
+    const asked = performance.now();
+    return nextFrame().then(() => {
+      // What has been flushed meanwhile may have asked for a frame of its own.
+      this.#flushing = undefined;
+      const took = performance.now() - Math.max(asked, this.#shown);
+      if (took > slowFrame) this.#perFrame = Math.max(fewestPerFrame, this.#perFrame / 2);
+      else if (took < quickFrame) this.#perFrame = Math.min(this.limit, this.#perFrame * 1.5);
+      this.#flush(this.#perFrame);
+      this.#shown = performance.now();
+      if (this.#pending.length > 0) this.#flushing ??= this.#nextFlush();
+    });
+  }
+
+  #perFrame = 10_000;
+  /** When a frame's lines were last put on the page. */
+  #shown = 0;
+
+  #flush(lines: number): void {
     if (this.#pending.length === 0) return;
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#pendingLength = 0;
     const stuck = this.isAtEnd;
-    this.#dropUnseen(pending);
+    this.#dropUnseen(this.#pending);
+    const pending = this.#take(lines);
     for (const { stream, text } of pending) {
       if (stream !== "stderr") this.#add(stream, stream, text);
       else for (const piece of tracebackPieces(text)) this.#add(stream, piece.kind, piece.text);
@@ -164,6 +190,21 @@ export class Output {
     });
   }
 
+  /** Up to so many lines of what waits. */
+  #take(lines: number): { stream: StreamName; text: string }[] {
+    const taken: { stream: StreamName; text: string }[] = [];
+    while (lines > 0 && this.#pending.length > 0) {
+      const { stream, text } = this.#pending[0]!;
+      let end = lines === Infinity ? text.length : 0;
+      for (; lines > 0 && end < text.length; lines--) end = text.indexOf("\n", end) + 1 || text.length;
+      taken.push({ stream, text: text.slice(0, end) });
+      if (end < text.length) this.#pending[0]!.text = text.slice(end);
+      else this.#pending.shift();
+    }
+    this.#pendingLength = this.#pending.reduce((sum, part) => sum + part.text.length, 0);
+    return taken;
+  }
+
   get isAtEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight < 40;
@@ -184,7 +225,10 @@ export class Output {
       if (at === 0 && i === 0) return;
       const dropped = pending.splice(0, i).reduce((sum, part) => sum + count(part.text), 0) + count(text.slice(0, at));
       pending[0]!.text = text.slice(at);
-      this.#removed += dropped;
+      // What stands on the page comes before it, so that goes as well.
+      for (const { element } of this.#blocks.splice(0)) element.remove();
+      this.#removed += this.#lines + dropped;
+      this.#lines = 0;
       this.#showRemoved();
       return;
     }
