@@ -66,6 +66,19 @@ test("limits of memory and output", {
   assert.match(await page.text("#lines >>> .removed"), /^\d+ earlier lines are not shown$/);
 });
 
+test("files stay from one visit to the next, where that is allowed", {
+  html: html(snippet("import os\nprint(open('notes.txt').read() if os.path.exists('notes.txt') else 'nothing')\nopen('notes.txt', 'a').write('note ')\nos.makedirs('deep', exist_ok=True)\nopen('deep/bytes', 'wb').write(bytes(range(256)))", 'id="kept" allow="fs"')
+    + snippet("import os\nprint(os.listdir())", 'id="other"')),
+}, async ({ page, url }) => {
+  assert.equal((await run(page, "#kept")).output, "nothing\n");
+  assert.equal((await run(page, "#kept")).output, "note \n");
+  await page.goto(url);
+  assert.equal((await run(page, "#kept")).output, "note note \n");
+  await page.evaluate(() => (document.querySelector("#kept").code = "print(open('deep/bytes', 'rb').read() == bytes(range(256)))"));
+  assert.equal((await run(page, "#kept")).output, "True\n");
+  assert.equal((await run(page, "#other")).output, "[]\n");
+});
+
 test("checks by selector, with the difference and a hint", {
   html: html(`<script type="text/python" id="tests">assert double(4) == 8, 'double(4) should be 8'</script><pre id="wanted">1\n2</pre>
     ${part(snippet("def double(n): return n + n + 1", 'id="a" check="#tests"'), "hint", "Try <b>n * 2</b>.")}${snippet("print(1)\nprint(3)", 'id="b" expected="#wanted"')}`),

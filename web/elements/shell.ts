@@ -17,6 +17,7 @@ import { adopt, h } from "./parts/dom.js";
 import { Editor, indentationAfter, lineElement } from "./parts/editor.js";
 import { tokenize } from "./parts/highlight.js";
 import { History } from "./parts/history.js";
+import { keepFiles, keptName } from "./parts/kept-files.js";
 import { numberAttribute, sessionOptions } from "./parts/options.js";
 import { Output } from "./parts/output.js";
 import { pageRuntime, PageSession, type Sink, whileLoading } from "./parts/page-runtime.js";
@@ -201,6 +202,8 @@ export class PythonShell extends HTMLElement implements Public {
       result = await session.run(this.#sink, program + "\n", { filename: `<python-input-${this.#count++}>`, mode: "interactive" }, () =>
         this.#setState("running"),
       );
+      const kept = keptName(this);
+      if (kept) await keepFiles(kept, session);
     } catch (error) {
       this.#fail(error);
       result = { value: undefined, stdout: "", stderr: "", usage: { time: 0, memory: 0, output: 0 } };

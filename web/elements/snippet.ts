@@ -14,6 +14,7 @@ import snippetStyles from "../styles/snippet.css";
 import tokens from "../styles/tokens.css";
 import { CodeEditor } from "./parts/code-editor.js";
 import { adopt, h, isApple, storage } from "./parts/dom.js";
+import { keepFiles, keptName } from "./parts/kept-files.js";
 import { dedent, elementText, numberAttribute, sessionOptions, textBehind } from "./parts/options.js";
 import { Output } from "./parts/output.js";
 import { pageRuntime, PageSession, type Sink, whileLoading } from "./parts/page-runtime.js";
@@ -421,12 +422,15 @@ export class PythonSnippet extends HTMLElement implements Public {
       fresh = false;
     }
     const filename = this.getAttribute("src")?.split("/").pop() || "<snippet>";
-    return session.run(this.#sink, code, { filename, fresh }, () => {
+    const result = await session.run(this.#sink, code, { filename, fresh }, () => {
       this.#began = performance.now();
       this.#asked = 0;
       this.#setState("running");
       if (this.#stopAsked) queueMicrotask(() => session.stop());
     });
+    const kept = keptName(this);
+    if (kept) await keepFiles(kept, session);
+    return result;
   }
 
   #finish(result: RunResult): void {

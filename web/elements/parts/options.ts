@@ -1,6 +1,7 @@
 /** What the attributes of both elements say about their session. */
 
 import { checkFiles } from "../../runtime/arguments.js";
+import { keptName, restoreFiles } from "./kept-files.js";
 import type { SessionOptions } from "../../../pkg/types/snakelet.js";
 
 /** Session options from `timelimit`, `memory`, `allow` and `files`. A bad value is reported and its default holds. */
@@ -10,11 +11,12 @@ export async function sessionOptions(element: HTMLElement, defaults: { time?: nu
   if (time !== undefined) limits.time = time;
   const memory = numberAttribute(element, "memory", defaults.memory);
   if (memory !== undefined) limits.memory = memory * 1024 * 1024;
+  const kept = keptName(element);
   const allowed = (element.getAttribute("allow") ?? "").split(/[\s,]+/);
   return {
     limits,
     permissions: { js: allowed.includes("js"), net: allowed.includes("net") },
-    files: await filesAttribute(element),
+    files: { ...(kept && (await restoreFiles(kept))), ...(await filesAttribute(element)) },
   };
 }
 
