@@ -674,7 +674,12 @@ impl Grouper {
 }
 
 /// The payload of `tee`'s iterators.
-#[native_type(name = "_tee", module = "itertools", doc = "Iterator wrapped to make it copyable.", flags(subclassable))]
+#[native_type(
+    name = "_tee",
+    module = "itertools",
+    doc = "Iterator wrapped to make it copyable.",
+    flags(subclassable, weak_references)
+)]
 pub struct Tee {
     link: VmCell<Value>,
 }

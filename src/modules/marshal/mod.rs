@@ -1,11 +1,13 @@
 //! `marshal`: values as bytes, in CPython's format (version 5).
 //!
-//! Code objects are written in a format of their own, which another interpreter does not understand. References are understood when reading and never written, so equal values may differ in length from
-//! CPython's. What makes code objects of their fields is here, too ([`code`]): `types.CodeType` and `code.replace` ask for it.
+//! Code objects are written in a format of their own, which another interpreter does not understand. CPython marks what has more
+//! than one reference anywhere as a possible target of references; here it is what really is one, so equal values may differ by
+//! that bit. What makes code objects of their fields is here, too ([`code`]): `types.CodeType` and `code.replace` ask for it.
 
 mod code;
 mod locations;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use num_bigint::{BigInt, Sign};
@@ -14,6 +16,7 @@ use snakelet_macros::native_module;
 use snakelet_text::{Text, TextBuilder};
 use snakelet_vm::errors::Exc;
 use snakelet_vm::native::{ArgBytes, ModuleDef};
+use snakelet_vm::object::intern::intern_value;
 use snakelet_vm::types::bytes::Bytes;
 use snakelet_vm::types::code::CodeObject;
 use snakelet_vm::types::complex::Complex;
@@ -21,7 +24,9 @@ use snakelet_vm::types::dict::Dict;
 use snakelet_vm::types::list::List;
 use snakelet_vm::types::set::{FrozenSet, Set};
 use snakelet_vm::types::slice::Slice;
+use snakelet_vm::types::string::Str;
 use snakelet_vm::types::tuple::Tuple;
+use snakelet_vm::types::typeobject::TypeFlags;
 use snakelet_vm::value::storable;
 use snakelet_vm::{Native, PyResult, Value, Vm, VmRef};
 
@@ -32,21 +37,73 @@ const DEPTH: usize = 200;
 /// Set in a type byte: the value may be referred to later.
 const REFERENCE: u8 = 0x80;
 
+/// Instead of a place: the value is being written and must not contain itself.
+const UNFINISHED: usize = usize::MAX;
+
 /// Writes values.
 struct Writer<'a> {
     vm: &'a Vm,
     allow_code: bool,
+    version: i64,
     bytes: Vec<u8>,
+    /// By address: where the value's type byte stands.
+    places: HashMap<usize, usize>,
+    /// Where numbers of references stand, and the place of what they refer to.
+    references: Vec<(usize, usize)>,
 }
 
 impl Writer<'_> {
+    /// Numbers the targets of references in their order and marks them.
+    fn finish(mut self) -> Vec<u8> {
+        let mut targets: Vec<usize> = self.references.iter().map(|reference| reference.1).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        for target in &targets {
+            self.bytes[*target] |= REFERENCE;
+        }
+        for (at, target) in self.references {
+            let number = targets.binary_search(&target).unwrap_or_default() as u32;
+            self.bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        }
+        self.bytes
+    }
+
+    fn unmarshallable(&self) -> snakelet_vm::Raised {
+        self.vm.value_error("unmarshallable object")
+    }
+
+    /// Refers to a value that was written before; else remembers where it is going to be.
+    fn refer(&mut self, value: &Value) -> PyResult<bool> {
+        let Some(header) = value.header().filter(|_| self.version >= 3) else { return Ok(false) };
+        let is_whole = value.downcast::<Slice>().is_some() || value.downcast::<CodeObject>().is_some();
+        let here = if is_whole { UNFINISHED } else { self.bytes.len() };
+        match self.places.insert(std::ptr::from_ref(header) as usize, here) {
+            None => Ok(false),
+            Some(UNFINISHED) => Err(self.vm.value_error("object too deeply nested to marshal")),
+            Some(place) => {
+                self.places.insert(std::ptr::from_ref(header) as usize, place);
+                self.bytes.push(b'r');
+                self.references.push((self.bytes.len(), place));
+                self.bytes.extend([0; 4]);
+                Ok(true)
+            }
+        }
+    }
+
+    /// The text of a float, of old versions.
+    fn float_text(&mut self, number: f64) {
+        let text = snakelet_number::float::repr(number);
+        self.bytes.push(text.len() as u8);
+        self.bytes.extend(text.bytes());
+    }
+
     fn size(&mut self, size: usize) -> PyResult<()> {
         match i32::try_from(size) {
             Ok(size) => {
                 self.bytes.extend(size.to_le_bytes());
                 Ok(())
             }
-            Err(_) => Err(self.vm.value_error("unmarshallable object")),
+            Err(_) => Err(self.unmarshallable()),
         }
     }
 
@@ -56,10 +113,12 @@ impl Writer<'_> {
         items.iter().try_for_each(|item| self.write(item, depth))
     }
 
-    fn text(&mut self, text: &Text) -> PyResult<()> {
-        if text.is_ascii() {
+    fn text(&mut self, text: &Text, is_interned: bool) -> PyResult<()> {
+        let is_interned = is_interned && self.version >= 3;
+        if text.is_ascii() && self.version >= 4 {
             let short = text.len() < 256;
-            self.bytes.push(if short { b'z' } else { b'a' });
+            let kind = if short { b'z' } else { b'a' };
+            self.bytes.push(if is_interned { kind.to_ascii_uppercase() } else { kind });
             if short {
                 self.bytes.push(text.len() as u8);
             } else {
@@ -85,7 +144,7 @@ impl Writer<'_> {
                 ]),
             }
         }
-        self.bytes.push(b'u');
+        self.bytes.push(if is_interned { b't' } else { b'u' });
         self.size(encoded.len())?;
         self.bytes.extend(encoded);
         Ok(())
@@ -97,6 +156,13 @@ impl Writer<'_> {
         }
         let depth = depth - 1;
         self.vm.check_memory(self.bytes.len())?;
+        if self.refer(value)? {
+            return Ok(());
+        }
+        let is_derived = value.header().is_some() && self.vm.class_of(value).has_flag(TypeFlags::HEAP);
+        if is_derived && ArgBytes::of(value).is_none() {
+            return Err(self.unmarshallable());
+        }
         if value.is_none() {
             self.bytes.push(b'N');
         } else if let Some(value) = value.as_bool() {
@@ -114,6 +180,17 @@ impl Writer<'_> {
             let signed = if number.sign() == Sign::Minus { -(digits.len() as i32) } else { digits.len() as i32 };
             self.bytes.extend(signed.to_le_bytes());
             digits.iter().for_each(|digit| self.bytes.extend(digit.to_le_bytes()));
+        } else if let Some(number) = value.to_float()
+            && self.version < 2
+        {
+            self.bytes.push(b'f');
+            self.float_text(storable(number));
+        } else if let Some(number) = value.downcast::<Complex>()
+            && self.version < 2
+        {
+            self.bytes.push(b'x');
+            self.float_text(storable(number.real));
+            self.float_text(storable(number.imag));
         } else if let Some(number) = value.to_float() {
             self.bytes.push(b'g');
             self.bytes.extend(storable(number).to_le_bytes());
@@ -121,15 +198,15 @@ impl Writer<'_> {
             self.bytes.push(b'y');
             self.bytes.extend(storable(number.real).to_le_bytes());
             self.bytes.extend(storable(number.imag).to_le_bytes());
-        } else if let Some(text) = value.as_text() {
-            self.text(text)?;
+        } else if let Some(string) = value.downcast::<Str>() {
+            self.text(string.text(), string.is_interned())?;
         } else if let Some(tuple) = value.downcast::<Tuple>() {
             match u8::try_from(tuple.items().len()) {
-                Ok(count) => {
+                Ok(count) if self.version >= 4 => {
                     self.bytes.extend([b')', count]);
                     tuple.items().iter().try_for_each(|item| self.write(item, depth))?;
                 }
-                Err(_) => self.items(b'(', tuple.items(), depth)?,
+                _ => self.items(b'(', tuple.items(), depth)?,
             }
         } else if let Some(list) = value.downcast::<List>() {
             self.items(b'[', &list.items.borrow().clone(), depth)?;
@@ -147,10 +224,15 @@ impl Writer<'_> {
             let items: Vec<Value> = set.table.borrow().iter().map(|entry| entry.key.clone()).collect();
             self.items(b'>', &items, depth)?;
         } else if let Some(slice) = value.downcast::<Slice>() {
+            if self.version < 5 {
+                return Err(self.unmarshallable());
+            }
+            let place = self.bytes.len();
             self.bytes.push(b':');
             for part in [&slice.start, &slice.stop, &slice.step] {
                 self.write(part, depth)?;
             }
+            self.wrote(value, place);
         } else if let Some(code) = value.downcast::<CodeObject>() {
             if !self.allow_code {
                 return Err(self.vm.value_error("marshalling code objects is disallowed"));
@@ -158,18 +240,27 @@ impl Writer<'_> {
             if !code::is_plain(code) {
                 return Err(self.vm.value_error("unmarshallable object"));
             }
+            let place = self.bytes.len();
             self.bytes.push(b'c');
             let bytes = serialize::to_bytes(&code.code);
             self.size(bytes.len())?;
             self.bytes.extend(bytes);
+            self.wrote(value, place);
         } else if let Some(bytes) = ArgBytes::of(value) {
             self.bytes.push(b's');
             self.size(bytes.len())?;
             self.bytes.extend_from_slice(&bytes);
         } else {
-            return Err(self.vm.value_error("unmarshallable object"));
+            return Err(self.unmarshallable());
         }
         Ok(())
+    }
+
+    /// From here on the value may be referred to.
+    fn wrote(&mut self, value: &Value, place: usize) {
+        if let Some(header) = value.header() {
+            self.places.insert(std::ptr::from_ref(header) as usize, place);
+        }
     }
 }
 
@@ -271,14 +362,27 @@ impl<'a> Reader<'a> {
         Ok(Value::from_str(&text))
     }
 
+    /// A float as text, of old versions.
+    fn float(&mut self) -> PyResult<f64> {
+        let [count] = self.array()?;
+        let text = std::str::from_utf8(self.take(count.into())?).ok();
+        match text.and_then(|text| text.parse().ok()) {
+            Some(number) => Ok(number),
+            None => Err(self.bad("invalid float")),
+        }
+    }
+
     fn number(&mut self) -> PyResult {
         let count = i32::from_le_bytes(self.array()?);
         let mut magnitude = Vec::new();
         let (mut window, mut bits) = (0u32, 0);
-        for _ in 0..count.unsigned_abs() {
+        for place in 1..=count.unsigned_abs() {
             let digit = u16::from_le_bytes(self.array()?);
             if digit >= 1 << 15 {
                 return Err(self.bad("digit out of range in long"));
+            }
+            if digit == 0 && place == count.unsigned_abs() {
+                return Err(self.bad("unnormalized long data"));
             }
             window |= u32::from(digit) << bits;
             bits += 15;
@@ -322,6 +426,11 @@ impl<'a> Reader<'a> {
             b'i' => Value::from_i64(i32::from_le_bytes(self.array()?).into()),
             b'I' => Value::from_i64(i64::from_le_bytes(self.array()?)),
             b'l' => self.number()?,
+            b'f' => Value::float(self.float()?),
+            b'x' => {
+                let real = self.float()?;
+                Complex::new(real, self.float()?).into_value()
+            }
             b'g' => Value::float(f64::from_le_bytes(self.array()?)),
             b'y' => {
                 let real = f64::from_le_bytes(self.array()?);
@@ -331,17 +440,15 @@ impl<'a> Reader<'a> {
                 let size = self.size()?;
                 Bytes::new(self.take(size)?.to_vec()).into_value()
             }
-            b'z' | b'Z' => {
-                let [size] = self.array()?;
-                self.latin(size.into())?
-            }
-            b'a' | b'A' => {
-                let size = self.size()?;
-                self.latin(size)?
-            }
-            b'u' | b't' => {
-                let size = self.size()?;
-                self.text(size)?
+            b'z' | b'Z' | b'a' | b'A' | b'u' | b't' => {
+                let size = if matches!(code, b'z' | b'Z') {
+                    let [size] = self.array()?;
+                    size.into()
+                } else {
+                    self.size()?
+                };
+                let text = if matches!(code, b'u' | b't') { self.text(size)? } else { self.latin(size)? };
+                if matches!(code, b'Z' | b'A' | b't') { intern_value(&text) } else { text }
             }
             b')' => {
                 let [size] = self.array()?;
@@ -420,10 +527,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn dump(vm: &Vm, value: &Value, allow_code: bool) -> PyResult {
-    let mut writer = Writer { vm, allow_code, bytes: Vec::new() };
+fn dump(vm: &Vm, value: &Value, version: i64, allow_code: bool) -> PyResult {
+    let (places, references) = (HashMap::new(), Vec::new());
+    let mut writer = Writer { vm, allow_code, version, bytes: Vec::new(), places, references };
     writer.write(value, DEPTH)?;
-    Ok(Bytes::new(writer.bytes).into_value())
+    Ok(Bytes::new(writer.finish()).into_value())
 }
 
 fn load(vm: &Vm, bytes: &[u8], allow_code: bool) -> PyResult<(Value, usize)> {
@@ -447,8 +555,7 @@ impl Marshal {
     /// Return the bytes object that would be written to a file by dump(value, file).
     #[function("dumps(value, version=5, /, *, allow_code=True)")]
     fn dumps(vm: &Vm, value: &Value, version: i64, allow_code: bool) -> PyResult {
-        let _ = version;
-        dump(vm, value, allow_code)
+        dump(vm, value, version, allow_code)
     }
 
     /// Convert the bytes-like object to a value. Extra bytes in the input are ignored.
@@ -460,8 +567,7 @@ impl Marshal {
     /// Write the value on the open file.
     #[function("dump(value, file, version=5, /, *, allow_code=True)")]
     async fn dump(vm: VmRef, value: Value, file: Value, version: i64, allow_code: bool) -> PyResult {
-        let _ = version;
-        let bytes = dump(&vm, &value, allow_code)?;
+        let bytes = dump(&vm, &value, version, allow_code)?;
         let write = vm.attr(&file, "write").await?;
         vm.call(&write, vec![bytes]).await
     }

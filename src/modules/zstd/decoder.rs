@@ -106,6 +106,8 @@ enum Stage {
     Blocks,
     /// The last block was decoded; its content may still wait.
     Last,
+    /// Of the frame nothing is missing but the checksum.
+    Checksum,
 }
 
 /// Decodes the first frame of its input.
@@ -172,27 +174,26 @@ impl Frames {
         if kind == 3 || size > LARGEST_BLOCK {
             return Err(vm.value_error(CORRUPT));
         }
-        let body = if kind == 1 { 1 } else { size };
-        let whole = 3 + body + if is_last && self.has_checksum { 4 } else { 0 };
+        let whole = 3 + if kind == 1 { 1 } else { size };
         let Some(block) = data.get(..whole) else { return Ok(0) };
         vm.check_memory(LARGEST_BLOCK)?;
-        let decoded = self.frame.decode_blocks(block, BlockDecodingStrategy::UptoBlocks(1));
-        decoded.map_err(|_| vm.value_error(CORRUPT))?;
+        match self.frame.decode_blocks(block, BlockDecodingStrategy::UptoBlocks(1)) {
+            // The crate would take the checksum with the last block.
+            Ok(_) | Err(FrameDecoderError::FailedToReadChecksum(_)) => {}
+            Err(_) => return Err(vm.value_error(CORRUPT)),
+        }
         if is_last {
             self.stage = Stage::Last;
         }
         Ok(whole)
     }
 
-    fn check_end(&self, vm: &Vm) -> PyResult<()> {
-        if self.content_size.is_some_and(|size| size != self.produced) {
-            return Err(vm.value_error(CORRUPT));
+    /// Whether the frame's content is as long as it was said to be.
+    fn check_size(&self, vm: &Vm) -> PyResult<()> {
+        match self.content_size {
+            Some(size) if size != self.produced => Err(vm.value_error(CORRUPT)),
+            _ => Ok(()),
         }
-        let expected = self.frame.get_checksum_from_data();
-        if self.has_checksum && expected != Some(self.hash.finish() as u32) {
-            return Err(vm.value_error("Restored data doesn't match checksum"));
-        }
-        Ok(())
     }
 }
 
@@ -221,6 +222,19 @@ impl Decode for Frames {
                     ended = here == rest;
                     break;
                 }
+                Stage::Checksum if !self.has_checksum => {
+                    ended = true;
+                    break;
+                }
+                Stage::Checksum => {
+                    let Some(expected) = input[consumed..].first_chunk() else { break };
+                    consumed += 4;
+                    if u32::from_le_bytes(*expected) != self.hash.finish() as u32 {
+                        return Err(vm.value_error("Restored data doesn't match checksum"));
+                    }
+                    ended = true;
+                    break;
+                }
                 Stage::Blocks | Stage::Last => {
                     let read = self.frame.read(&mut output[produced..]).unwrap_or(0);
                     if self.has_checksum {
@@ -229,9 +243,11 @@ impl Decode for Frames {
                     produced += read;
                     self.produced += read as u64;
                     if matches!(self.stage, Stage::Last) {
-                        if self.frame.can_collect() == 0 {
-                            self.check_end(vm)?;
-                            ended = true;
+                        // Where the size is known, no more is asked for to see the end.
+                        if produced < output.len() || self.content_size == Some(self.produced) {
+                            self.check_size(vm)?;
+                            self.stage = Stage::Checksum;
+                            continue;
                         }
                         break;
                     }

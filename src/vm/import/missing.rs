@@ -16,7 +16,6 @@ const MISSING: &[(&str, &str)] = &[
     ("_scproxy _osx_support _ios_support _apple_support", "it is for Apple's systems only"),
     ("_aix_support _android_support", "it is for another operating system"),
     ("_interpchannels", "it is internal to CPython's tests; use the queues of concurrent.interpreters"),
-    ("_codecs_hk _codecs_iso2022", "these encodings are not built in"),
     ("_remote_debugging", "there are no other processes to look into"),
     ("_uuid", "uuid works without it"),
     (

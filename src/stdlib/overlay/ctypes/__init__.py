@@ -291,6 +291,21 @@ class LibraryLoader:
         return self._dlltype(name)
 
 
+class Structure:
+    """A structure without fields, of no bytes; those with fields need memory of C programs."""
+
+    def __init_subclass__(cls):
+        if getattr(cls, "_fields_", None):
+            raise NotImplementedError("structures with fields need memory of C programs, which is not here; use module struct")
+
+    def __buffer__(self, flags):
+        return memoryview(bytearray())
+
+
+class Union(Structure):
+    """A union without members."""
+
+
 cdll = LibraryLoader(CDLL)
 pydll = LibraryLoader(PyDLL)
 
