@@ -1,14 +1,14 @@
-"""The profiler with the interface of CPython's C one, made of module profile's.
+"""The profiler that counts calls and times of functions, over _lsprof.
 
-There is no _lsprof here: events go through sys.setprofile, so the profiled program runs slower, and the figures include that.
+CPython's own module is not in the library's package.
 """
 
 import importlib.machinery
 import io
 import marshal
 import sys
-import time
 
+import _lsprof
 import profile as _pyprofile
 
 __all__ = ["run", "runctx", "Profile"]
@@ -24,73 +24,27 @@ def runctx(statement, globals, locals, filename=None, sort=-1):
     return _pyprofile._Utils(Profile).runctx(statement, globals, locals, filename, sort)
 
 
-class Profile:
+class Profile(_lsprof.Profiler):
     """Profile(timer=None, timeunit=None, subcalls=True, builtins=True): a profiler that can be switched on and off."""
 
-    def __init__(self, timer=None, timeunit=0.0, subcalls=True, builtins=True):
-        self._timer = timer or time.perf_counter
-        self._builtins = builtins
-        self.clear()
-
-    def enable(self, subcalls=True, builtins=True):
-        """Start collecting."""
-        self._builtins = self._builtins and builtins
-        self._stack = []
-        sys.setprofile(self._event)
-
-    def disable(self):
-        """Stop collecting."""
-        sys.setprofile(None)
-
-    def clear(self):
-        """Forget what was collected."""
-        # By function: primitive calls, calls, time in itself, time with what it called, and the same by caller.
-        self._entries = {}
-        self._active = {}
-        self._stack = []
-
-    def _event(self, frame, event, argument):
-        now = self._timer()
-        if event == "call":
-            self._enter(label(frame.f_code), now)
-        elif event == "c_call":
-            if self._builtins and argument.__name__ != "setprofile":
-                owner = getattr(argument, "__module__", None) or ""
-                self._enter(("~", 0, f"<built-in method {owner + '.' if owner else ''}{argument.__qualname__}>"), now)
-        elif self._stack and (event == "return" or self._builtins):
-            # What had begun before the profiler did is left out.
-            if event == "return" and label(frame.f_code) != self._stack[-1][0]:
-                return
-            if event != "return" and self._stack[-1][0][0] != "~":
-                return
-            self._leave(now)
-
-    def _enter(self, key, now):
-        self._active[key] = self._active.get(key, 0) + 1
-        self._stack.append([key, now, 0.0])
-
-    def _leave(self, now):
-        key, start, inner = self._stack.pop()
-        whole = now - start
-        self._active[key] -= 1
-        primitive = self._active[key] == 0
-        entry = self._entries.setdefault(key, [0, 0, 0.0, 0.0, {}])
-        records = [entry]
-        if self._stack:
-            caller = self._stack[-1]
-            caller[2] += whole
-            records.append(entry[4].setdefault(caller[0], [0, 0, 0.0, 0.0]))
-        for record in records:
-            record[0] += primitive
-            record[1] += 1
-            record[2] += whole - inner
-            if primitive:
-                record[3] += whole
-
     def snapshot_stats(self):
-        self.stats = {
-            key: (*entry[:4], {caller: tuple(record) for caller, record in entry[4].items()}) for key, entry in self._entries.items()
-        }
+        entries = self.getstats()
+        callers = {}
+        self.stats = {}
+        for entry in entries:
+            called_by = callers[id(entry.code)] = {}
+            primitive = entry.callcount - entry.reccallcount
+            self.stats[label(entry.code)] = primitive, entry.callcount, entry.inlinetime, entry.totaltime, called_by
+        for entry in entries:
+            caller = label(entry.code)
+            for sub in entry.calls or ():
+                called_by = callers.get(id(sub.code))
+                if called_by is None:
+                    continue
+                figures = sub.callcount, sub.callcount - sub.reccallcount, sub.inlinetime, sub.totaltime
+                if caller in called_by:
+                    figures = tuple([one + other for one, other in zip(figures, called_by[caller])])
+                called_by[caller] = figures
 
     def __enter__(self):
         self.enable()

@@ -19,7 +19,7 @@ const MISSING: &[(&str, &str)] = &[
     ("_remote_debugging", "there are no other processes to look into"),
     ("_uuid", "uuid works without it"),
     (
-        "_zoneinfo _elementtree _lsprof _asyncio _stat _types _suggestions _sysconfig _statistics _datetime _hmac",
+        "_zoneinfo _elementtree _asyncio _stat _types _suggestions _sysconfig _statistics _datetime _hmac",
         "its Python counterpart is used",
     ),
 ];
