@@ -1,7 +1,7 @@
 // The package's API under Node: results, errors as data, input, stopping, limits, files, both on this thread and in a worker.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createRuntime, version } from "../../pkg/snakelet.mjs";
+import { createRuntime, PythonObject, version } from "../../pkg/snakelet.mjs";
 
 for (const worker of [false, true]) {
   describe(worker ? "in a worker" : "on this thread", () => {
@@ -51,6 +51,9 @@ for (const worker of [false, true]) {
       assert.deepEqual(Object.keys(await value("{'__proto__': 1}")), ["__proto__"]);
       assert.equal((await value("len")).type, "builtin_function_or_method");
       assert.equal(String(await value("len")), "<built-in function len>");
+      const [function_, { inner }] = await value("[len, {'inner': (object,)}]");
+      assert.ok(function_ instanceof PythonObject && inner[0] instanceof PythonObject);
+      assert.deepEqual([inner[0].type, String(inner[0]), inner[0].constructor.name], ["type", "<class 'object'>", "PythonObject"]);
       const nested = await value("a = []\na.append(a)\na");
       assert.ok(Array.isArray(nested));
     });

@@ -54,6 +54,10 @@ export function toMachine(value: unknown, name: string, depth = 0): unknown {
 
 /** What stands for a Python object that has no JavaScript counterpart. */
 export class PythonObject {
+  static {
+    // Its name is part of what a developer sees in the console, also after bundling.
+    Object.defineProperty(this, "name", { value: "PythonObject" });
+  }
   readonly type: string;
   readonly repr: string;
 

@@ -17,7 +17,7 @@ export type ToWorker =
 /** Worker to page. */
 export type ToPage =
   | { kind: "loaded"; error?: string }
-  | { kind: "answer"; call: number; value?: unknown; error?: { name: string; message: string } }
+  | { kind: "answer"; call: number; value?: unknown; objects?: object[]; error?: { name: string; message: string } }
   | { kind: "ask"; call: number; session: number; callback: "stdout" | "stderr" | "input" | "clock" | "stdlib"; argument: string }
   | { kind: "cancel"; call: number };
 

@@ -90,6 +90,7 @@ export class RemoteRuntime implements Runtime {
       case "answer": {
         const settle = this.#calls.get(message.call);
         this.#calls.delete(message.call);
+        for (const object of message.objects ?? []) Object.setPrototypeOf(object, PythonObject.prototype);
         if (!message.error) settle?.resolve(message.value);
         else settle?.reject(new (message.error.name === "TypeError" ? TypeError : Error)(message.error.message));
         break;
@@ -177,7 +178,7 @@ class RemoteSession implements Session {
     try {
       const result = await Promise.race([this.#call("run", [code, plain]), this.#ended]);
       if (result === "disposed") return ended("SessionDisposed", "the session was disposed");
-      return { ...result, value: revive(result.value) };
+      return result;
     } finally {
       this.#pending--;
       abort?.removeEventListener("abort", stop);
@@ -226,12 +227,6 @@ class RemoteSession implements Session {
     if (this.#disposed) return Promise.reject(new Error("the session was disposed"));
     return this.#runtime.call(this.#id, method, values);
   }
-}
-
-/** A `PythonObject` loses its class on the way through a message. */
-function revive(value: unknown): unknown {
-  const marked = value as { __python__?: [string, string] } | undefined;
-  return typeof value === "object" && marked?.__python__ ? new PythonObject(...marked.__python__) : value;
 }
 
 /** Starts a module worker. A script of another origin may not be a worker, but a blob that imports it may. */

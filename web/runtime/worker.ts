@@ -84,11 +84,10 @@ async function answer(port: Port, { call, session: id, method, arguments: values
     const session = sessions.get(id);
     if (!session) throw refused.get(id) ?? new Error("the session was disposed");
     const target = (method in session.globals ? session.globals : session) as unknown as Record<string, (...values: unknown[]) => unknown>;
-    let value = await target[method]!(...values);
-    if (method === "run") value = { ...(value as object), value: plain((value as { value: unknown }).value) };
-    else value = plain(value);
+    const value = await target[method]!(...values);
+    const objects = pythonObjects(method === "run" ? (value as { value: unknown }).value : value);
     try {
-      port.postMessage({ kind: "answer", call, value });
+      port.postMessage({ kind: "answer", call, value, objects });
     } catch {
       // Something in it cannot be copied.
       port.postMessage({ kind: "answer", call, value: { ...(value as object), value: undefined } });
@@ -115,8 +114,21 @@ function ask(
   });
 }
 
-function plain(value: unknown): unknown {
-  return value instanceof PythonObject ? { __python__: [value.type, value.repr] } : value;
+/** The `PythonObject`s in a value: they lose their class on the way through the message, and get it back on the other side. */
+function pythonObjects(value: unknown): PythonObject[] {
+  const found: PythonObject[] = [];
+  const seen = new Set<unknown>();
+  const work: unknown[] = [value];
+  while (work.length > 0) {
+    const item = work.pop();
+    if (typeof item !== "object" || item === null || ArrayBuffer.isView(item) || seen.has(item)) continue;
+    seen.add(item);
+    if (item instanceof PythonObject) found.push(item);
+    else if (item instanceof Map) for (const entry of item) work.push(...entry);
+    else if (item instanceof Set || Array.isArray(item)) for (const entry of item) work.push(entry);
+    else for (const entry of Object.values(item)) work.push(entry);
+  }
+  return found;
 }
 
 async function open(): Promise<Port> {
