@@ -171,6 +171,12 @@ export interface FileSystem {
   isLink(mode: number): boolean;
   open(path: string, flags?: string | number): FileStream;
   close(stream: FileStream): void;
+  readonly filesystems: { MEMFS: object; IDBFS: object };
+  /** A folder mounted as `filesystems.IDBFS` is kept in the browser: `syncfs(true, …)` brings back what `syncfs(false, …)` stored. */
+  mount(type: object, options: object, path: string): { mountpoint: string };
+  unmount(path: string): void;
+  syncfs(populate: boolean, callback?: (error: unknown) => void): void;
+  syncfs(callback: (error: unknown) => void): void;
   llseek(stream: FileStream, offset: number, whence: number): number;
   read(stream: FileStream, buffer: Uint8Array, offset: number, length: number, position?: number): number;
   write(stream: FileStream, buffer: Uint8Array, offset: number, length: number, position?: number): number;

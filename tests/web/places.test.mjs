@@ -76,6 +76,27 @@ test("pyodide.mjs in a page", {}, async ({ page, server }) => {
   assert.deepEqual(result, { lines: ["sync", "async"], sync: 21, later: 22 });
 });
 
+test("a folder of pyodide.mjs kept in IndexedDB", {}, async ({ page, url }) => {
+  const visit = (write) => page.evaluate(async (text) => {
+    const { loadPyodide } = await import("/pkg/pyodide.mjs");
+    const { FS } = await loadPyodide();
+    FS.mkdirTree("/kept");
+    FS.mount(FS.filesystems.IDBFS, {}, "/kept");
+    const sync = (populate) => new Promise((resolve, reject) => FS.syncfs(populate, (error) => (error ? reject(error) : resolve())));
+    await sync(true);
+    const before = FS.analyzePath("/kept/deep/a.txt").exists ? FS.readFile("/kept/deep/a.txt", { encoding: "utf8" }) : "";
+    FS.mkdirTree("/kept/deep");
+    FS.writeFile("/kept/deep/a.txt", before + text);
+    await sync(false);
+    return before;
+  }, write);
+  assert.equal(await visit("first "), "");
+  await page.goto(url);
+  assert.equal(await visit("second "), "first ");
+  await page.goto(url);
+  assert.equal(await visit(""), "first second ");
+});
+
 test("the shell page works", { page: "/index.html" }, async ({ page }) => {
   await page.waitFor(() => !!customElements.get("python-shell"));
   const states = await page.evaluate(async () => {

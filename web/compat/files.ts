@@ -1,6 +1,7 @@
 /** `FS`: the part of Emscripten's file system interface that pages use, over the session's files. */
 
 import type { FileSystem } from "../../pkg/types/pyodide.js";
+import { type Files, loadFiles, storeFiles } from "../host/storage.js";
 import { checkBytes, checkPath } from "../runtime/arguments.js";
 import type { Machine } from "./proxy.js";
 
@@ -58,6 +59,10 @@ export function createFileSystem(machine: Machine): FileSystem {
   };
   const whole = (path: string) => python("os.path.abspath", [path]) as string;
 
+  /** Kinds of file systems; what is mounted as `IDBFS` is kept in the browser by `syncfs`. */
+  const filesystems = { MEMFS: {}, IDBFS: {} };
+  const mounts = new Set<string>();
+
   const files: FileSystem = {
     ErrnoError,
     writeFile(path, data, options) {
@@ -109,6 +114,22 @@ export function createFileSystem(machine: Machine): FileSystem {
       if (text && !text.startsWith("r")) bits |= of("O_CREAT") | (text.startsWith("w") ? of("O_TRUNC") : text.startsWith("a") ? of("O_APPEND") : of("O_EXCL"));
       return { fd: Number(os("open", checkPath(path, "path"), bits)), path: whole(path), position: 0 };
     },
+    filesystems,
+    mount(type, _options, path) {
+      const folder = whole(checkPath(path, "path"));
+      stat(folder, true);
+      if (type === filesystems.IDBFS) mounts.add(folder);
+      return { mountpoint: folder };
+    },
+    unmount: (path) => void mounts.delete(whole(checkPath(path, "path"))),
+    syncfs(populate: boolean | ((error: unknown) => void), callback?: (error: unknown) => void) {
+      const done = typeof populate === "function" ? populate : callback;
+      const all = [...mounts].map((folder) => (populate === true ? restore(folder) : storeFiles(`mount:${folder}`, tree(folder))));
+      Promise.all(all).then(
+        () => done?.(null),
+        (error: unknown) => done?.(error),
+      );
+    },
     close: ({ fd }) => void os("close", fd),
     llseek: (stream, offset, whence) => (stream.position = Number(os("lseek", stream.fd, offset, whence))),
     read(stream, buffer, offset, length, position) {
@@ -118,6 +139,23 @@ export function createFileSystem(machine: Machine): FileSystem {
     },
     write: (stream, buffer, offset, length, position) => transfer(stream, position, () => Number(python("pyodide.ffi._write_fd", [stream.fd, buffer.slice(offset, offset + length)]))),
   };
+
+  /** Every file below the folder, by its path from there. */
+  function tree(folder: string, found: Files = {}, prefix = ""): Files {
+    for (const name of os("listdir", folder) as string[]) {
+      const path = `${folder}/${name}`;
+      if (files.isDir(files.lstat(path).mode)) tree(path, found, `${prefix}${name}/`);
+      else found[prefix + name] = files.readFile(path) as Uint8Array;
+    }
+    return found;
+  }
+
+  async function restore(folder: string): Promise<void> {
+    for (const [name, bytes] of Object.entries(await loadFiles(`mount:${folder}`))) {
+      files.mkdirTree(`${folder}/${name}`.replace(/\/[^/]*$/, ""));
+      files.writeFile(`${folder}/${name}`, bytes);
+    }
+  }
 
   /** Reads or writes at the position, or where the stream is; only the latter moves the stream. */
   function transfer<T extends number | Uint8Array>(stream: Stream, position: number | undefined, go: () => T): T {

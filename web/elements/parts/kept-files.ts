@@ -3,9 +3,8 @@
  * element has on its page. Without storage, as in sandboxed frames, they last as long as the session.
  */
 
+import { type Files, loadFiles, storeFiles } from "../../host/storage.js";
 import type { PageSession, Sink } from "./page-runtime.js";
-
-export type Files = Record<string, Uint8Array>;
 
 /** More than that, in bytes, is not kept. */
 const mostBytes = 50e6;
@@ -24,9 +23,8 @@ export function keptName(element: HTMLElement): string | undefined {
 }
 
 /** What was kept. */
-export async function restoreFiles(name: string): Promise<Files> {
-  const found = await request("readonly", (store) => store.get(name)).catch(() => undefined);
-  return (found as Files | undefined) ?? {};
+export function restoreFiles(name: string): Promise<Files> {
+  return loadFiles(name).catch(() => ({}));
 }
 
 /** Keeps what the session has now. */
@@ -34,21 +32,5 @@ export async function keepFiles(name: string, session: PageSession): Promise<voi
   const { value } = await session.run(silent, list);
   const files = (value ?? {}) as Files;
   const size = Object.values(files).reduce((sum, bytes) => sum + bytes.length, 0);
-  if (size <= mostBytes) await request("readwrite", (store) => store.put(files, name)).catch(() => {});
-}
-
-function request(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const open = indexedDB.open("snakelet");
-    const fail = () => reject(open.error);
-    open.onupgradeneeded = () => open.result.createObjectStore("files");
-    open.onerror = fail;
-    open.onsuccess = () => {
-      const database = open.result;
-      const asked = ask(database.transaction("files", mode).objectStore("files"));
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = fail;
-      database.close();
-    };
-  });
+  if (size <= mostBytes) await storeFiles(name, files).catch(() => {});
 }
