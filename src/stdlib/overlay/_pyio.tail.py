@@ -1,7 +1,7 @@
 # Snakelet: buffers over raw streams of Python classes are these; two places where CPython's native ones differ.
 
 
-def _readinto(self, buf, read1, /):
+def _readinto(self, buf, read1):
     self._checkClosed("readinto of closed file")
     buf = memoryview(buf)
     if buf.nbytes == 0:

@@ -299,7 +299,14 @@ class Structure:
             raise NotImplementedError("structures with fields need memory of C programs, which is not here; use module struct")
 
     def __buffer__(self, flags):
-        return memoryview(bytearray())
+        return memoryview(self.__dict__.setdefault("_memory", bytearray()))
+
+
+def resize(obj, size, /):
+    """Gives a structure without fields this many bytes."""
+    if not isinstance(obj, Structure):
+        raise TypeError("excepted ctypes instance")
+    obj._memory = bytearray(size)
 
 
 class Union(Structure):
