@@ -132,7 +132,7 @@ struct Doubt {
     before: u8,
     /// Whether the statement is a class definition.
     class: bool,
-    /// For every open bracket: whether a star follows it.
+    /// For every open bracket: whether a star or `yield` follows it.
     starred: Vec<bool>,
 }
 
@@ -155,7 +155,7 @@ impl Doubt {
         const COMMA: u8 = fixed(",");
         const YIELD: u8 = fixed("yield");
         const WALRUS: u8 = fixed(":=");
-        const OPERATORS: [u8; 11] = [
+        const OPERATORS: [u8; 13] = [
             COMMA,
             fixed(":"),
             fixed("=="),
@@ -167,6 +167,8 @@ impl Doubt {
             fixed("in"),
             fixed("and"),
             fixed("or"),
+            fixed("if"),
+            FOR,
         ];
         const IS: u8 = fixed("is");
         let previous = self.previous;
@@ -196,7 +198,15 @@ impl Doubt {
             }
             EQUAL => self.found |= previous == CLOSE && !self.starred.is_empty(),
             NAME if previous == AS || previous == STARS => self.found |= lexer.is_underscore(token),
-            YIELD => self.found |= previous == COMMA,
+            YIELD => {
+                self.found |= previous == COMMA;
+                // `(yield x for x in y)`
+                if previous == OPEN
+                    && let Some(starred) = self.starred.last_mut()
+                {
+                    *starred = true;
+                }
+            }
             // `((a) := 1)`
             WALRUS => self.found |= previous == CLOSE,
             _ => {}

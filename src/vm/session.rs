@@ -167,6 +167,7 @@ impl Session {
             answer: VmCell::new(None),
             returned: VmCell::new(None),
             reraising: Cell::new(false),
+            thrown: Cell::new(false),
             async_yield: Cell::new(false),
             origin_depth: Cell::new(0),
             threads: owner.as_ref().map_or_else(Threads::new, |owner| Threads::beside(&owner.threads)),

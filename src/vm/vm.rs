@@ -74,6 +74,8 @@ pub struct Vm {
     /// What the iterator that just ended returned; see `take_returned`.
     pub(crate) returned: VmCell<Option<Value>>,
     pub(crate) reraising: Cell<bool>,
+    /// The exception just raised was thrown into a generator: it has the context that it has.
+    pub(crate) thrown: Cell<bool>,
     /// The value just yielded by an async generator comes from `yield`, not from an `await` in it.
     pub(crate) async_yield: Cell<bool>,
     /// How many frames a coroutine records of where it was made.

@@ -260,15 +260,19 @@ fn throw_into_top(vm: &Vm, thread: &mut Thread, exception: Value, created: bool)
         (instr.op == Op::YieldFrom).then_some(frame.base + instr.b as u32)
     });
     let Some(at) = delegate else {
-        // As if it was raised here, whatever it has been through before.
-        if let Some(handled) = thread.handled() {
+        // As if it was raised here, whatever it has been through before; what is being handled outside is no context of it.
+        if let Some(handled) = thread.frames.last().and_then(|frame| frame.handled().cloned()) {
             super::unwind::chain_context(&exception, handled);
         }
-        let future = Box::pin(async move { Err(handle.raise(exception)) });
+        let future = Box::pin(async move {
+            handle.thrown.set(true);
+            Err(handle.raise(exception))
+        });
         return thread.push_native(vm, future, Frame::COMPLETE);
     };
     // SAFETY: a register of the live window.
     let iter = unsafe { (*thread.register(at)).clone() };
+    let handled = thread.frames.last().and_then(|frame| frame.handled().cloned());
     if Exc::GeneratorExit.matches(&exception) {
         let future = Box::pin(async move {
             close_iterator(&handle, &iter).await?;
@@ -278,7 +282,14 @@ fn throw_into_top(vm: &Vm, thread: &mut Thread, exception: Value, created: bool)
     }
     let future = Box::pin(async move {
         if body(&iter).is_some() && iter.downcast_exact::<AsyncGenerator>().is_none() {
-            return handle.resume(&iter, Resume::Throw(exception)).await;
+            let result = handle.resume(&iter, Resume::Throw(exception)).await;
+            if result.is_err()
+                && let Some(handled) = handled
+                && let Some(raised) = handle.raised.borrow()
+            {
+                super::unwind::chain_context(raised, handled);
+            }
+            return result;
         }
         let name = crate::name!(throw);
         match handle.attr_opt(&iter, &name).await? {

@@ -28,7 +28,10 @@ pub(crate) fn handle_error(vm: &Vm, thread: &mut Thread) -> Flow {
         };
     }
     match super::complete::ended_by_exception(vm, thread) {
-        Some(flow) => flow,
+        Some(flow) => {
+            vm.thrown.set(false);
+            flow
+        }
         None => unwind(vm, thread),
     }
 }
@@ -52,7 +55,9 @@ fn push_for_top(vm: &Vm, thread: &mut Thread, call: TailCall) -> PyResult<Option
 /// Carries the waiting exception outwards until a handler or a native takes it.
 pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
     let mut exception = vm.take_raised();
-    set_context(thread, &exception);
+    if !vm.thrown.replace(false) {
+        set_context(thread, &exception);
+    }
     let mut add_entry = !vm.take_reraise();
     loop {
         let Some(frame) = thread.frames.last() else {

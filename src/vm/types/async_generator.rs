@@ -336,7 +336,19 @@ impl AsyncGenerator {
     /// An awaitable that raises an exception where the generator is suspended.
     #[method("athrow(self, typ, val=None, tb=None, /)", text = none)]
     fn athrow(vm: &Vm, this: &Value, typ: Value, val: Option<Value>, tb: Option<Value>) -> PyResult {
-        athrow(vm, this, Some(vec![typ, val.unwrap_or_default(), tb.unwrap_or_default()]))
+        let is_old = val.is_some() || tb.is_some();
+        let args = Some(vec![typ, val.unwrap_or_default(), tb.unwrap_or_default()]);
+        if !is_old {
+            return athrow(vm, this, args);
+        }
+        let (vm, this) = (vm.handle(), this.clone());
+        Err(vm.handle().defer(async move {
+            let message =
+                "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.";
+            crate::errors::warn::warn(vm.clone(), crate::errors::Exc::DeprecationWarning, message, 1).await?;
+            let result = athrow(&vm, &this, args);
+            vm.settle(result).await
+        }))
     }
 
     /// An awaitable that raises GeneratorExit where the generator is suspended.

@@ -162,9 +162,10 @@ impl FrameObject {
 
     /// The line being executed.
     #[getter("f_lineno")]
-    async fn lineno(vm: VmRef, this: Ref<FrameObject>) -> usize {
+    async fn lineno(vm: VmRef, this: Ref<FrameObject>) -> Option<usize> {
         // The loop's position is in the frame only while it waits.
-        this.line(&vm) as usize
+        let line = this.line(&vm) as usize;
+        (line != 0 || this.progress.shown_line.get() == Progress::NO_LINE).then_some(line)
     }
 
     /// The offset of the instruction being executed.

@@ -316,15 +316,26 @@ impl GenericAlias {
 
     #[slot(hash)]
     fn hash(vm: &Vm, this: &GenericAlias) -> PyResult {
-        let mut hash = this.origin.bits() >> 4;
+        let start = this.origin.bits() >> 4;
+        let mix = |hash: u64, part: u64| hash.wrapping_mul(1_000_003) ^ part;
+        let finish = |hash: u64| Value::small_int((hash & 0x7fff_ffff_ffff) as i64);
+        let mut hash = start;
         for arg in this.args.iter() {
-            let part = match vm.hash_now(arg) {
-                Some(part) => part?,
-                None => arg.bits() >> 4,
-            };
-            hash = hash.wrapping_mul(1_000_003) ^ part;
+            match vm.hash_now(arg) {
+                Some(part) => hash = mix(hash, part?),
+                None => {
+                    let (vm_ref, args) = (vm.handle(), this.args.to_vec());
+                    return Err(vm.defer(async move {
+                        let mut hash = start;
+                        for arg in &args {
+                            hash = mix(hash, vm_ref.hash(arg).await?);
+                        }
+                        Ok(finish(hash))
+                    }));
+                }
+            }
         }
-        Ok(Value::small_int((hash & 0x7fff_ffff_ffff) as i64))
+        Ok(finish(hash))
     }
 
     #[slot(iter)]

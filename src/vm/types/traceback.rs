@@ -6,8 +6,8 @@ use snakelet_macros::{methods, native_type};
 use crate::native::Args;
 use crate::object::VmCell;
 use crate::types::code::CodeObject;
-use crate::types::exception::BaseException;
 use crate::types::code_methods::UNIT;
+use crate::types::exception::BaseException;
 use crate::types::frame::FrameObject;
 use crate::{Native, PyResult, Value, Vm};
 
@@ -133,8 +133,11 @@ impl Traceback {
 
     /// The line.
     #[getter("tb_lineno")]
-    fn lineno(this: &Traceback) -> i64 {
-        this.line() as i64
+    fn lineno(this: &Traceback) -> Option<i64> {
+        match &this.given {
+            Some(given) => Some(given.1.into()),
+            None => Some(this.line().into()).filter(|&line| line != 0),
+        }
     }
 
     /// The instruction's offset.

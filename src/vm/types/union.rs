@@ -234,9 +234,26 @@ impl Union {
                 Err(vm.type_error(format!("union contains {count} unhashable element{plural}")))
             }));
         }
-        let mixed =
-            this.args.iter().fold(0u64, |hash, arg| hash.wrapping_add((arg.bits() >> 4).wrapping_mul(0x9e37_79b9)));
-        Ok(Value::small_int((mixed & 0x7fff_ffff_ffff) as i64))
+        // The order does not count.
+        let mix = |hash: u64, part: u64| hash.wrapping_add(part.wrapping_mul(0x9e37_79b9));
+        let finish = |hash: u64| Value::small_int((hash & 0x7fff_ffff_ffff) as i64);
+        let mut hash = 0;
+        for arg in this.args.iter() {
+            match vm.hash_now(arg) {
+                Some(part) => hash = mix(hash, part?),
+                None => {
+                    let vm = vm.handle();
+                    return Err(vm.handle().defer(async move {
+                        let mut hash = 0;
+                        for arg in this.args.iter() {
+                            hash = mix(hash, vm.hash(arg).await?);
+                        }
+                        Ok(finish(hash))
+                    }));
+                }
+            }
+        }
+        Ok(finish(hash))
     }
 
     /// Whether an object is an instance of one of the members.
