@@ -6,13 +6,14 @@ use snakelet_bytecode::{Code, Constant, Instr, Reg, intrinsic};
 use snakelet_syntax::{TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
-use crate::location::definition_range;
+use crate::location::{definition_range, with_semicolon};
 use crate::symtable::Part;
 use crate::unit::{Operand, UnitKind};
 
 impl<'a> Compiler<'a> {
     pub fn class_definition(&mut self, class: &'a ast::StmtClassDef) -> Result {
         let range = definition_range(self.source, class.range, &class.decorator_list);
+        let range = with_semicolon(self.source, range);
         let first = self.decorators(&class.decorator_list)?;
         let first_line = match class.decorator_list.first() {
             Some(decorator) => self.line(decorator.range),

@@ -6,13 +6,14 @@ use snakelet_bytecode::{Code, CodeFlags, Constant, Instr, Reg, flags, intrinsic}
 use snakelet_syntax::{Ranged, TextRange, ast};
 
 use crate::compiler::{Compiler, Result};
-use crate::location::definition_range;
+use crate::location::{definition_range, with_semicolon};
 use crate::symtable::{BlockKind, Part, has_defaults};
 use crate::unit::{Operand, UnitKind};
 
 impl<'a> Compiler<'a> {
     pub fn function_definition(&mut self, function: &'a ast::StmtFunctionDef) -> Result {
         let range = definition_range(self.source, function.range, &function.decorator_list);
+        let range = with_semicolon(self.source, range);
         let first = self.decorators(&function.decorator_list)?;
         let direct =
             if function.decorator_list.is_empty() { self.local_register(function.name.as_str()) } else { None };

@@ -9,6 +9,14 @@ pub fn definition_range(source: &str, range: TextRange, decorators: &[ast::Decor
     if start < range.end() { TextRange::new(start, range.end()) } else { range }
 }
 
+/// The range of a definition as CPython has it: a semicolon after its last statement belongs to it.
+pub fn with_semicolon(source: &str, range: TextRange) -> TextRange {
+    let rest = source.get(range.end().to_usize()..).unwrap_or_default();
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let more = if rest[blanks..].starts_with(';') { blanks as u32 + 1 } else { 0 };
+    TextRange::new(range.start(), range.end() + TextSize::new(more))
+}
+
 /// The first place from `offset` on that is neither blank nor in a comment.
 pub(crate) fn skip_blank(source: &str, offset: TextSize) -> TextSize {
     let bytes = source.as_bytes();

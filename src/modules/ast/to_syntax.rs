@@ -568,9 +568,12 @@ impl<'a> Lower<'a> {
         Ok(match node.kind {
             Kind::Attribute => {
                 let value = self.required(node, 0)?;
-                let end = self.here();
-                let attr = self.identifier(node.value(1).unwrap_or(&Value::NONE), end);
+                // The name stands at the end.
+                let mut attr = self.identifier(node.value(1).unwrap_or(&Value::NONE), start);
+                let before = node.span[3].saturating_sub(i32::try_from(attr.id.len()).unwrap_or(i32::MAX));
+                let name_start = self.at(node.span[2], before.max(0));
                 let range = self.close(node, start);
+                attr.range = TextRange::new(name_start, range.end());
                 Expr::Attribute(ast::ExprAttribute { node_index, range, value, attr, ctx: ctx(2) })
             }
             Kind::Subscript => {
