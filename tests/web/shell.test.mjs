@@ -183,6 +183,21 @@ test("asyncio's tasks go on while the prompt waits", { html: shell }, async ({ p
   await shows(page, "later 0\n");
 });
 
+test("a task that never waits is ended by Ctrl-C", { html: shell }, async ({ page }) => {
+  await page.focus(area);
+  await enter(page, "import asyncio");
+  for (const line of ["async def busy():", "while True: pass", "", ""]) await enter(page, line);
+  await enter(page, "task = asyncio.create_task(busy())");
+  await page.waitFor(() => document.querySelector("python-shell").state === "done");
+  await enter(page, "'not run'");
+  await page.waitFor(() => document.querySelector("python-shell").state === "running");
+  await page.press("Control+c");
+  await shows(page, "\nKeyboardInterrupt\n");
+  assert.ok(!(await output(page)).includes("\n'not run'"));
+  await enter(page, "task.done(), 6 * 7");
+  await shows(page, "(True, 42)");
+});
+
 test("a pasted program awaits", { html: shell }, async ({ page }) => {
   await page.waitForElement(area);
   await page.evaluate(() => {

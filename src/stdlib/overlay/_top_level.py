@@ -8,14 +8,14 @@ at a time: a statement begins when that thread has stopped.
 import asyncio
 import sys
 from contextlib import nullcontext
-from _thread import allocate_lock, get_ident, start_new_thread
+from _thread import _interrupt, allocate_lock, get_ident, start_new_thread
 from asyncio import events
 
 _runner = None
 # The thread that executes a statement of the shell.
 _executing = None
-# Held by the thread that runs the loop while the prompt waits.
-_between = None
+# Held by the thread that runs the loop while the prompt waits, and that thread.
+_between = _thread = None
 
 
 def run(awaitable):
@@ -54,9 +54,17 @@ def enter():
         return
     if _between is not None:
         loop = _get_loop()
-        loop.call_soon_threadsafe(loop.stop)
-        _between.acquire()
-        _between = None
+        loop._stopping = True
+        loop._write_to_self()
+        try:
+            _between.acquire()
+        except KeyboardInterrupt:
+            # A task that never waits is ended in place of the statement.
+            _interrupt(_thread)
+            _between.acquire()
+            raise KeyboardInterrupt from None
+        finally:
+            _between = None
     for function in get_running_loop, get_event_loop:
         setattr(events, function.__name__, function)
         setattr(asyncio, function.__name__, function)
@@ -65,7 +73,7 @@ def enter():
 
 def leave():
     """The statement is over."""
-    global _executing, _between
+    global _executing, _between, _thread
     _executing = None
     if _runner is None or "pyodide.webloop" in sys.modules:
         return
@@ -73,12 +81,14 @@ def leave():
     if loop._ready or loop._scheduled or asyncio.all_tasks(loop) or len(loop._selector.get_map()) > 1:
         _between = allocate_lock()
         _between.acquire()
-        start_new_thread(_go_on, (loop, _between))
+        _thread = start_new_thread(_go_on, (loop, _between))
 
 
 def _go_on(loop, lock):
     try:
         loop.run_forever()
+    except KeyboardInterrupt:
+        pass
     finally:
         lock.release()
 

@@ -672,6 +672,15 @@ impl ThreadModule {
         super::signal::raise(&vm, signum as usize).await
     }
 
+    /// KeyboardInterrupt in the thread of this number, at its next instruction or in place of what it waits for.
+    #[function("_interrupt(ident, /)", text = none)]
+    fn interrupt_thread(vm: &Vm, ident: i64) {
+        if let Some(thread) = vm.threads.find(ident as u64) {
+            thread.interrupt = Some(Exc::KeyboardInterrupt.instance(vm, Vec::new()));
+            thread.state = crate::exec::thread::State::Ready;
+        }
+    }
+
     /// Return the thread stack size used when creating new threads.
     #[function("stack_size(size=0, /)", text = none)]
     fn stack_size(vm: &Vm, size: i64) -> PyResult<i64> {
