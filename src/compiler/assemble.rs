@@ -168,7 +168,7 @@ fn return_apart(unit: &mut Unit<'_>) {
         if is_branch && target_of(unit, item) as usize == end && unit.items.len() < end + MAX_APART {
             let label = unit.label();
             unit.bind(label);
-            let copy = unit.items[end].clone();
+            let copy = unit.items[end];
             unit.items.push(copy);
             unit.items[index].target = label;
         }

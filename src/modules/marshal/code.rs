@@ -498,7 +498,7 @@ pub async fn field(vm: VmRef, code: Value, name: &str) -> PyResult {
         }
         _ => {
             let message = "co_lnotab is deprecated, use co_lines instead.";
-            snakelet_vm::errors::warn::warn(vm.clone(), Exc::DeprecationWarning, message, 1).await?;
+            snakelet_vm::errors::warn::warn(vm, Exc::DeprecationWarning, message, 1).await?;
             line_numbers(object)
         }
     };

@@ -54,7 +54,7 @@ fn entry(out: &mut Vec<u8>, position: Position, count: usize, line: &mut i64) {
         signed(out, difference);
     } else if one_line && difference == 0 && column < 80 && (column..column + 16).contains(&end_column) {
         let width = (end_column - column) as u8;
-        out.extend([start(SHORT + (column / 8) as u8), (column % 8) as u8 * 16 | width]);
+        out.extend([start(SHORT + (column / 8) as u8), ((column % 8) as u8 * 16) | width]);
     } else if one_line && (0..3).contains(&difference) && column < 128 && end_column < 128 {
         out.extend([start(ONE_LINE + difference as u8), column as u8, end_column as u8]);
     } else {

@@ -345,7 +345,7 @@ impl AsyncGenerator {
         Err(vm.handle().defer(async move {
             let message =
                 "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.";
-            crate::errors::warn::warn(vm.clone(), crate::errors::Exc::DeprecationWarning, message, 1).await?;
+            crate::errors::warn::warn(vm, crate::errors::Exc::DeprecationWarning, message, 1).await?;
             let result = athrow(&vm, &this, args);
             vm.settle(result).await
         }))
