@@ -243,7 +243,11 @@ impl Program {
                 op::INFO | op::JUMP => pc = target(pc + 1),
                 op::MARK | op::AT | op::ATOMIC_GROUP => pc += 2,
                 op::ASSERT | op::ASSERT_NOT => pc = target(pc + 1),
-                op::REPEAT_ONE | op::MIN_REPEAT_ONE | op::POSSESSIVE_REPEAT_ONE => {
+                repeat @ (op::REPEAT_ONE
+                | op::MIN_REPEAT_ONE
+                | op::POSSESSIVE_REPEAT_ONE
+                | op::REPEAT
+                | op::POSSESSIVE_REPEAT) => {
                     let optional = self.code[pc + 2] == 0;
                     if !self.starts(pc + 4, start, depth - 1) {
                         return false;
@@ -251,17 +255,8 @@ impl Program {
                     if !optional {
                         return true;
                     }
-                    pc = target(pc + 1);
-                }
-                op::REPEAT | op::POSSESSIVE_REPEAT => {
-                    let optional = self.code[pc + 2] == 0;
-                    if !self.starts(pc + 4, start, depth - 1) {
-                        return false;
-                    }
-                    if !optional {
-                        return true;
-                    }
-                    pc = target(pc + 1) + 1;
+                    // These two point at the instruction that ends their loop, the others behind it.
+                    pc = target(pc + 1) + usize::from(matches!(repeat, op::REPEAT | op::POSSESSIVE_REPEAT));
                 }
                 op::BRANCH => {
                     let mut at = pc + 1;

@@ -51,14 +51,14 @@ pub async fn report(vm: VmRef, exception: &Value) -> ErrorReport {
             }
         },
     };
-    crate::import::fetch_sources(&vm, exception).await;
+    // Fetches the sources whose lines it shows, which the frames show too.
+    let traceback = super::traceback::format_exception(vm, exception).await;
     let mut frames = frames_of(vm, exception);
     if is_syntax_error {
         frames.extend(mistake(exception));
     }
     let exit_code =
         if Exc::SystemExit.matches(exception) { Some(exit_code(&fields::get(exception, "code"))) } else { None };
-    let traceback = super::traceback::format_exception(vm, exception).await;
     let hint = hint_in(&traceback, &message);
     ErrorReport { type_name, message, traceback, frames, hint, exit_code }
 }

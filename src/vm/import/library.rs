@@ -48,12 +48,19 @@ pub(super) async fn contents(vm: &Vm, inner: &str, name: &str) -> PyResult<Conte
     let file = format!("{LIBRARY}/{inner}");
     // What is here already may have been changed by the program.
     let is_here = matches!(vm.files().find(&file), Ok(Node::File(known)) if known.absent.borrow().is_none());
-    if !is_here && let Some((code, length)) = compiled(vm, inner, &file).await? {
-        place_absent(vm, inner, length).map_err(|error| vm.os_error(error, Some(&Value::from_str(&file))))?;
-        return Ok(Contents::Compiled(code));
-    }
     if !is_here {
-        fetch_whole(vm, inner, name).await?;
+        let refused = |error| vm.os_error(error, Some(&Value::from_str(&file)));
+        if let Some((code, length)) = compiled(vm, inner, &file).await? {
+            vm.files().place(&file, Absent { path: inner.into(), length }).map_err(refused)?;
+            return Ok(Contents::Compiled(code));
+        }
+        match ask(vm, inner).await? {
+            Ok(bytes) => vm.files().write(&file, bytes).map_err(refused)?,
+            Err(message) => {
+                let message = format!("cannot load {file}: {message}");
+                return Err(super::load::import_error(vm, Exc::ImportError, &message, name, Some(&file)));
+            }
+        }
     }
     let source = vm.files().read(&file).unwrap_or_default();
     decode(vm, &source, &file).await.map(Contents::Source)
@@ -88,22 +95,6 @@ async fn compiled(vm: &Vm, inner: &str, shown: &str) -> PyResult<Option<(Rc<Code
     let Some((&length, code)) = bytes.split_first_chunk() else { return Ok(None) };
     let code = serialize::from_own_bytes(code, shown);
     Ok(code.map(|code| (Rc::new(code), u32::from_le_bytes(length) as usize)))
-}
-
-fn place_absent(vm: &Vm, inner: &str, length: usize) -> Result<(), Errno> {
-    vm.files().place(&format!("{LIBRARY}/{inner}"), Absent { path: inner.into(), length })
-}
-
-/// Fetches a module's source into the session's file system.
-async fn fetch_whole(vm: &Vm, inner: &str, name: &str) -> PyResult<()> {
-    let file = format!("{LIBRARY}/{inner}");
-    match ask(vm, inner).await? {
-        Ok(bytes) => vm.files().write(&file, bytes).map_err(|error| vm.os_error(error, Some(&Value::from_str(&file)))),
-        Err(message) => {
-            let message = format!("cannot load {file}: {message}");
-            Err(super::load::import_error(vm, Exc::ImportError, &message, name, Some(&file)))
-        }
-    }
 }
 
 /// Whether the file at this path must be fetched before it is opened.
