@@ -104,7 +104,7 @@ pub fn declare(
     if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
         return Err(Error::new(receiver.span(), "natives take `vm: &Vm, this: &T` (or `this: &Value`), not `self`"));
     }
-    let doc = doc_comment(attributes);
+    let doc = docstring(attributes);
     let rust = RustFunction::new(signature, host);
     let kind = match name.as_str() {
         "function" => Kind::Function,
@@ -516,6 +516,28 @@ fn last_segment(ty: &Type) -> Option<String> {
 
 /// The doc comment as `Some("...")`, or `None`.
 pub fn doc_comment(attributes: &[Attribute]) -> TokenStream {
+    match doc_text(attributes) {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}
+
+/// The doc comment as a `Docstring`.
+fn docstring(attributes: &[Attribute]) -> TokenStream {
+    match doc_text(attributes) {
+        Some(text) => quote! {
+            __n::Docstring::new({
+                fn native_docstring() -> &'static str {
+                    #text
+                }
+                native_docstring
+            })
+        },
+        None => quote!(__n::Docstring::NONE),
+    }
+}
+
+fn doc_text(attributes: &[Attribute]) -> Option<String> {
     let mut text = String::new();
     for attribute in attributes {
         if let Meta::NameValue(meta) = &attribute.meta
@@ -528,8 +550,6 @@ pub fn doc_comment(attributes: &[Attribute]) -> TokenStream {
             text.push('\n');
         }
     }
-    match text.trim_matches('\n') {
-        "" => quote!(None),
-        text => quote!(Some(#text)),
-    }
+    let text = text.trim_matches('\n');
+    (!text.is_empty()).then(|| text.to_string())
 }

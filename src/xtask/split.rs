@@ -190,7 +190,8 @@ fn engine_name<'a>(module: &'a Module, function: &walrus::Function) -> Option<&'
 /// library's, or of those of the runtime that `parts.txt` names), or `parts.txt` names it.
 fn gate(name: &str, groups: &HashMap<String, String>) -> Option<(String, String)> {
     let path = format!("{:#}", rustc_demangle::demangle(name));
-    if let Some(part) = groups.get(&path) {
+    let last = path.rsplit("::").next()?;
+    if let Some(part) = groups.get(&path).or_else(|| groups.get(&format!("*::{last}"))) {
         return Some((part.clone(), part.clone()));
     }
     let module = path.strip_suffix("::contents")?;

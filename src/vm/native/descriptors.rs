@@ -216,8 +216,8 @@ macro_rules! common_attributes {
                 }
 
                 #[getter("__doc__")]
-                fn doc(this: &$ty) -> Option<&'static str> {
-                    this.def.doc
+                fn doc(vm: &Vm, this: &$ty) -> PyResult {
+                    this.def.doc.value(vm)
                 }
             }
         )*

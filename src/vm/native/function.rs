@@ -94,8 +94,8 @@ impl NativeFunction {
     }
 
     #[getter("__doc__")]
-    fn doc(this: &NativeFunction) -> Option<&'static str> {
-        this.def.doc
+    fn doc(vm: &Vm, this: &NativeFunction) -> PyResult {
+        this.def.doc.value(vm)
     }
 
     #[getter("__text_signature__")]
@@ -143,7 +143,7 @@ pub fn call_with_receiver(vm: &Vm, function: NativeFn, receiver: &Value, args: A
 pub static NEW: NativeDef = NativeDef {
     name: "__new__",
     text: Some("($type, *args, **kwargs)"),
-    doc: Some("Create and return a new object.  See help(type) for accurate signature."),
+    doc: crate::docstring!("Create and return a new object.  See help(type) for accurate signature."),
     owner: "object",
     function: call_new,
     extra: Extra::None,

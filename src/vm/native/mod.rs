@@ -102,6 +102,7 @@
 pub mod args;
 mod bind;
 pub mod descriptors;
+mod docstring;
 pub mod function;
 pub mod registry;
 mod result;
@@ -117,6 +118,7 @@ pub use args::{
 };
 pub use bind::Cx;
 pub use descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};
+pub use docstring::Docstring;
 pub use function::{NativeFunction, call_new, call_with_receiver};
 pub use result::{IntoResult, IntoValue};
 pub use wrappers::{MethodWrapper, WrapperDescriptor};
@@ -227,7 +229,7 @@ pub struct NativeDef {
     pub name: &'static str,
     /// `__text_signature__`
     pub text: Option<&'static str>,
-    pub doc: Option<&'static str>,
+    pub doc: Docstring,
     /// Name of the type or module.
     pub owner: &'static str,
     pub function: NativeFn,

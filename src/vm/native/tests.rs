@@ -194,7 +194,7 @@ fn tables() {
     let sort = &Sample::BLOCKS[0].defs[5];
     assert_eq!((sort.name, sort.text), ("sort", Some("($self, /, *, key=None, reverse=False)")));
     assert_eq!((sort.params.positional, sort.params.names.len(), sort.params.family), (0, 2, Family::Keywords));
-    assert_eq!(Sample::BLOCKS[0].defs[0].doc, Some("Takes nothing."));
+    assert_eq!(Sample::BLOCKS[0].defs[0].doc.text(), Some("Takes nothing."));
     let contents = (testing::MODULE.contents)();
     assert_eq!((testing::MODULE.name, contents.blocks.len(), contents.types.len()), ("testing", 2, 2));
     assert_eq!(contents.doc, Some("Functions for tests."));

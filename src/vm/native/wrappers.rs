@@ -5,7 +5,7 @@
 
 use snakelet_macros::{methods, native_type};
 
-use super::{Args, CallSlot};
+use super::{Args, CallSlot, Docstring};
 use crate::object::{Native, Ref};
 use crate::types::slots::{AssignSlot, BinarySlot, CompareOp, DescrGetSlot, Slots, TernarySlot, UnarySlot};
 use crate::types::typeobject::Type;
@@ -35,7 +35,7 @@ enum Access {
 /// The static description of one special method.
 pub struct WrapperDef {
     pub name: &'static str,
-    pub doc: &'static str,
+    pub doc: Docstring,
     access: Access,
 }
 
@@ -43,7 +43,7 @@ macro_rules! wrappers {
     ($($name:literal $access:ident $(($argument:tt))? $doc:literal;)*) => {
         /// Every special method that slots provide; of two lines with one name the first whose slot is filled counts.
         static WRAPPERS: &[WrapperDef] = &[$(
-            WrapperDef { name: $name, doc: $doc, access: wrappers!(@ $access $($argument)?) },
+            WrapperDef { name: $name, doc: crate::docstring!($doc), access: wrappers!(@ $access $($argument)?) },
         )*];
     };
     (@ Compare $op:ident) => { Access::Compare(CompareOp::$op) };
@@ -410,8 +410,8 @@ macro_rules! common_attributes {
                 }
 
                 #[getter("__doc__")]
-                fn doc(this: &$ty) -> &'static str {
-                    this.def.doc
+                fn doc(vm: &Vm, this: &$ty) -> PyResult {
+                    this.def.doc.value(vm)
                 }
 
                 #[getter("__text_signature__")]

@@ -466,11 +466,11 @@ impl MemberDescriptor {
 
     /// The documentation: none of slots.
     #[getter("__doc__")]
-    fn doc(this: &MemberDescriptor) -> Option<&'static str> {
+    fn doc(vm: &Vm, this: &MemberDescriptor) -> PyResult {
         match this.kind {
-            MemberKind::Native(def) => def.doc,
-            MemberKind::Field => Some("exception attribute"),
-            MemberKind::Slot | MemberKind::ReadOnlySlot => None,
+            MemberKind::Native(def) => def.doc.value(vm),
+            MemberKind::Field => Ok(Value::from_str("exception attribute")),
+            MemberKind::Slot | MemberKind::ReadOnlySlot => Ok(Value::NONE),
         }
     }
 

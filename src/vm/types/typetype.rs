@@ -3,7 +3,7 @@
 use snakelet_macros::methods;
 
 use crate::native::descriptors::GetSetDescriptor;
-use crate::native::{Args, DefKind, Extra, NativeDef, NativeFn, Params};
+use crate::native::{Args, DefKind, Docstring, Extra, NativeDef, NativeFn, Params};
 use crate::object::intern::{intern, intern_value};
 use crate::object::{Native, instance};
 use crate::types::class_bases::{assign_bases, layout_base, linearize, same_layout};
@@ -658,21 +658,14 @@ pub fn instance_descriptor(objclass: &Ref<Type>, weak: bool) -> Value {
     GetSetDescriptor { def: if weak { &WEAKREF } else { &DICT }, objclass: objclass.clone() }.into_value()
 }
 
-static DICT: NativeDef = attribute("__dict__", "dictionary for instance variables", get_dict, Extra::Setter(set_dict));
-static WEAKREF: NativeDef = attribute("__weakref__", "list of weak references to the object", get_weakref, Extra::None);
+static DICT: NativeDef =
+    attribute("__dict__", crate::docstring!("dictionary for instance variables"), get_dict, Extra::Setter(set_dict));
+static WEAKREF: NativeDef =
+    attribute("__weakref__", crate::docstring!("list of weak references to the object"), get_weakref, Extra::None);
 
 /// An attribute that instances of many classes have.
-const fn attribute(name: &'static str, doc: &'static str, function: NativeFn, extra: Extra) -> NativeDef {
-    NativeDef {
-        name,
-        text: None,
-        doc: Some(doc),
-        owner: "",
-        function,
-        extra,
-        kind: DefKind::GetSet,
-        params: Params::NONE,
-    }
+const fn attribute(name: &'static str, doc: Docstring, function: NativeFn, extra: Extra) -> NativeDef {
+    NativeDef { name, text: None, doc, owner: "", function, extra, kind: DefKind::GetSet, params: Params::NONE }
 }
 
 fn get_weakref(_vm: &Vm, args: Args<'_>) -> PyResult {
