@@ -585,12 +585,40 @@ impl Text {
 unsafe fn copy<A: Unit, B: Unit>(from: &[A], to: *mut B) {
     if size_of::<A>() == size_of::<B>() {
         // SAFETY: same width, room promised; a fresh or exclusively owned target never overlaps a borrowed source.
-        unsafe { core::ptr::copy_nonoverlapping(from.as_ptr().cast::<B>(), to, from.len()) };
+        unsafe { copy_bytes(from.as_ptr().cast(), to.cast(), size_of_val(from)) };
         return;
     }
     for (i, unit) in from.iter().enumerate() {
         // SAFETY: `i < from.len()`, for which there is room.
         unsafe { to.add(i).write(B::truncate(unit.code())) };
+    }
+}
+
+/// Copies bytes. Words and names are short: up to 16 bytes are moved as two numbers, which overlap, for less than a call costs.
+///
+/// # Safety
+/// Both are valid for `count` bytes and do not overlap.
+unsafe fn copy_bytes(from: *const u8, to: *mut u8, count: usize) {
+    /// Copies the first and the last bytes that make a `T`.
+    unsafe fn copy_ends<T>(from: *const u8, to: *mut u8, count: usize) {
+        let last = count - size_of::<T>();
+        // SAFETY: the caller's promise, and that `count` is at least the size of T.
+        unsafe {
+            let (head, tail) = (from.cast::<T>().read_unaligned(), from.add(last).cast::<T>().read_unaligned());
+            to.cast::<T>().write_unaligned(head);
+            to.add(last).cast::<T>().write_unaligned(tail);
+        }
+    }
+    // SAFETY: the caller's promise; each arm touches at most `count` bytes.
+    unsafe {
+        match count {
+            0 => {}
+            1 => to.write(from.read()),
+            2..4 => copy_ends::<u16>(from, to, count),
+            4..8 => copy_ends::<u32>(from, to, count),
+            8..=16 => copy_ends::<u64>(from, to, count),
+            _ => core::ptr::copy_nonoverlapping(from, to, count),
+        }
     }
 }
 
