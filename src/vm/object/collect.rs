@@ -157,8 +157,8 @@ unsafe fn free(state: &State, header: *const Header) {
             queue(state, Pending::Finalize(super::retained(header)));
             return;
         }
-        for reference in weak::take_references(object) {
-            kill_reference(state, reference);
+        if weak::is_referenced(object) {
+            kill_references(state, object);
         }
         untrack(state, object);
         let table = ty.table;
@@ -171,6 +171,14 @@ unsafe fn free(state: &State, header: *const Header) {
         (table.drop_payload)(header.cast_mut());
         alloc::free(header.cast_mut().cast(), size);
         drop(Value::from_header(type_pointer.cast()));
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn kill_references(state: &State, object: &Header) {
+    for reference in weak::take_references(object) {
+        kill_reference(state, reference);
     }
 }
 

@@ -68,14 +68,14 @@ pub(super) fn take_some(target: &Header, wanted: impl Fn(&Value) -> bool) -> Vec
     taken
 }
 
-/// Takes all weak references to a dying object out of the table.
+/// Whether there may be weak references to the object.
 #[inline(always)]
-pub(super) fn take_references(target: &Header) -> Vec<Value> {
-    if target.has_flag(FLAG_WEAKLY_REFERENCED) { take_all(target) } else { Vec::new() }
+pub(super) fn is_referenced(target: &Header) -> bool {
+    target.has_flag(FLAG_WEAKLY_REFERENCED)
 }
 
-#[cold]
-fn take_all(target: &Header) -> Vec<Value> {
+/// Takes all weak references to a dying object out of the table.
+pub(super) fn take_references(target: &Header) -> Vec<Value> {
     target.clear_flag(FLAG_WEAKLY_REFERENCED);
     let references = TABLE.with_borrow_mut(|table| table.remove(&(std::ptr::from_ref(target) as usize)));
     // SAFETY: as above. A reference whose own count is zero is being freed right now and is left alone.

@@ -53,17 +53,27 @@ impl Dict {
     }
 
     /// The same for an exact str, whose text is `text`.
+    #[inline(always)]
     fn find_exact_str(&self, vm: &Vm, hash: u64, key: &Value, text: &Text) -> Found {
         self.table.borrow().find(hash, key, |known| match known.downcast_exact::<Str>() {
-            Some(other) if other.text() == text => Equality::Equal,
+            Some(other) if other.text().equals(text) => Equality::Equal,
             Some(_) => Equality::Different,
             None => vm.equality(known, key),
         })
     }
 
+    /// Where the key is, if its hash needs no Python code. Most keys are strs.
+    #[inline(always)]
+    fn find_now(&self, vm: &Vm, key: &Value) -> Option<PyResult<Found>> {
+        if let Some(string) = key.downcast_exact::<Str>() {
+            return Some(Ok(self.find_exact_str(vm, string.hash(), key, string.text())));
+        }
+        Some(Dict::hash_now(vm, key)?.map(|hash| self.find(vm, hash, key)))
+    }
+
     /// Whether the key is there.
     pub fn has_now(&self, vm: &Vm, key: &Value) -> Option<PyResult<bool>> {
-        match Dict::hash_now(vm, key)?.map(|hash| self.find(vm, hash, key)) {
+        match self.find_now(vm, key)? {
             Ok(Found::At(_)) => Some(Ok(true)),
             Ok(Found::Missing) => Some(Ok(false)),
             Ok(Found::Undecided(_)) => None,
@@ -72,13 +82,12 @@ impl Dict {
     }
 
     /// The key's value.
-    #[inline]
     pub fn get_now(&self, vm: &Vm, key: &Value) -> Option<PyResult<Option<Value>>> {
-        let hash = match Dict::hash_now(vm, key)? {
-            Ok(hash) => hash,
+        let found = match self.find_now(vm, key)? {
+            Ok(found) => found,
             Err(raised) => return Some(Err(raised)),
         };
-        match self.find(vm, hash, key) {
+        match found {
             Found::At(at) => Some(Ok(Some(self.table.borrow().entries()[at].value.clone()))),
             Found::Missing => Some(Ok(None)),
             Found::Undecided(_) => None,
