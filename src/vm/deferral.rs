@@ -4,6 +4,7 @@
 //! result, it is a [`Deferral::Call`]: the loop pushes the function's frame at once, with no native frame in between. Special
 //! methods and properties of Python classes work that way, so that they cost about what any call costs.
 
+use crate::types::generator::Keep;
 use crate::types::list::List;
 use crate::vm::NativeFuture;
 use crate::{PyResult, Raised, Value, Vm};
@@ -15,6 +16,15 @@ pub(crate) type Then = Box<dyn FnOnce(&Vm, PyResult) -> PyResult>;
 pub enum Deferral {
     Future(NativeFuture),
     Call(TailCall),
+    Gather(Gathering),
+}
+
+/// A generator to be run until it ends or yields an item that `keep` does not cover, or for which its `gathered` has no room.
+/// `then` gets that item, or [`Value::UNBOUND`] at the end.
+pub struct Gathering {
+    pub(crate) generator: Value,
+    pub(crate) keep: Keep,
+    pub(crate) then: Then,
 }
 
 /// A call whose result is that of the operation, once `then` has seen it.
@@ -115,16 +125,24 @@ impl Vm {
     }
 
     fn defer_then(&self, next: Then) -> Raised {
+        let after = |first: Then, next: Then| -> Then {
+            Box::new(move |vm, result| {
+                let result = first(vm, result);
+                vm.then(result, next)
+            })
+        };
         match self.take_deferral() {
             Some(Deferral::Call(mut call)) => {
                 call.then = Some(match call.then.take() {
                     None => next,
-                    Some(first) => Box::new(move |vm, result| {
-                        let result = first(vm, result);
-                        vm.then(result, next)
-                    }),
+                    Some(first) => after(first, next),
                 });
                 self.deferred.set(Some(Deferral::Call(call)));
+                Raised
+            }
+            Some(Deferral::Gather(mut gathering)) => {
+                gathering.then = after(gathering.then, next);
+                self.deferred.set(Some(Deferral::Gather(gathering)));
                 Raised
             }
             Some(rest) => {

@@ -35,6 +35,11 @@ impl Total {
         }
     }
 
+    /// Whether adding numbers to it runs no Python code.
+    fn is_native(&self) -> bool {
+        matches!(self, Total::Int(_) | Total::Float(_))
+    }
+
     fn value(self) -> Value {
         match self {
             Total::Int(n) => Value::from_i64(n),
@@ -82,19 +87,33 @@ impl Total {
     }
 }
 
-async fn sum(vm: VmRef, iterable: Value, start: Value) -> PyResult {
-    let iterator = vm.iter(&iterable).await?;
-    let mut total = Total::new(start);
-    let mut work = 0;
-    let mut items = vm.vec_with_capacity(32)?;
-    let mut more = true;
-    while more {
-        // Adding numbers shows nothing: a generator may run ahead.
-        let native = matches!(total, Total::Int(_) | Total::Float(_));
-        if !native && items.capacity() > 0 {
-            items = Vec::new();
+/// The sum of `start` and the items of an iterable. May defer.
+fn sum(vm: &Vm, iterable: Value, start: Value) -> PyResult {
+    let mut total = Total::new(start.clone());
+    if !total.is_native() {
+        return vm.start(sum_rest(vm.handle(), iterable, total, Vec::new(), true));
+    }
+    // Adding numbers shows nothing: a generator may run ahead.
+    let generator = iterable.clone();
+    let begun = vm.some_then(&iterable, Keep::Numbers, 16, move |vm, items, more| {
+        let added = items.iter().take_while(|item| total.add(item)).count();
+        if added == items.len() && !more {
+            return Ok(total.value());
         }
-        more = vm.next_some(&iterator, Keep::Numbers, &mut items).await?;
+        let left = items.into_iter().skip(added).collect();
+        vm.start(sum_rest(vm.handle(), generator, total, left, more))
+    });
+    begun.unwrap_or_else(|| {
+        let total = Total::new(start);
+        vm.start(sum_rest(vm.handle(), iterable, total, Vec::new(), true))
+    })
+}
+
+/// The same for `items` and, if there are more, those that come after them (async).
+async fn sum_rest(vm: VmRef, iterable: Value, mut total: Total, mut items: Vec<Value>, mut more: bool) -> PyResult {
+    let iterator = vm.iter(&iterable).await?;
+    let mut work = 0;
+    loop {
         for item in items.drain(..) {
             if !total.add(&item) {
                 let left = total.value();
@@ -107,8 +126,16 @@ async fn sum(vm: VmRef, iterable: Value, start: Value) -> PyResult {
             work = 0;
             vm.breathe(1024).await?;
         }
+        if !more {
+            return Ok(total.value());
+        }
+        if !total.is_native() {
+            items = Vec::new();
+        } else if items.capacity() < 32 {
+            items = vm.vec_with_capacity(32)?;
+        }
+        more = vm.next_some(&iterator, Keep::Numbers, &mut items).await?;
     }
-    Ok(total.value())
 }
 
 #[functions("builtins", FUNCTIONS)]
@@ -124,7 +151,7 @@ impl Sum {
         } else if start.downcast::<ByteArray>().is_some() {
             "bytearray [use b''.join(seq) instead]"
         } else {
-            return vm.start(sum(vm.handle(), iterable, start));
+            return sum(vm, iterable, start);
         };
         Err(vm.type_error(format!("sum() can't sum {refused}")))
     }

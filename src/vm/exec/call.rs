@@ -7,10 +7,11 @@ use super::Thread;
 use super::frame::Frame;
 use crate::deferral::{Deferral, TailCall};
 use crate::native::{Args, MethodDescriptor, NativeFunction};
-use crate::object::{Header, Ref};
+use crate::object::Ref;
 use crate::types::code::CodeObject;
 use crate::types::function::Function;
 use crate::types::generator;
+use crate::types::list::{self, List};
 use crate::types::method::BoundMethod;
 use crate::types::set::{self, Set};
 use crate::types::tuple::Tuple;
@@ -78,9 +79,11 @@ pub(crate) fn call(
         drop(callee);
         return call_any(vm, thread, &function, start - 1, count + 1, kwnames);
     }
-    let is_set = |header: &Header| std::ptr::eq(std::ptr::from_ref(header).cast(), Set::known_type_pointer());
-    if count == 1 && kwnames.is_empty() && callee.header().is_some_and(is_set) {
-        return call_native(vm, thread, start, count, |args| set::construct(vm, &args.values[0]), kwnames);
+    if count == 1
+        && kwnames.is_empty()
+        && let Some(construct) = collection_constructor(&callee)
+    {
+        return call_native(vm, thread, start, count, |args| construct(vm, &args.values[0]), kwnames);
     }
     if let Some(class) = callee.downcast::<Type>()
         && let Some(called) = instantiate(vm, thread, &callee, class, start, count, kwnames, flags, dst)
@@ -93,6 +96,18 @@ pub(crate) fn call(
         return call_function(vm, thread, method, start - 1, count + 1, kwnames, flags, dst);
     }
     call_any(vm, thread, &callee, start, count, kwnames)
+}
+
+/// What makes a collection of an iterable, for the builtin classes of which programs make many.
+fn collection_constructor(callee: &Value) -> Option<fn(&Vm, &Value) -> PyResult> {
+    let class = std::ptr::from_ref(callee.header()?).cast();
+    if std::ptr::eq(class, Set::known_type_pointer()) {
+        Some(set::construct)
+    } else if std::ptr::eq(class, List::known_type_pointer()) {
+        Some(list::construct)
+    } else {
+        None
+    }
 }
 
 fn call_any(
@@ -279,6 +294,7 @@ pub(super) fn push_deferral(vm: &Vm, thread: &mut Thread, deferral: Deferral) ->
     match deferral {
         Deferral::Future(future) => thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
         Deferral::Call(call) => push_call(vm, thread, call, Frame::COMPLETE, 0),
+        Deferral::Gather(gathering) => super::resume::push_gathering(vm, thread, gathering),
     }
 }
 
@@ -289,8 +305,8 @@ pub(super) fn push_call(vm: &Vm, thread: &mut Thread, call: TailCall, flags: u16
     while result.is_err() {
         match vm.take_deferral() {
             None => break,
-            Some(Deferral::Future(future)) => return thread.push_native(vm, future, Frame::COMPLETE).map(|()| None),
             Some(Deferral::Call(call)) => result = push_once(vm, thread, call, Frame::COMPLETE, 0),
+            Some(rest) => return push_deferral(vm, thread, rest),
         }
     }
     result

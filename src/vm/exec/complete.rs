@@ -175,8 +175,15 @@ pub(crate) fn returned(vm: &Vm, thread: &mut Thread, frame: Frame, value: Value)
             return deliver(vm, thread, Some(default.ok_or_else(|| vm.stop_iteration(value))));
         }
         vm.set_returned(value);
+        let mut frame = frame;
+        let then = frame.take_then();
         drop(frame);
-        return deliver(vm, thread, Some(Ok(Value::UNBOUND)));
+        let end = Ok(Value::UNBOUND);
+        let result = match then {
+            None => Some(end),
+            Some(then) => super::native_frame::settle_tail(vm, thread, then(vm, end)),
+        };
+        return deliver(vm, thread, result);
     }
     if flags & Frame::DISCARD != 0 {
         return discard(vm, thread, Ok(value));

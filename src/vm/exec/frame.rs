@@ -61,7 +61,7 @@ impl Frame {
     /// A generator's frame that `next()` put on the caller's: at its end StopIteration is raised, or the caller's register `dst`
     /// has the default. `u16::MAX`: there is none.
     pub const NEXT: u16 = 64;
-    /// What the frame returns or raises goes through `extra.then` first.
+    /// What the frame returns, raises or yields goes through `extra.then` first.
     pub const THEN: u16 = 128;
 
     pub fn is_native(&self) -> bool {

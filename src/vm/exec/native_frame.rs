@@ -108,19 +108,8 @@ fn serve(vm: &Vm, thread: &mut Thread) -> Served {
             served(vm, thread, result)
         }
         Some(Request::Gather { generator, keep }) => {
-            let action = crate::types::generator::Resume::Send(Value::NONE);
-            match super::resume::resume(vm, thread, &generator, action) {
-                Ok(None) => {
-                    // What is traced tells of every item.
-                    if let Some(frame) = thread.frames.last_mut().filter(|frame| !frame.is_traced()) {
-                        frame.flags |= Frame::GATHER;
-                        frame.dst = keep as u16;
-                    }
-                    Served::Pushed
-                }
-                Ok(Some(value)) => Served::Answered(Ok(value)),
-                Err(raised) => Served::Answered(Err(raised)),
-            }
+            let result = super::resume::begin_gathering(vm, thread, &generator, keep);
+            result.transpose().map_or(Served::Pushed, Served::Answered)
         }
         Some(Request::Host(request)) => {
             let id = vm.threads.next_request_id();

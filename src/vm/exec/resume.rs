@@ -8,6 +8,7 @@ use snakelet_bytecode::{CodeFlags, Op};
 
 use super::frame::Frame;
 use super::{Flow, Thread};
+use crate::deferral::Gathering;
 use crate::errors::Exc;
 use crate::object::Ref;
 use crate::types::code::CodeObject;
@@ -360,6 +361,32 @@ pub(super) fn take_default(thread: &mut Thread, frame: &Frame) -> Option<Value> 
     Some(unsafe { thread.register(caller + frame.dst as u32).replace(Value::UNBOUND) })
 }
 
+/// Resumes a generator that hands items over in bulk. Answers as [`resume`] does.
+pub(super) fn begin_gathering(vm: &Vm, thread: &mut Thread, generator: &Value, keep: Keep) -> PyResult<Option<Value>> {
+    let outcome = resume(vm, thread, generator, Resume::Send(Value::NONE))?;
+    // What is traced tells of every item.
+    if outcome.is_none()
+        && let Some(frame) = thread.frames.last_mut().filter(|frame| !frame.is_traced())
+    {
+        frame.flags |= Frame::GATHER;
+        frame.dst = keep as u16;
+    }
+    Ok(outcome)
+}
+
+/// Puts a generator on the stack whose items are the rest of an operation. `None`: a frame was pushed.
+pub(super) fn push_gathering(vm: &Vm, thread: &mut Thread, gathering: Gathering) -> PyResult<Option<Value>> {
+    let Gathering { generator, keep, then } = gathering;
+    let outcome = begin_gathering(vm, thread, &generator, keep);
+    if let (Ok(None), Some(frame)) = (&outcome, thread.frames.last_mut()) {
+        frame.flags |= Frame::THEN;
+        frame.extra().then = Some(then);
+        return Ok(None);
+    }
+    let result = then(vm, outcome.map(Option::unwrap_or_default));
+    super::native_frame::settle_tail(vm, thread, result).transpose()
+}
+
 /// Keeps an item that the top frame, which has the flag GATHER, yields to a native. Gives it back if it is to be delivered.
 #[inline(never)]
 pub(super) fn gather(frame: &Frame, value: Value) -> Option<Value> {
@@ -406,6 +433,7 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
         }
         let count = frame.size() as usize;
         let (base, instruction, flags, dst) = (frame.base, frame.instruction(), frame.flags, frame.dst);
+        let then = frame.take_then();
         let pc = if frame.is_traced() { frame.pc / 2 } else { frame.pc };
         let Some(body) = body(&frame.owed) else { unreachable!("only generator frames yield") };
         // SAFETY: the frame, which stays until the values have moved, keeps the generator alive.
@@ -434,6 +462,10 @@ pub(crate) fn suspend(vm: &Vm, thread: &mut Thread, mut value: Value) -> Flow {
             kept.set_len(count);
         }
         thread.pop_moved();
+        if let Some(then) = then {
+            let result = super::native_frame::settle_tail(vm, thread, then(vm, Ok(value)));
+            return super::complete::deliver(vm, thread, result);
+        }
         let Some(below) = thread.frames.last() else {
             return super::complete::deliver(vm, thread, Some(Ok(value)));
         };

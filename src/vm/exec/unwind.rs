@@ -93,6 +93,10 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
             stand_where_raised(thread, &exception);
         }
         let mut frame = thread.pop();
+        if frame.flags & Frame::GENERATOR != 0 {
+            super::resume::ended(&frame);
+            exception = super::resume::replace_stop_iteration(vm, &frame, exception);
+        }
         if frame.flags & (Frame::THEN | Frame::COMPLETE | Frame::GENERATOR) == Frame::COMPLETE
             || frame.flags & Frame::THEN != 0
         {
@@ -110,10 +114,6 @@ pub(crate) fn unwind(vm: &Vm, thread: &mut Thread) -> Flow {
             }
             exception = vm.take_raised();
             continue;
-        }
-        if frame.flags & Frame::GENERATOR != 0 {
-            super::resume::ended(&frame);
-            exception = super::resume::replace_stop_iteration(vm, &frame, exception);
         }
         if frame.flags & Frame::DISCARD != 0 {
             return Flow::Continue;

@@ -1,5 +1,6 @@
 //! Iteration: iterators, collecting into a vector, unpacking.
 
+use crate::deferral::{Deferral, Gathering};
 use crate::errors::Exc;
 use crate::types::dict::Dict;
 use crate::types::generator::{Generator, Keep, State};
@@ -7,7 +8,7 @@ use crate::types::iterators::SequenceIterator;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::types::typeobject::TypeFlags;
-use crate::{Native, PyResult, Raised, Value, Vm};
+use crate::{Native, PyResult, Raised, Value, Vm, VmRef};
 
 impl Vm {
     /// Whether `__getitem__` makes a value iterable: that of mappings among the builtin types does not.
@@ -95,6 +96,58 @@ impl Vm {
         self.reserve(items, 1)?;
         items.push(item);
         Ok(true)
+    }
+
+    /// The same without a frame for the native, if the iterator is a generator that can go on: `next` gets the items and whether
+    /// there may be more. Exceptions pass. May defer; `None` for other iterators, nothing has happened then.
+    pub(crate) fn some_then(
+        &self,
+        iterator: &Value,
+        keep: Keep,
+        room: usize,
+        next: impl FnOnce(&Vm, Vec<Value>, bool) -> PyResult + 'static,
+    ) -> Option<PyResult> {
+        let generator = iterator.downcast_exact::<Generator>()?;
+        if !matches!(generator.body.state.get(), State::Created | State::Suspended) {
+            return None;
+        }
+        match self.vec_with_capacity(room) {
+            Ok(items) => generator.body.gathered.set(items),
+            Err(raised) => return Some(Err(raised)),
+        }
+        let known = iterator.clone();
+        let then = move |vm: &Vm, result: PyResult| {
+            let gathered = known.downcast_exact::<Generator>().map(|generator| generator.body.gathered.take());
+            let (item, mut items) = (result?, gathered.unwrap_or_default());
+            if item.is_unbound() {
+                return next(vm, items, false);
+            }
+            vm.reserve(&mut items, 1)?;
+            items.push(item);
+            next(vm, items, true)
+        };
+        self.deferred.set(Some(Deferral::Gather(Gathering {
+            generator: iterator.clone(),
+            keep,
+            then: Box::new(then),
+        })));
+        Some(Err(Raised))
+    }
+
+    /// What `make` makes of the items of any iterable. May defer.
+    pub(crate) fn collect_then(
+        &self,
+        iterable: &Value,
+        make: impl FnOnce(&Vm, Vec<Value>) -> PyResult + 'static,
+    ) -> PyResult {
+        let generator = iterable.clone();
+        let begun = self.some_then(iterable, Keep::All, 16, move |vm, items, more| {
+            if more { vm.start(collect_rest(vm.handle(), generator, items)) } else { Ok(Value::from_list(items)) }
+        });
+        let begun = begun.unwrap_or_else(|| self.start(collect_rest(self.handle(), iterable.clone(), Vec::new())));
+        self.and_then(begun, move |vm, list| {
+            make(vm, list.downcast_exact::<List>().map(|list| list.items.take()).unwrap_or_default())
+        })
     }
 
     /// The items of an exact list or tuple.
@@ -302,4 +355,10 @@ impl Vm {
             None => format!("too many values to unpack (expected {wanted})"),
         })
     }
+}
+
+/// A list of `items` and what comes after them.
+async fn collect_rest(vm: VmRef, iterable: Value, mut items: Vec<Value>) -> PyResult {
+    vm.collect_into(&iterable, &mut items).await?;
+    Ok(Value::from_list(items))
 }

@@ -133,8 +133,7 @@ impl Tuple {
         if vm.copy_now(iterable, &mut items)? {
             return Ok(instance(&cls, items));
         }
-        let (vm_ref, iterable): (VmRef, Value) = (vm.handle(), iterable.clone());
-        Err(vm.defer(async move { Ok(instance(&cls, vm_ref.collect(&iterable).await?)) }))
+        vm.collect_then(iterable, move |_vm, items| Ok(instance(&cls, items)))
     }
 
     /// The index of the first item equal to the value.

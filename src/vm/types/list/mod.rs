@@ -175,6 +175,15 @@ pub(crate) async fn extend(vm: VmRef, list: Ref<List>, iterable: Value) -> PyRes
     }
 }
 
+/// `list(iterable)`. May defer.
+pub(crate) fn construct(vm: &Vm, iterable: &Value) -> PyResult {
+    let mut items = Vec::new();
+    if vm.copy_now(iterable, &mut items)? {
+        return Ok(Value::from_list(items));
+    }
+    vm.collect_then(iterable, |_vm, items| Ok(Value::from_list(items)))
+}
+
 /// `list.extend`, at once if possible.
 fn extend_now(vm: &Vm, this: &List, receiver: &Value, iterable: &Value) -> PyResult<()> {
     let mut items = Vec::new();

@@ -135,11 +135,37 @@ pub fn set_of(vm: &Vm, items: &[Value]) -> PyResult {
 
 /// `set(iterable)`. May defer.
 pub(crate) fn construct(vm: &Vm, iterable: &Value) -> PyResult {
-    let (vm_ref, set, iterable) = (vm.handle(), Set::new_object(), iterable.clone());
-    vm.start(async move {
-        algebra::update(vm_ref, &set.table, &iterable, Keep::Hashable).await?;
-        Ok(set.into_value())
-    })
+    let (vm_ref, set, generator) = (vm.handle(), Set::new_object(), iterable.clone());
+    let begun = vm.some_then(iterable, Keep::Hashable, 16, move |vm, items, more| {
+        let mut items = items.into_iter();
+        let mut other = None;
+        for item in items.by_ref() {
+            match set.add_now(vm, &item) {
+                Some(result) => result?,
+                None => {
+                    other = Some(item);
+                    break;
+                }
+            }
+        }
+        if other.is_none() && !more {
+            return Ok(set.into_value());
+        }
+        vm.start(async move {
+            for item in other.into_iter().chain(items) {
+                Set::add(vm_ref, &set, &item).await?;
+            }
+            construct_from(vm_ref, set, if more { Some(generator) } else { None }).await
+        })
+    });
+    begun.unwrap_or_else(|| vm.start(construct_from(vm.handle(), Set::new_object(), Some(iterable.clone()))))
+}
+
+async fn construct_from(vm: VmRef, set: Ref<Set>, iterable: Option<Value>) -> PyResult {
+    if let Some(iterable) = &iterable {
+        algebra::update(vm, &set.table, iterable, Keep::Hashable).await?;
+    }
+    Ok(set.into_value())
 }
 
 /// Adds an element to a set; answers None. May defer.

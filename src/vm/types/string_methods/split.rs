@@ -146,13 +146,10 @@ impl Str {
         if slots.iter.is_none() && slots.getitem.is_none() {
             return Err(vm.type_error("can only join an iterable"));
         }
-        let (handle, this, iterable) = (vm.handle(), this.clone(), iterable.clone());
-        vm.start(async move {
-            let items = handle.collect(&iterable).await?;
-            match this.as_text() {
-                Some(sep) => join(&handle, sep, &items),
-                None => Ok(Value::NONE),
-            }
+        let this = this.clone();
+        vm.collect_then(iterable, move |vm, items| match this.as_text() {
+            Some(sep) => join(vm, sep, &items),
+            None => Ok(Value::NONE),
         })
     }
 }
