@@ -68,12 +68,18 @@ class Result(unittest.TestResult):
 FEW_PROCESSES = ["test_argparse", "test_optparse", "test_getopt"]
 
 
+# Modules with tests that take minutes; CPython's own runner leaves them out, too, unless they are asked for.
+WITHOUT_SLOW_TESTS = ["test_hashlib", "test_tarfile", "test_zipimport"]
+
+
 def main(name, pattern=None):
     from test import support
 
     support.verbose = 0
     # Sockets reach the session's own network, which the suite does not expect on this platform.
     support.has_socket_support = True
+    if name in WITHOUT_SLOW_TESTS:
+        support.use_resources = {}
     if name in FEW_PROCESSES:
         support.has_subprocess_support = True
     if name == "test_asyncio.test_events":

@@ -81,7 +81,7 @@ fn result(numbers: Numbers) -> Value {
         Value::from_usize(numbers.size),
     ];
     items.extend(seconds);
-    let mut more: Vec<Value> = numbers.times.iter().map(|&time| Value::float(time as f64 * 1e-9)).collect();
+    let mut more: Vec<Value> = numbers.times.iter().map(|&time| Value::float(as_seconds(time))).collect();
     more.extend(numbers.times.map(int));
     more.extend([int(4096), Value::from_usize(numbers.size.div_ceil(512)), int(0)]);
     structs::make_with_more(&stat_result(), items, more)
@@ -331,4 +331,9 @@ fn set_owner(node: &Node, uid: i64, gid: i64) {
     let uid = if uid < 0 { old_uid } else { uid as u32 };
     let gid = if gid < 0 { old_gid } else { gid as u32 };
     node.about().owner.set((uid, gid));
+}
+
+/// Nanoseconds as seconds: whole ones and the rest are added, so that whole ones stay exact.
+fn as_seconds(time: i64) -> f64 {
+    time.div_euclid(1_000_000_000) as f64 + time.rem_euclid(1_000_000_000) as f64 * 1e-9
 }
