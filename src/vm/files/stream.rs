@@ -187,6 +187,12 @@ pub fn unsupported(vm: &Vm, message: &str) -> Raised {
 
 /// Closes a stream that goes away.
 pub async fn close_forgotten(vm: &Vm, this: &Ref<IoObject>) -> PyResult {
+    if let State::Layer(layer) = this.state.borrow()
+        && layer.header().is_some_and(|header| header.count() > 1)
+    {
+        // A call that the stream passed on goes on, as in `stream().read()`: the layer closes when that ends.
+        return Ok(Value::NONE);
+    }
     let is_closed = match IoObject::is_closed(vm, this).await {
         Ok(is_closed) => is_closed,
         Err(_) => {
