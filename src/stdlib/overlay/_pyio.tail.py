@@ -15,12 +15,14 @@ def _readinto(self, buf, read1):
                 buf[written : written + ready] = self._read_buf[self._read_pos : self._read_pos + ready]
                 self._read_pos += ready
                 written += ready
-            elif len(buf) - written > self.buffer_size:
+                if written == len(buf):
+                    break
+            if len(buf) - written > self.buffer_size:
                 count = self.raw.readinto(buf[written:])
                 if not count:
                     break
                 written += count
-            elif read1 and written or not self._peek_unlocked(1):
+            elif not (read1 and written) and not self._peek_unlocked(1):
                 break
             if read1 and written:
                 break
