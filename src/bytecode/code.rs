@@ -210,11 +210,10 @@ impl Code {
     pub fn is_same(&self, other: &Code) -> bool {
         // Where the compiler put cells among the registers does not count.
         let layout = |code: &Code| {
-            let places = code.places();
-            let mut named: Vec<(u16, Rc<str>, bool)> = (0..code.varnames.len())
-                .map(|at| (places[at], code.varnames[at].clone(), code.cell_registers.contains(&(at as u16))))
-                .collect();
-            named.sort();
+            let mut named = vec![None; code.varnames.len()];
+            for (at, place) in code.places().into_iter().enumerate() {
+                named[place as usize] = Some((code.varnames[at].clone(), code.cell_registers.contains(&(at as u16))));
+            }
             (named, code.portable_instrs())
         };
         self.name == other.name

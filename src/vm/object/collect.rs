@@ -467,9 +467,21 @@ unsafe fn outermost_first(garbage: &[Value]) -> Vec<&Header> {
             }
         }
     }
-    let mut order: Vec<usize> = (0..headers.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(cycle[index]));
-    order.into_iter().map(|index| headers[index]).collect()
+    // Sorted by counting, the last cycle first: where the members of each begin is the number of those before them.
+    let mut places = vec![0; cycles + 1];
+    for number in &cycle {
+        places[cycles - number] += 1;
+    }
+    for number in 1..=cycles {
+        places[number] += places[number - 1];
+    }
+    let mut order = headers.to_vec();
+    for (header, number) in headers.iter().zip(cycle) {
+        let place = &mut places[cycles - number - 1];
+        order[*place] = *header;
+        *place += 1;
+    }
+    order
 }
 
 /// Shows every reference of an object: payload, instance part, type (for instances of Python classes).
