@@ -377,12 +377,9 @@ fn table_entry(
         _ => &signature.name,
     };
     let text = match &arguments.shown {
-        None => {
-            let text = &signature.text;
-            quote!(Some(#text))
-        }
-        Some(None) => quote!(None),
-        Some(Some(text)) => quote!(Some(#text)),
+        None => shown_text(&signature.text),
+        Some(None) => quote!(__n::Docstring::NONE),
+        Some(Some(text)) => shown_text(&text.value()),
     };
     let (owner, call) = (&host.owner, call_name(index));
     let (function, extra) = match kind {
@@ -429,7 +426,7 @@ pub fn accessor_entry(name: &str, doc: &TokenStream, host: &Host, getter: usize,
     quote! {
         __n::NativeDef {
             name: #name,
-            text: None,
+            text: __n::Docstring::NONE,
             doc: #doc,
             owner: #owner,
             function: #call,
@@ -525,15 +522,20 @@ pub fn doc_comment(attributes: &[Attribute]) -> TokenStream {
 /// The doc comment as a `Docstring`.
 fn docstring(attributes: &[Attribute]) -> TokenStream {
     match doc_text(attributes) {
-        Some(text) => quote! {
-            __n::Docstring::new({
-                fn native_docstring() -> &'static str {
-                    #text
-                }
-                native_docstring
-            })
-        },
+        Some(text) => shown_text(&text),
         None => quote!(__n::Docstring::NONE),
+    }
+}
+
+/// A `Docstring` with this text.
+fn shown_text(text: &str) -> TokenStream {
+    quote! {
+        __n::Docstring::new({
+            fn native_docstring() -> &'static str {
+                #text
+            }
+            native_docstring
+        })
     }
 }
 

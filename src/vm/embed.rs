@@ -187,8 +187,11 @@ impl Session {
             None => self.global(path).or_else(|| self.vm().builtins.get_text(path))?,
         };
         let is_method = path.contains('.') && callee.downcast::<Module>().is_none();
-        let text =
-            parameters(&callee, is_method && !self.is_module(path.rsplit_once('.').map_or("", |(owner, _)| owner)))?;
+        let text = parameters(
+            self.vm(),
+            &callee,
+            is_method && !self.is_module(path.rsplit_once('.').map_or("", |(owner, _)| owner)),
+        )?;
         Some(format!("{}{text}", path.rsplit('.').next().unwrap_or(path)))
     }
 
@@ -276,14 +279,14 @@ fn open_call(text: &str) -> Option<usize> {
 }
 
 /// The parameters of a callable as text in parentheses; a method's receiver is left out.
-fn parameters(callee: &Value, is_method: bool) -> Option<String> {
+fn parameters(vm: &Vm, callee: &Value, is_method: bool) -> Option<String> {
     use crate::native::{ClassMethodDescriptor, MethodDescriptor, NativeFunction};
     let native = if let Some(function) = callee.downcast::<NativeFunction>() {
-        function.def.text
+        function.def.text.now(vm)
     } else if let Some(method) = callee.downcast::<MethodDescriptor>() {
-        method.def.text
+        method.def.text.now(vm)
     } else if let Some(method) = callee.downcast::<ClassMethodDescriptor>() {
-        method.def.text
+        method.def.text.now(vm)
     } else {
         None
     };
@@ -297,8 +300,8 @@ fn parameters(callee: &Value, is_method: bool) -> Option<String> {
     if let Some(class) = callee.downcast::<Type>() {
         let init = class.mro.borrow().iter().find_map(|base| base.dict.get_text("__init__"));
         return match init.filter(|init| init.downcast::<Function>().is_some()) {
-            Some(init) => parameters(&init, true),
-            None => crate::native::registry::text_signature(class).map(str::to_string),
+            Some(init) => parameters(vm, &init, true),
+            None => crate::native::registry::text_signature(class).now(vm).map(str::to_string),
         };
     }
     let (function, skips) = match callee.downcast::<BoundMethod>() {

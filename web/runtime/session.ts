@@ -153,6 +153,9 @@ export class LocalSession implements Session {
 
   async signature(text: string, cursor?: number): Promise<string | undefined> {
     checkComplete(text, cursor);
+    // What builtins document is a part of the runtime.
+    this.#alive();
+    await this.#home.instance().addMissing("docs", this.#home.library);
     return this.#use((raw) => raw.signature(text.slice(0, cursor)));
   }
 

@@ -62,8 +62,8 @@ impl MethodDescriptor {
     }
 
     #[getter("__text_signature__")]
-    fn text_signature(this: &MethodDescriptor) -> Option<&'static str> {
-        this.def.text
+    fn text_signature(vm: &Vm, this: &MethodDescriptor) -> PyResult {
+        this.def.text.value(vm)
     }
 
     #[method("__reduce__(self, /)", text = none)]
@@ -113,8 +113,8 @@ impl ClassMethodDescriptor {
     }
 
     #[getter("__text_signature__")]
-    fn text_signature(this: &ClassMethodDescriptor) -> Option<&'static str> {
-        this.def.text
+    fn text_signature(vm: &Vm, this: &ClassMethodDescriptor) -> PyResult {
+        this.def.text.value(vm)
     }
 }
 

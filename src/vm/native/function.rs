@@ -99,8 +99,8 @@ impl NativeFunction {
     }
 
     #[getter("__text_signature__")]
-    fn text_signature(this: &NativeFunction) -> Option<&'static str> {
-        this.def.text
+    fn text_signature(vm: &Vm, this: &NativeFunction) -> PyResult {
+        this.def.text.value(vm)
     }
 
     #[getter("__self__")]
@@ -142,7 +142,7 @@ pub fn call_with_receiver(vm: &Vm, function: NativeFn, receiver: &Value, args: A
 /// `__new__` of every builtin type: bound to the type, it calls the type's `new` slot for the class in the first argument.
 pub static NEW: NativeDef = NativeDef {
     name: "__new__",
-    text: Some("($type, *args, **kwargs)"),
+    text: crate::docstring!("($type, *args, **kwargs)"),
     doc: crate::docstring!("Create and return a new object.  See help(type) for accurate signature."),
     owner: "object",
     function: call_new,

@@ -228,7 +228,7 @@ impl Params {
 pub struct NativeDef {
     pub name: &'static str,
     /// `__text_signature__`
-    pub text: Option<&'static str>,
+    pub text: Docstring,
     pub doc: Docstring,
     /// Name of the type or module.
     pub owner: &'static str,

@@ -3,7 +3,7 @@
 use super::descriptors::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor};
 use super::function::{NEW, NativeFunction};
 use super::wrappers::{WrapperDescriptor, wrappers_for};
-use super::{DefKind, ModuleDef, NativeDef};
+use super::{DefKind, Docstring, ModuleDef, NativeDef};
 use crate::object::{Native, Ref, VmCell};
 use crate::types::module::Module;
 use crate::types::object::{MemberDescriptor, MemberKind};
@@ -14,7 +14,7 @@ use crate::{PyResult, Value, Vm};
 
 thread_local! {
     /// Constructor signatures of builtin types, by the address of their payload.
-    static SIGNATURES: VmCell<Vec<(*const Type, &'static str)>> = const { VmCell::new(Vec::new()) };
+    static SIGNATURES: VmCell<Vec<(*const Type, Docstring)>> = const { VmCell::new(Vec::new()) };
 }
 
 /// Puts a builtin type's members into its dict: `own` are the slots that the type fills itself, before inheriting.
@@ -84,31 +84,33 @@ pub fn unhashable(vm: &Vm, value: &Value) -> PyResult {
 }
 
 fn remember_signature(ty: &Ref<Type>, def: &'static NativeDef) {
-    let Some(text) = def.text else { return };
+    if def.text.is_none() {
+        return;
+    }
     SIGNATURES.with(|signatures| {
         let ty: *const Type = &**ty;
         let signatures = signatures.borrow_mut();
         match signatures.iter_mut().find(|known| known.0 == ty) {
             // `__new__` tells more than `__init__` where a type declares both.
-            Some(known) if def.kind == DefKind::New => known.1 = text,
+            Some(known) if def.kind == DefKind::New => known.1 = def.text,
             Some(_) => {}
-            None => signatures.push((ty, text)),
+            None => signatures.push((ty, def.text)),
         }
     });
 }
 
 /// A builtin type's `__text_signature__`, if its constructor declares one.
-pub fn text_signature(ty: &Type) -> Option<&'static str> {
+pub fn text_signature(ty: &Type) -> Docstring {
     let declared = SIGNATURES
         .with(|signatures| signatures.borrow().iter().find(|known| std::ptr::eq(known.0, ty)).map(|known| known.1));
     if declared.is_some() || ty.has_flag(TypeFlags::HEAP) {
-        return declared;
+        return declared.unwrap_or(Docstring::NONE);
     }
     // Types whose constructors read their arguments themselves.
     match ty.name().as_str() {
-        "object" => Some("()"),
-        "classmethod" | "staticmethod" => Some("(function, /)"),
-        _ => None,
+        "object" => crate::docstring!("()"),
+        "classmethod" | "staticmethod" => crate::docstring!("(function, /)"),
+        _ => Docstring::NONE,
     }
 }
 

@@ -192,7 +192,7 @@ fn tables() {
     assert_eq!(names.len(), 15);
     assert!(names.contains(&"size") && names.contains(&"__new__"));
     let sort = &Sample::BLOCKS[0].defs[5];
-    assert_eq!((sort.name, sort.text), ("sort", Some("($self, /, *, key=None, reverse=False)")));
+    assert_eq!((sort.name, sort.text.text()), ("sort", Some("($self, /, *, key=None, reverse=False)")));
     assert_eq!((sort.params.positional, sort.params.names.len(), sort.params.family), (0, 2, Family::Keywords));
     assert_eq!(Sample::BLOCKS[0].defs[0].doc.text(), Some("Takes nothing."));
     let contents = (testing::MODULE.contents)();

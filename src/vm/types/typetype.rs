@@ -400,8 +400,8 @@ impl Type {
 
     /// The signature of the constructor.
     #[getter("__text_signature__")]
-    fn text_signature(this: &Type) -> Option<&'static str> {
-        crate::native::registry::text_signature(this)
+    fn text_signature(vm: &Vm, this: &Type) -> PyResult {
+        crate::native::registry::text_signature(this).value(vm)
     }
 
     /// The names of methods without an implementation.
@@ -665,7 +665,16 @@ static WEAKREF: NativeDef =
 
 /// An attribute that instances of many classes have.
 const fn attribute(name: &'static str, doc: Docstring, function: NativeFn, extra: Extra) -> NativeDef {
-    NativeDef { name, text: None, doc, owner: "", function, extra, kind: DefKind::GetSet, params: Params::NONE }
+    NativeDef {
+        name,
+        text: Docstring::NONE,
+        doc,
+        owner: "",
+        function,
+        extra,
+        kind: DefKind::GetSet,
+        params: Params::NONE,
+    }
 }
 
 fn get_weakref(_vm: &Vm, args: Args<'_>) -> PyResult {
