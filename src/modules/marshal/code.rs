@@ -1,12 +1,12 @@
 //! Code objects from their fields and back: `types.CodeType(...)`, `code.replace(...)`, and the fields that are bytes.
 //!
-//! `co_code` has eight bytes for each instruction: number, flags and three operands of two bytes, the low one first; it begins with
-//! one that does nothing ([`START`]). Operands are
-//! made independent of how the compiler laid registers out and of the tables that a program does not see: a variable is its place
-//! in `co_varnames` followed by those of `co_cellvars` that are no parameters, a temporary is counted from [`TEMPORARY`], and what
-//! has an inline cache names its entry of `co_names` ([`Code::portable_instrs`]). So these bytes mean the same with other names, and code that is taken apart
-//! and put together again is equal to what it was. Whatever a program puts together is looked at before it becomes a code object,
-//! as what `loads` reads is: wrong code is a ValueError.
+//! `co_code` has eight bytes for each instruction: number, flags and three operands of two bytes, the low one first; it begins
+//! with one that does nothing ([`START`]). Operands are made independent of how the compiler laid registers out and of the
+//! tables that a program does not see: a variable is its place in `co_varnames` followed by those of `co_cellvars` that are no
+//! parameters, a temporary is counted from [`TEMPORARY`], and what has an inline cache names its entry of `co_names`
+//! ([`Code::portable_instrs`]). So these bytes mean the same with other names, and code that is taken apart and put together
+//! again is equal to what it was. Whatever a program puts together is looked at before it becomes a code object, as what `loads`
+//! reads is: wrong code is a ValueError.
 
 use std::rc::Rc;
 

@@ -10,7 +10,9 @@ use crate::exec::wait::WaitQueue;
 use crate::object::{Native, Ref, VmCell};
 use crate::types::dict::Dict;
 use crate::types::module::Module;
+use crate::types::object::Object;
 use crate::types::tuple::Tuple;
+use crate::types::typeobject::Type;
 use crate::{PyResult, Value, Vm, VmRef};
 
 pub const MODULE: crate::native::ModuleDef = ThreadModule::MODULE;
@@ -422,6 +424,10 @@ async fn local_dict(vm: &Vm, this: &Value) -> PyResult<Ref<Dict>> {
 impl Local {
     #[slot(new)]
     fn new(vm: &Vm, cls: &Value, args: crate::native::Args<'_>) -> PyResult {
+        let init = cls.downcast::<Type>().and_then(|class| class.slots().init).map(|slot| slot as usize);
+        if !args.values.is_empty() && init == Some(Object::init as *const () as usize) {
+            return Err(vm.type_error("Initialization arguments are not supported"));
+        }
         let count = args.positional_count();
         let named = args.kwnames.iter().cloned().zip(args.values[count..].iter().cloned()).collect();
         let local = Local {

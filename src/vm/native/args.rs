@@ -27,6 +27,7 @@ use super::{Args, DefKind, Extra, Family};
 use crate::errors::Exc;
 use crate::object::{Native, Ref};
 use crate::types::bytes::Bytes;
+use crate::types::memoryview::MemoryView;
 use crate::types::slots::CompareOp;
 use crate::{PyResult, Raised, Value, Vm};
 
@@ -170,6 +171,9 @@ impl<'a> ArgBytes<'a> {
 
 impl<'a> FromArg<'a> for ArgBytes<'a> {
     fn from_arg(cx: &Cx<'a>, value: &'a Value, _number: usize) -> PyResult<Self> {
+        if value.downcast::<MemoryView>().is_some_and(|view| !view.is_c_contiguous()) {
+            return Err(cx.vm.error(Exc::BufferError, "memoryview: underlying buffer is not C-contiguous"));
+        }
         ArgBytes::of(value).ok_or_else(|| {
             let name = cx.vm.type_name(value);
             cx.vm.type_error(format!("a bytes-like object is required, not '{name}'"))

@@ -192,24 +192,12 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
             let [encoding, object, start, end, reason] = args else {
                 return Err(vm.type_error(format!("function takes exactly 5 arguments ({} given)", args.len())));
             };
-            let wrong = |position: usize, wanted: &str, value: &Value| {
-                let got = vm.type_name(value);
-                Err(vm.type_error(format!("argument {position} must be {wanted}, not {got}")))
-            };
-            if encoding.as_text().is_none() {
-                return wrong(1, "str", encoding);
+            check_text(vm, 1, encoding)?;
+            if kind == "UnicodeEncodeError" {
+                check_text(vm, 2, object)?;
             }
-            if kind == "UnicodeEncodeError" && object.as_text().is_none() {
-                return wrong(2, "str", object);
-            }
-            if !start.is_int() || !end.is_int() {
-                let bad = if start.is_int() { end } else { start };
-                let got = vm.type_name(bad);
-                return Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")));
-            }
-            if reason.as_text().is_none() {
-                return wrong(5, "str", reason);
-            }
+            check_range(vm, start, end)?;
+            check_text(vm, 5, reason)?;
             for (name, value) in ["encoding", "object", "start", "end", "reason"].iter().zip(args) {
                 set(name, value.clone());
             }
@@ -221,9 +209,12 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
             }
         }
         "UnicodeTranslateError" => {
-            if args.len() != 4 {
+            let [object, start, end, reason] = args else {
                 return Err(vm.type_error(format!("function takes exactly 4 arguments ({} given)", args.len())));
-            }
+            };
+            check_text(vm, 1, object)?;
+            check_range(vm, start, end)?;
+            check_text(vm, 4, reason)?;
             for (name, value) in ["object", "start", "end", "reason"].iter().zip(args) {
                 set(name, value.clone());
             }
@@ -241,6 +232,26 @@ fn fill(vm: &Vm, exception: &Value, args: &[Value], keywords: &[(Value, Value)])
     Ok(())
 }
 
+/// Argument `position` must be a str.
+fn check_text(vm: &Vm, position: usize, value: &Value) -> PyResult<()> {
+    if value.as_text().is_some() {
+        return Ok(());
+    }
+    let got = vm.type_name(value);
+    Err(vm.type_error(format!("argument {position} must be str, not {got}")))
+}
+
+/// Both ends of a range must be ints.
+fn check_range(vm: &Vm, start: &Value, end: &Value) -> PyResult<()> {
+    match [start, end].into_iter().find(|value| !value.is_int()) {
+        None => Ok(()),
+        Some(bad) => {
+            let got = vm.type_name(bad);
+            Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")))
+        }
+    }
+}
+
 /// The class that `BaseExceptionGroup(...)` really makes, after checking the arguments.
 fn group_class(vm: &Vm, class: &Ref<Type>, args: &[Value]) -> PyResult<Ref<Type>> {
     let [message, exceptions] = args else {
@@ -248,10 +259,7 @@ fn group_class(vm: &Vm, class: &Ref<Type>, args: &[Value]) -> PyResult<Ref<Type>
             vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len()))
         );
     };
-    if message.as_text().is_none() {
-        let got = vm.type_name(message);
-        return Err(vm.type_error(format!("argument 1 must be str, not {got}")));
-    }
+    check_text(vm, 1, message)?;
     let list = exceptions.downcast::<List>().map(|list| list.items.borrow().clone());
     let items = match (list, exceptions.downcast::<Tuple>()) {
         (Some(items), _) => items,

@@ -234,7 +234,7 @@ impl MemoryView {
         self.count() * self.item_size()
     }
 
-    fn is_c_contiguous(&self) -> bool {
+    pub(crate) fn is_c_contiguous(&self) -> bool {
         self.count() == 0 || self.fits(self.shape.iter().zip(&self.strides).rev())
     }
 

@@ -265,7 +265,13 @@ async fn format_later(vm: VmRef, template: Template, args: Value) -> PyResult {
         let precision = match conversion.precision {
             Size::None => None,
             Size::Number(number) => Some(number),
-            Size::Argument => Some(usize::try_from(starred(&vm, arguments.next(&vm)?)?).unwrap_or(0)),
+            Size::Argument => {
+                let wanted = starred(&vm, arguments.next(&vm)?)?;
+                if i32::try_from(wanted).is_err() && wanted > 0 {
+                    return Err(vm.overflow_error("Python int too large to convert to C int"));
+                }
+                Some(usize::try_from(wanted).unwrap_or(0))
+            }
         };
         if let Some(error) = conversion.error {
             return Err(percent_error(&vm, error));
@@ -274,6 +280,10 @@ async fn format_later(vm: VmRef, template: Template, args: Value) -> PyResult {
             Some(value) => value,
             None => arguments.next(&vm)?,
         };
+        let makes_int = u8::try_from(conversion.kind).is_ok_and(|kind| b"diuoxX".contains(&kind));
+        if makes_int && precision > Some(i32::MAX as usize - 3) {
+            return Err(vm.overflow_error("precision too large"));
+        }
         vm.check_size(width.saturating_add(precision.unwrap_or(0)).saturating_mul(4))?;
         let conversion = Conversion { left, ..conversion };
         let text = converted(vm, &template, &conversion, value, width, precision).await?;
